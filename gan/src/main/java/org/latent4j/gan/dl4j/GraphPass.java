@@ -1,0 +1,165 @@
+package org.latent4j.gan.dl4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Forward, backward and update of one DL4J graph with one input and one output, driven by errors from outside.
+ *
+ * <p>DL4J's {@code backpropGradient} gives no gradient with respect to the input, which is what a generator learns from; so the reverse
+ * walk over the vertices is done here, on DL4J's own layers, and gradients land in the graph's own flat view. Both workspace modes of the
+ * graph are set to NONE: with workspaces, activations would not outlive the forward pass.
+ */
+final class GraphPass {
+    private final ComputationGraph graph;
+    private final LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+    private Gradient gradient;
+
+    GraphPass(ComputationGraph graph) {
+        this.graph = graph;
+        graph.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+        graph.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+        graph.init();
+        if (graph.getFlattenedGradients() == null) {
+            graph.initGradientsView();
+        }
+    }
+
+    /** True if one sample's output depends on the others of its minibatch, so that real and generated ones must pass separately. */
+    boolean mixesSamples() {
+        for (Layer layer : graph.getLayers()) {
+            if (layer.conf().getLayer() instanceof BatchNormalization
+                    || !layer.conf().getLayer().getClass().getName().startsWith("org.deeplearning4j.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Output of the graph; inputs stay set on the layers for {@link #backward}. */
+    INDArray forward(INDArray input, boolean training) {
+        return graph.feedForward(new INDArray[] {input}, training, false).get(output());
+    }
+
+    /** Walks back from d loss / d output: fills the flat gradient, returns d loss / d input. Call once after each forward pass. */
+    INDArray backward(INDArray epsilon) {
+        GraphVertex[] vertices = graph.getVertices();
+        INDArray[] epsilons = new INDArray[vertices.length];
+        epsilons[graph.getVertex(output()).getVertexIndex()] = epsilon;
+        gradient = new DefaultGradient(graph.getFlattenedGradients());
+        int[] order = graph.topologicalSortOrder();
+        for (int i = order.length - 1; i >= 0; i--) {
+            GraphVertex vertex = vertices[order[i]];
+            INDArray own = epsilons[order[i]];
+            if (vertex.isInputVertex() || own == null) {
+                continue;
+            }
+            vertex.setEpsilon(own);
+            Pair<Gradient, INDArray[]> result = vertex.doBackward(false, workspaces);
+            if (result.getFirst() != null) {
+                result.getFirst()
+                        .gradientForVariable()
+                        .forEach((name, view) -> gradient.setGradientFor(vertex.getVertexName() + "_" + name, view));
+            }
+            VertexIndices[] sources = vertex.getInputVertices();
+            for (int s = 0; s < sources.length; s++) {
+                INDArray passed = result.getSecond()[s];
+                if (passed != null) {
+                    int source = sources[s].getVertexIndex();
+                    epsilons[source] = epsilons[source] == null ? passed : epsilons[source].add(passed);
+                }
+            }
+        }
+        INDArray input = epsilons[graph.getVertex(input()).getVertexIndex()];
+        clear();
+        return input;
+    }
+
+    /** Forgets the activations of a forward pass. */
+    void clear() {
+        for (GraphVertex vertex : graph.getVertices()) {
+            vertex.clear();
+        }
+    }
+
+    /** The flat gradient of the last backward pass: sums over the minibatch, in the order of the parameters. */
+    INDArray flatGradient() {
+        return graph.getFlattenedGradients();
+    }
+
+    /** Applies DL4J's updater to the flat gradient, as {@code fit} would: normalisation, l1/l2, updater, constraints, iteration count. */
+    void update(int minibatch) {
+        int iteration = graph.getConfiguration().getIterationCount();
+        int epoch = graph.getConfiguration().getEpochCount();
+        for (Layer layer : graph.getLayers()) {
+            layer.setIterationCount(iteration);
+            layer.setEpochCount(epoch);
+        }
+        graph.getUpdater().update(gradient, iteration, epoch, minibatch, workspaces);
+        INDArray parameters = graph.params();
+        parameters.subi(graph.getFlattenedGradients().reshape(parameters.shape()));
+        graph.applyConstraints(iteration, epoch);
+        graph.getConfiguration().setIterationCount(iteration + 1);
+    }
+
+    int iteration() {
+        return graph.getConfiguration().getIterationCount();
+    }
+
+    /** Name of the first layer in forward order with a parameter that is not finite, or null. */
+    String layerWithBadParameter() {
+        if (Double.isFinite(graph.params().sumNumber().doubleValue())) {
+            return null;
+        }
+        for (GraphVertex vertex : inOrder()) {
+            for (INDArray parameter : vertex.paramTable(false) == null
+                    ? List.<INDArray>of()
+                    : vertex.paramTable(false).values()) {
+                if (!Double.isFinite(parameter.sumNumber().doubleValue())) {
+                    return vertex.getVertexName();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Name of the first vertex in forward order whose activation of this input is not finite, or null. */
+    String layerWithBadActivation(INDArray input) {
+        Map<String, INDArray> activations = graph.feedForward(new INDArray[] {input}, true, true);
+        for (GraphVertex vertex : inOrder()) {
+            INDArray activation = activations.get(vertex.getVertexName());
+            if (activation != null && !Double.isFinite(activation.sumNumber().doubleValue())) {
+                return vertex.getVertexName();
+            }
+        }
+        return null;
+    }
+
+    private List<GraphVertex> inOrder() {
+        List<GraphVertex> ordered = new ArrayList<>();
+        for (int index : graph.topologicalSortOrder()) {
+            ordered.add(graph.getVertices()[index]);
+        }
+        return ordered;
+    }
+
+    private String input() {
+        return graph.getConfiguration().getNetworkInputs().get(0);
+    }
+
+    private String output() {
+        return graph.getConfiguration().getNetworkOutputs().get(0);
+    }
+}

@@ -1,0 +1,82 @@
+package org.latent4j.gan.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.latent4j.compute.Philox;
+import org.latent4j.data.DataException;
+import org.latent4j.data.SampleShape;
+
+/**
+ * The networks that come with latent4j, as ordinary DL4J configurations: the generator maps latents (m, latent) to samples, the
+ * discriminator maps samples to logits (m, 1). Images are (m, c, h, w) for {@code dcgan} and flat for {@code mlp}.
+ *
+ * <p>Throws {@link DataException} for a name that is none of {@link #NAMES}, and for a network that does not suit the data.
+ */
+public final class Networks {
+    public static final String MLP = "mlp";
+    public static final String DCGAN = "dcgan";
+
+    /** The user's own graphs. */
+    public static final String OWN = "own";
+
+    public static final List<String> NAMES = List.of(MLP, DCGAN);
+
+    /** A generator and a discriminator that fit each other. */
+    public record Pair(ComputationGraphConfiguration generator, ComputationGraphConfiguration discriminator) {}
+
+    private Networks() {}
+
+    /** What suits the data when nothing is said: dcgan for images, mlp for points; smaller networks for smaller data. */
+    public static NetworkOptions defaults(String name, SampleShape sample) {
+        String chosen = name != null ? name : sample instanceof SampleShape.Image ? DCGAN : MLP;
+        if (chosen.equals(DCGAN)) {
+            int width = sample instanceof SampleShape.Image image && Math.max(image.height(), image.width()) >= 64
+                    ? 64
+                    : 32;
+            return new NetworkOptions(DCGAN, width, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
+        }
+        return sample instanceof SampleShape.Point
+                ? new NetworkOptions(chosen, 128, 8, "adam:lr=0.001,beta1=0.5", "adam:lr=0.001,beta1=0.5")
+                : new NetworkOptions(chosen, 512, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
+    }
+
+    /** Makes both configurations; initial weights are decided by the seed. */
+    public static Pair configure(NetworkOptions options, SampleShape sample, long seed) {
+        long generatorSeed = new Philox(seed, Philox.Purpose.WEIGHTS, 0).nextLong();
+        long discriminatorSeed = new Philox(seed, Philox.Purpose.WEIGHTS, 1).nextLong();
+        switch (options.name()) {
+            case MLP:
+                return new Pair(
+                        MlpNetworks.generator(options, sample, generatorSeed),
+                        MlpNetworks.discriminator(options, sample, discriminatorSeed));
+            case DCGAN:
+                if (!(sample instanceof SampleShape.Image image)) {
+                    throw new DataException(
+                            "network dcgan needs images, but the data are " + sample + "; use --network mlp");
+                }
+                if (Math.min(image.height(), image.width()) < 4) {
+                    throw new DataException("network dcgan needs images of at least 4x4 pixels, but these are " + image
+                            + "; choose a larger --size");
+                }
+                return new Pair(
+                        DcganNetworks.generator(options, image, generatorSeed),
+                        DcganNetworks.discriminator(options, image, discriminatorSeed));
+            default:
+                throw new DataException("unknown network '" + options.name() + "'; there are " + NAMES);
+        }
+    }
+
+    /** What every network shares. Workspaces are off because adversarial training keeps activations between passes. */
+    static ComputationGraphConfiguration.GraphBuilder builder(String updater, IWeightInit weights, long seed) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(Updaters.parse(updater))
+                .weightInit(weights)
+                .trainingWorkspaceMode(WorkspaceMode.NONE)
+                .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                .graphBuilder();
+    }
+}

@@ -1,0 +1,224 @@
+package org.latent4j.gan.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.latent4j.compute.Philox;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.Loss;
+import org.latent4j.gan.NetworkShapes;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * The gradients of the game against central differences of its definition, in double. With plain gradient descent at rate 1 an update
+ * moves the parameters by exactly minus the gradient of the mean loss; the loss is evaluated by DL4J's own forward pass and by logarithms
+ * of probabilities, sharing nothing with the code under test.
+ */
+class AdversarialGradientTest {
+    private static final int LATENT = 3;
+    private static final int M = 5;
+    private static final SampleShape.Image IMAGE = new SampleShape.Image(2, 4, 4);
+
+    static Stream<Arguments> games() {
+        return Stream.of(
+                Arguments.of(Loss.MINIMAX, false), Arguments.of(Loss.MINIMAX, true),
+                Arguments.of(Loss.NON_SATURATING, false), Arguments.of(Loss.NON_SATURATING, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("games")
+    void updatesFollowTheGradientOfTheLecturesGame(Loss loss, boolean batchNorm) {
+        ComputationGraph generator = new ComputationGraph(generator());
+        ComputationGraph discriminator = new ComputationGraph(discriminator(batchNorm));
+        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, IMAGE, 0);
+        assertThat(shapes.latent()).isEqualTo(LATENT);
+        Dl4jNetworks networks = new Dl4jNetworks(generator, discriminator, shapes, loss, 1);
+        float[] real = normals(M * IMAGE.elements(), 1);
+        float[] latents = normals(M * LATENT, 2);
+
+        checkUpdate(discriminator, () -> -value(generator, discriminator, real, latents), () -> {
+            var update = networks.updateDiscriminator(real, latents);
+            assertThat(update.loss()).isEqualTo(-update.value());
+            return update.loss();
+        });
+        checkUpdate(
+                generator,
+                () -> generatorLoss(loss, generator, discriminator, latents),
+                () -> networks.updateGenerator(latents).loss());
+    }
+
+    @Test
+    void updateEqualsDl4jsOwnBackpropagation() {
+        ComputationGraph ours = new ComputationGraph(discriminator(true));
+        GraphPass pass = new GraphPass(ours);
+        ComputationGraph theirs = new ComputationGraph(discriminator(true));
+        theirs.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+        theirs.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+        theirs.init();
+        theirs.setParams(ours.params());
+        INDArray input = Nd4j.createFromArray(normals(M * IMAGE.elements(), 3))
+                .castTo(DataType.DOUBLE)
+                .reshape(M, 2, 4, 4);
+        INDArray epsilon =
+                Nd4j.createFromArray(normals(M, 4)).castTo(DataType.DOUBLE).reshape(M, 1);
+        pass.forward(input, true);
+        pass.backward(epsilon.dup());
+        theirs.feedForward(new INDArray[] {input}, true, false);
+        theirs.backpropGradient(epsilon.dup());
+        assertThat(pass.flatGradient()
+                        .sub(theirs.getFlattenedGradients())
+                        .norm2Number()
+                        .doubleValue())
+                .isZero();
+        assertThat(pass.flatGradient().norm2Number().doubleValue()).isPositive();
+    }
+
+    private static void checkUpdate(ComputationGraph graph, DoubleSupplier definition, DoubleSupplier update) {
+        INDArray before = graph.params().dup();
+        double step = 1e-6;
+        INDArray numeric = Nd4j.zeros(DataType.DOUBLE, before.length());
+        for (long i = 0; i < before.length(); i++) {
+            double kept = before.getDouble(i);
+            graph.params().putScalar(i, kept + step);
+            double above = definition.getAsDouble();
+            graph.params().putScalar(i, kept - step);
+            double below = definition.getAsDouble();
+            graph.params().putScalar(i, kept);
+            numeric.putScalar(i, (above - below) / (2 * step));
+        }
+        double expectedLoss = definition.getAsDouble();
+        double loss = update.getAsDouble();
+        INDArray moved = before.sub(graph.params()).reshape(before.length());
+        // Batch norm's running statistics are no parameters of the game: their slots move by DL4J's own rule.
+        for (int i = 0; i < moved.length(); i++) {
+            if (isRunningStatistic(graph, i)) {
+                moved.putScalar(i, 0);
+                numeric.putScalar(i, 0);
+            }
+        }
+        assertThat(loss).isCloseTo(expectedLoss, org.assertj.core.api.Assertions.within(1e-12));
+        double norm = numeric.norm2Number().doubleValue();
+        assertThat(norm).isGreaterThan(1e-3);
+        assertThat(moved.sub(numeric).norm2Number().doubleValue() / norm).isLessThan(1e-7);
+    }
+
+    private static boolean isRunningStatistic(ComputationGraph graph, int index) {
+        long offset = 0;
+        for (int vertex : graph.topologicalSortOrder()) {
+            var table = graph.getVertices()[vertex].paramTable(false);
+            if (table == null) {
+                continue;
+            }
+            for (var entry : table.entrySet()) {
+                offset += entry.getValue().length();
+                if (index < offset) {
+                    return entry.getKey().equals("mean") || entry.getKey().startsWith("log10stdev");
+                }
+            }
+        }
+        throw new AssertionError("no parameter at " + index);
+    }
+
+    private static double value(ComputationGraph g, ComputationGraph d, float[] real, float[] latents) {
+        INDArray x = Nd4j.createFromArray(real).castTo(DataType.DOUBLE).reshape(M, 2, 4, 4);
+        return mean(d.output(true, x)[0], p -> Math.log(p))
+                + mean(d.output(true, samples(g, latents))[0], p -> Math.log(1 - p));
+    }
+
+    private static double generatorLoss(Loss loss, ComputationGraph g, ComputationGraph d, float[] latents) {
+        INDArray logits = d.output(true, samples(g, latents))[0];
+        return loss == Loss.MINIMAX ? mean(logits, p -> Math.log(1 - p)) : mean(logits, p -> -Math.log(p));
+    }
+
+    private static INDArray samples(ComputationGraph g, float[] latents) {
+        return g.output(
+                        true,
+                        Nd4j.createFromArray(latents).castTo(DataType.DOUBLE).reshape(M, LATENT))[0];
+    }
+
+    private static double mean(INDArray logits, java.util.function.DoubleUnaryOperator ofProbability) {
+        double sum = 0;
+        for (int i = 0; i < M; i++) {
+            sum += ofProbability.applyAsDouble(1 / (1 + Math.exp(-logits.getDouble(i))));
+        }
+        return sum / M;
+    }
+
+    private static ComputationGraphConfiguration generator() {
+        return base().addInputs("z")
+                .addLayer(
+                        "dense_1", new DenseLayer.Builder().nIn(LATENT).nOut(12).build(), "z")
+                .addLayer(
+                        "up", new Upsampling2D.Builder(2).build(), new FeedForwardToCnnPreProcessor(2, 2, 3), "dense_1")
+                .addLayer(
+                        "out",
+                        new ConvolutionLayer.Builder(3, 3)
+                                .padding(1, 1)
+                                .nIn(3)
+                                .nOut(2)
+                                .build(),
+                        "up")
+                .setOutputs("out")
+                .build();
+    }
+
+    /** A residual network, so that errors meet at a vertex with two consumers. */
+    private static ComputationGraphConfiguration discriminator(boolean batchNorm) {
+        var graph = base().addInputs("image")
+                .addLayer(
+                        "conv",
+                        new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(3).build(),
+                        "image")
+                .addLayer(
+                        "branch",
+                        batchNorm ? new BatchNormalization.Builder().build() : new ActivationLayer(Activation.SOFTPLUS),
+                        "conv")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "branch")
+                .addLayer(
+                        "logit",
+                        new DenseLayer.Builder()
+                                .nOut(1)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "sum");
+        return graph.setOutputs("logit")
+                .setInputTypes(InputType.convolutional(4, 4, 2))
+                .build();
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder base() {
+        return new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .dataType(DataType.DOUBLE)
+                .activation(Activation.TANH)
+                .updater(new Sgd(1.0))
+                .graphBuilder();
+    }
+
+    private static float[] normals(int n, int stream) {
+        float[] values = new float[n];
+        new Philox(5, Philox.Purpose.SYNTHETIC, stream).fillNormal(values, 0, n);
+        return values;
+    }
+}

@@ -1,0 +1,126 @@
+package org.latent4j.gan.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.data.DataException;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.NetworkShapes;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+class NetworksTest {
+
+    static Stream<Arguments> images() {
+        return Stream.of(
+                Arguments.of(4, 4, 1),
+                Arguments.of(28, 28, 1),
+                Arguments.of(40, 40, 1),
+                Arguments.of(32, 32, 3),
+                Arguments.of(36, 44, 4),
+                Arguments.of(64, 48, 3),
+                Arguments.of(100, 20, 3),
+                Arguments.of(8, 52, 2),
+                Arguments.of(13, 7, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("images")
+    void bothNetworksFitImagesOfAnySize(int height, int width, int channels) {
+        SampleShape.Image image = new SampleShape.Image(channels, height, width);
+        for (String name : Networks.NAMES) {
+            NetworkOptions defaults = Networks.defaults(name, image);
+            NetworkOptions small =
+                    new NetworkOptions(name, 4, 7, defaults.generatorUpdater(), defaults.discriminatorUpdater());
+            Networks.Pair pair = Networks.configure(small, image, 1);
+            ComputationGraph generator = new ComputationGraph(pair.generator());
+            NetworkShapes shapes = NetworkShapes.check(generator, new ComputationGraph(pair.discriminator()), image, 7);
+            var samples = generator.output(Nd4j.rand(3, 7))[0];
+            assertThat(samples.length()).isEqualTo(3L * channels * height * width);
+            assertThat(samples.amaxNumber().doubleValue()).isLessThanOrEqualTo(1);
+            assertThat(shapes.latent()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void dcgan64HasTheShapeOfThePaper() {
+        SampleShape.Image image = new SampleShape.Image(3, 64, 64);
+        Networks.Pair pair = Networks.configure(Networks.defaults("dcgan", image), image, 1);
+        ComputationGraph generator = new ComputationGraph(pair.generator());
+        generator.init();
+        // dense 100 -> 512 x 4 x 4, deconvolutions 512-256-128-64-3 with kernel 4, batch norm of 4 numbers a channel
+        long expected = 100L * 8192
+                + 8192
+                + 4 * 512
+                + (512L * 256 * 16 + 256 + 4 * 256)
+                + (256L * 128 * 16 + 128 + 4 * 128)
+                + (128L * 64 * 16 + 64 + 4 * 64)
+                + (64L * 3 * 16 + 3);
+        assertThat(generator.numParams()).isEqualTo(expected);
+    }
+
+    @Test
+    void weightsAreDecidedByTheSeed() {
+        SampleShape.Point point = new SampleShape.Point(2);
+        NetworkOptions options = Networks.defaults("mlp", point);
+        ComputationGraph first =
+                new ComputationGraph(Networks.configure(options, point, 1).generator());
+        ComputationGraph same =
+                new ComputationGraph(Networks.configure(options, point, 1).generator());
+        ComputationGraph other =
+                new ComputationGraph(Networks.configure(options, point, 2).generator());
+        first.init();
+        same.init();
+        other.init();
+        assertThat(first.params()).isEqualTo(same.params());
+        assertThat(first.params()).isNotEqualTo(other.params());
+    }
+
+    @Test
+    void unsuitableNetworksAreRefused() {
+        SampleShape.Point point = new SampleShape.Point(2);
+        assertThatThrownBy(
+                        () -> Networks.configure(Networks.defaults("dcgan", new SampleShape.Image(1, 8, 8)), point, 1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("--network mlp");
+        assertThatThrownBy(() -> new NetworkOptions("mlp", 0, 8, "adam", "adam"))
+                .hasMessageContaining("--width");
+        assertThatThrownBy(() -> new NetworkOptions("mlp", 8, 0, "adam", "adam"))
+                .hasMessageContaining("--latent");
+    }
+
+    @Test
+    void updatersAreReadWithTheirValues() {
+        assertThat(Updaters.parse("adam:lr=2e-4,beta1=0.5")).isEqualTo(new Adam(2e-4, 0.5, 0.999, 1e-8));
+        assertThat(Updaters.parse("nesterovs:momentum=0.8")).isEqualTo(new Nesterovs(1e-3, 0.8));
+        for (String name : Updaters.KEYS.keySet()) {
+            assertThat(Updaters.parse(name).getLearningRate(0, 0)).isEqualTo(1e-3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adm",
+                "adam:rate=1",
+                "adam:lr=fast",
+                "adam:lr=-1",
+                "adam:lr=NaN",
+                "adam:beta1=1",
+                "sgd:beta1=0.5",
+                "adam:"
+            })
+    void wrongUpdatersAreRefused(String text) {
+        assertThatThrownBy(() -> Updaters.parse(text))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("updater");
+    }
+}
