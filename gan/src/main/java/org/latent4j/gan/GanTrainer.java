@@ -1,0 +1,241 @@
+package org.latent4j.gan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Philox;
+import org.latent4j.data.Dataset;
+import org.latent4j.gan.dl4j.Dl4jNetworks;
+import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.network.Networks;
+import org.latent4j.gan.run.RunRecorder;
+
+/**
+ * Trains a DL4J generator and discriminator against each other on real samples.
+ *
+ * <p>The generator maps latents (m, latent), standard normal, to samples; the discriminator maps samples to one logit each. Images are
+ * (m, c, h, w) in -1 .. 1, points (m, p) are standardised and come back in the data's units. The graphs given are the graphs trained: their
+ * parameters and updater state change in place. With a run directory the run is recorded and can be resumed bit for bit.
+ *
+ * <p>{@link #train} throws {@link org.latent4j.data.DataException} for networks, data or options that don't fit,
+ * {@link org.latent4j.compute.ComputeException} for a device that can't be used, {@link TrainingDivergedException} as soon as a number
+ * stops being finite.
+ *
+ * <p>Source: Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, algorithm 1.
+ */
+public final class GanTrainer {
+    private static final int GRID_IMAGES = 64;
+    private static final int GRID_POINTS = 2000;
+
+    private final ComputationGraph generator;
+    private final ComputationGraph discriminator;
+    private final Dataset data;
+    private final TrainingOptions options;
+    private final List<TrainingObserver> observers = new ArrayList<>();
+    private NetworkOptions networks = new NetworkOptions(Networks.OWN, 0, 0, null, null);
+    private JsonNode dataDescription;
+    private BooleanSupplier stop = () -> false;
+    private Path runDirectory;
+    private boolean resume;
+
+    public GanTrainer(ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
+        this.generator = generator;
+        this.discriminator = discriminator;
+        this.data = data;
+        this.options = options;
+        this.dataDescription = JsonNodeFactory.instance.objectNode().put("source", data.name());
+    }
+
+    public GanTrainer observe(TrainingObserver observer) {
+        observers.add(observer);
+        return this;
+    }
+
+    /** Records the run in a folder: configuration, statistics, sample grids, checkpoints, report. */
+    public GanTrainer runDirectory(Path folder) {
+        this.runDirectory = folder;
+        return this;
+    }
+
+    /** Goes on from the run directory's last checkpoint; a run that has not begun begins. */
+    public GanTrainer resume(boolean value) {
+        this.resume = value;
+        return this;
+    }
+
+    /** Asked after each step; true ends the run after a checkpoint. */
+    public GanTrainer stopWhen(BooleanSupplier value) {
+        this.stop = value;
+        return this;
+    }
+
+    /** How the networks and the data came about, for {@code config.json}; whoever opens the run needs it to open them again. */
+    public GanTrainer describe(NetworkOptions networkOptions, JsonNode dataOptions) {
+        this.networks = networkOptions;
+        this.dataDescription = dataOptions;
+        return this;
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param step adversarial steps done, over all parts of the run
+     * @param finished false if it was stopped before its last step
+     */
+    public record Result(long step, boolean finished) {}
+
+    /** Trains to the last step, or until stopped. */
+    public Result train() {
+        Game game = prepare();
+        if (runDirectory == null) {
+            return play(game, 0, new StatisticsMeter(options, game.real, 0));
+        }
+        try (RunRecorder recorder = RunRecorder.open(
+                runDirectory, resume, generator, discriminator, data, game.scaling, options, networks, dataDescription)) {
+            observers.add(0, recorder);
+            return play(game, recorder.step(), new StatisticsMeter(options, game.real, recorder.seconds()));
+        }
+    }
+
+    /**
+     * What one step costs: runs a step on the checked networks and changes nothing that is kept.
+     *
+     * @param secondsPerStep of the second of two steps; the first warms up
+     * @param parameterBytes parameters and updater state of both networks
+     */
+    public record Trial(TrainingPlan plan, double secondsPerStep, long parameterBytes, long nativeBytes) {}
+
+    /** Checks everything and times one step; the networks' parameters change, so they should not be used afterwards. */
+    public Trial tryOneStep() {
+        Game game = prepare();
+        game.step(0);
+        long start = System.nanoTime();
+        game.step(1);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long numbers = 0;
+        for (ComputationGraph graph : List.of(generator, discriminator)) {
+            numbers += 2 * graph.numParams();
+            if (graph.updaterState() != null) {
+                numbers += graph.updaterState().length();
+            }
+        }
+        return new Trial(
+                game.plan,
+                seconds,
+                numbers * generator.getConfiguration().getDataType().width(),
+                org.bytedeco.javacpp.Pointer.physicalBytes());
+    }
+
+    private Game prepare() {
+        Devices.Choice device = Devices.choose(options.device());
+        PointScaling scaling = PointScaling.of(data);
+        RealSamples real = new RealSamples(data, scaling, options.seed(), options.batch());
+        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), networks.latent());
+        return new Game(device, shapes, scaling, real);
+    }
+
+    private Result play(Game game, long firstStep, StatisticsMeter meter) {
+        observers.forEach(observer -> observer.started(game.plan, firstStep));
+        long step = firstStep;
+        if (step == 0) {
+            game.show(0);
+        }
+        boolean stopped = false;
+        while (step < options.steps() && !stopped) {
+            game.step(step, meter);
+            step++;
+            stopped = stop.getAsBoolean();
+            boolean last = stopped || step == options.steps();
+            boolean checkpoint = last || step % options.checkpointEvery() == 0;
+            if (checkpoint || step % options.reportEvery() == 0) {
+                TrainingStatistics statistics = meter.take(step);
+                observers.forEach(observer -> observer.statistics(statistics));
+            }
+            if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {
+                game.show(step);
+            }
+            if (checkpoint) {
+                game.players.synchronize();
+                double seconds = meter.seconds();
+                for (TrainingObserver observer : observers) {
+                    observer.checkpointDue(step, seconds);
+                }
+            }
+            for (TrainingObserver observer : observers) {
+                observer.step(step);
+            }
+        }
+        return new Result(step, step == options.steps());
+    }
+
+    /** The networks on their device, with data and latents. */
+    private final class Game {
+        final TrainingPlan plan;
+        final PointScaling scaling;
+        final RealSamples real;
+        final AdversarialNetworks players;
+        private final float[] realBatch;
+        private final float[] latents;
+        private final float[] fixedLatents;
+
+        Game(Devices.Choice device, NetworkShapes shapes, PointScaling scaling, RealSamples real) {
+            this.plan = new TrainingPlan(
+                    device,
+                    data.name(),
+                    RealSamples.size(data),
+                    shapes,
+                    generator.numParams(),
+                    discriminator.numParams(),
+                    options);
+            this.scaling = scaling;
+            this.real = real;
+            this.players = switch (device.device().kind()) {
+                case ND4J -> new Dl4jNetworks(generator, discriminator, shapes, options.loss(), options.seed());
+                case CPU, CUDA -> throw new IllegalStateException("no networks for device " + device.device());
+            };
+            this.realBatch = new float[options.batch() * shapes.sample().elements()];
+            this.latents = new float[options.batch() * shapes.latent()];
+            this.fixedLatents =
+                    new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
+            new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
+        }
+
+        void step(long step, StatisticsMeter meter) {
+            for (int i = 0; i < options.k(); i++) {
+                long start = System.nanoTime();
+                real.minibatch(step * options.k() + i, realBatch);
+                meter.waitedForData(System.nanoTime() - start);
+                drawLatents(step * (options.k() + options.l()) + i);
+                meter.add(players.updateDiscriminator(realBatch, latents));
+            }
+            for (int i = 0; i < options.l(); i++) {
+                drawLatents(step * (options.k() + options.l()) + options.k() + i);
+                meter.add(players.updateGenerator(latents));
+            }
+        }
+
+        void step(long step) {
+            step(step, new StatisticsMeter(options, real, 0));
+        }
+
+        private void drawLatents(long draw) {
+            new Philox(options.seed(), Philox.Purpose.LATENT, draw).fillNormal(latents, 0, latents.length);
+        }
+
+        void show(long step) {
+            if (observers.isEmpty()) {
+                return;
+            }
+            float[] samples = players.generate(fixedLatents);
+            if (scaling != null) {
+                scaling.toData(samples);
+            }
+            observers.forEach(observer -> observer.samples(step, samples));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.latent4j.gan;
+
+/** Averages what the updates report between two lines of statistics, and keeps the run's time. */
+final class StatisticsMeter {
+    private static final double FIRST_SAMPLES_SECONDS = 45;
+
+    private final TrainingOptions options;
+    private final int size;
+    private final double secondsBefore;
+    private final long start = System.nanoTime();
+    private long lineStart = start;
+    private boolean firstMinute = true;
+    private long waitedNanos;
+    private int discriminatorUpdates;
+    private int generatorUpdates;
+    private double lossD;
+    private double lossG;
+    private double real;
+    private double fake;
+    private double value;
+    private double normD;
+    private double normG;
+
+    /** {@code secondsBefore}: training time of the run's earlier parts. */
+    StatisticsMeter(TrainingOptions options, int size, double secondsBefore) {
+        this.options = options;
+        this.size = size;
+        this.secondsBefore = secondsBefore;
+    }
+
+    void waitedForData(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    void add(AdversarialNetworks.DiscriminatorUpdate update) {
+        discriminatorUpdates++;
+        lossD += update.loss();
+        real += update.meanReal();
+        fake += update.meanFake();
+        value += update.value();
+        normD += update.gradientNorm();
+    }
+
+    void add(AdversarialNetworks.GeneratorUpdate update) {
+        generatorUpdates++;
+        lossG += update.loss();
+        normG += update.gradientNorm();
+    }
+
+    double seconds() {
+        return secondsBefore + (System.nanoTime() - start) / 1e9;
+    }
+
+    /** True once, when three quarters of the first minute are over: people want to see early that something happens. */
+    boolean firstMinuteEnds() {
+        if (firstMinute && (System.nanoTime() - start) / 1e9 > FIRST_SAMPLES_SECONDS) {
+            firstMinute = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** The line that ends at this step; the next one starts afresh. */
+    TrainingStatistics take(long step) {
+        long now = System.nanoTime();
+        double elapsed = (now - lineStart) / 1e9;
+        double samples = (double) discriminatorUpdates * options.batch();
+        double meanValue = value / discriminatorUpdates;
+        TrainingStatistics statistics = new TrainingStatistics(
+                step,
+                options.kimg(step),
+                size == 0 ? 0 : options.kimg(step) * 1000 / size,
+                secondsBefore + (now - start) / 1e9,
+                lossD / discriminatorUpdates,
+                lossG / generatorUpdates,
+                real / discriminatorUpdates,
+                fake / discriminatorUpdates,
+                meanValue,
+                (meanValue + Math.log(4)) / 2,
+                normD / discriminatorUpdates,
+                normG / generatorUpdates,
+                samples / elapsed,
+                waitedNanos / 1e9 / elapsed);
+        lineStart = now;
+        waitedNanos = 0;
+        discriminatorUpdates = 0;
+        generatorUpdates = 0;
+        lossD = 0;
+        lossG = 0;
+        real = 0;
+        fake = 0;
+        value = 0;
+        normD = 0;
+        normG = 0;
+        return statistics;
+    }
+}

@@ -1,0 +1,36 @@
+package org.latent4j.gan;
+
+/**
+ * One line of {@code stats.jsonl}: means over all updates since the line before.
+ *
+ * @param step adversarial steps done
+ * @param kimg thousands of real samples shown to the discriminator
+ * @param epoch passes over the data; 0 for endless data
+ * @param seconds training time so far, over all resumed parts
+ * @param lossD the discriminator's loss, nats
+ * @param lossG the generator's loss, nats
+ * @param dReal mean D(x)
+ * @param dFake mean D(G(z)) in the discriminator's updates
+ * @param value V(G, D), nats; -log 4 where D can't tell real from generated
+ * @param jsLowerBound (V + log 4) / 2: what this discriminator proves of the Jensen-Shannon divergence, nats in [0, log 2]; it may be
+ *     below 0 while D is bad
+ * @param gradientNormD L2 norm of the discriminator's gradient
+ * @param gradientNormG L2 norm of the generator's gradient
+ * @param samplesPerSecond real samples taken a second since the line before
+ * @param dataWaitShare share of that time spent on reading real samples
+ */
+public record TrainingStatistics(
+        long step,
+        double kimg,
+        double epoch,
+        double seconds,
+        double lossD,
+        double lossG,
+        double dReal,
+        double dFake,
+        double value,
+        double jsLowerBound,
+        double gradientNormD,
+        double gradientNormG,
+        double samplesPerSecond,
+        double dataWaitShare) {}
