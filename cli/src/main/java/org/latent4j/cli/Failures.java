@@ -1,0 +1,67 @@
+package org.latent4j.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.latent4j.compute.ComputeException;
+import org.latent4j.data.DataException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells a person what went wrong and chooses the exit code: 2 for what they can mend in the command or its input, 1 for the rest. */
+record Failures(BooleanSupplier verbose) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException exception, String[] args) {
+        return usage(exception.getCommandLine().getErr(), exception);
+    }
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (exception instanceof ParameterException wrongUsage) {
+            return usage(err, wrongUsage);
+        }
+        if (exception instanceof DataException || exception instanceof ComputeException) {
+            print(err, exception.getMessage(), exception);
+            return ExitCode.USAGE;
+        }
+        return failed(err, exception);
+    }
+
+    int failed(PrintWriter err, Throwable failure) {
+        String hint = verbose.getAsBoolean() ? "" : " (--verbose shows where)";
+        String message = failure.getMessage();
+        print(
+                err,
+                "failed: " + failure.getClass().getSimpleName() + (message == null ? "" : ": " + message) + hint,
+                failure);
+        return ExitCode.SOFTWARE;
+    }
+
+    private int usage(PrintWriter err, ParameterException exception) {
+        String message = exception.getMessage();
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+            message += suggestions.isEmpty()
+                    ? "; see " + command + " --help"
+                    : "; did you mean " + String.join(" or ", suggestions) + "?";
+        }
+        print(err, message, exception);
+        return ExitCode.USAGE;
+    }
+
+    private void print(PrintWriter err, String message, Throwable failure) {
+        err.println("latent4j: " + message);
+        if (verbose.getAsBoolean()) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+    }
+}
