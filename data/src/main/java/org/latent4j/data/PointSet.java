@@ -1,6 +1,7 @@
 package org.latent4j.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Points held in memory: n rows of p float features.
@@ -31,6 +32,11 @@ public final class PointSet implements Dataset {
                                 + values[i] + " is not a finite number; remove or replace such rows");
             }
         }
+    }
+
+    /** Column names for points without any: x1, x2, ... */
+    public static List<String> numbered(int features) {
+        return IntStream.rangeClosed(1, features).mapToObj(i -> "x" + i).toList();
     }
 
     @Override

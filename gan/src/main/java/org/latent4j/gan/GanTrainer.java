@@ -43,7 +43,8 @@ public final class GanTrainer {
     private Path runDirectory;
     private boolean resume;
 
-    public GanTrainer(ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
+    public GanTrainer(
+            ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
         this.generator = generator;
         this.discriminator = discriminator;
         this.data = data;
@@ -93,12 +94,20 @@ public final class GanTrainer {
     public Result train() {
         Game game = prepare();
         if (runDirectory == null) {
-            return play(game, 0, new StatisticsMeter(options, game.real, 0));
+            return play(game, 0, new StatisticsMeter(options, game.plan.size(), 0));
         }
         try (RunRecorder recorder = RunRecorder.open(
-                runDirectory, resume, generator, discriminator, data, game.scaling, options, networks, dataDescription)) {
+                runDirectory,
+                resume,
+                generator,
+                discriminator,
+                data,
+                game.scaling,
+                options,
+                networks,
+                dataDescription)) {
             observers.add(0, recorder);
-            return play(game, recorder.step(), new StatisticsMeter(options, game.real, recorder.seconds()));
+            return play(game, recorder.step(), new StatisticsMeter(options, game.plan.size(), recorder.seconds()));
         }
     }
 
@@ -163,7 +172,7 @@ public final class GanTrainer {
                 game.players.synchronize();
                 double seconds = meter.seconds();
                 for (TrainingObserver observer : observers) {
-                    observer.checkpointDue(step, seconds);
+                    observer.checkpoint(step, seconds);
                 }
             }
             for (TrainingObserver observer : observers) {
@@ -200,8 +209,7 @@ public final class GanTrainer {
             };
             this.realBatch = new float[options.batch() * shapes.sample().elements()];
             this.latents = new float[options.batch() * shapes.latent()];
-            this.fixedLatents =
-                    new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
+            this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
             new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
         }
 
@@ -220,7 +228,7 @@ public final class GanTrainer {
         }
 
         void step(long step) {
-            step(step, new StatisticsMeter(options, real, 0));
+            step(step, new StatisticsMeter(options, plan.size(), 0));
         }
 
         private void drawLatents(long draw) {

@@ -1,5 +1,7 @@
 package org.latent4j.gan;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * Losses of the adversarial game on the discriminator's logits a (real) and b (generated), never on log(sigmoid): they stay finite and keep
  * their gradients for logits of any size.
@@ -43,6 +45,7 @@ public enum Loss {
     }
 
     /** The name on the command line and in run directories. */
+    @JsonValue
     public String label() {
         return label;
     }

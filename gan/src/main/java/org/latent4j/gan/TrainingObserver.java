@@ -1,7 +1,5 @@
 package org.latent4j.gan;
 
-import java.nio.file.Path;
-
 /** Hears what happens in a training run, on the training thread. */
 public interface TrainingObserver {
 
@@ -16,6 +14,10 @@ public interface TrainingObserver {
     /** Samples (n, elements) of the run's fixed latents, in the data's scale for points and -1 .. 1 for images. */
     default void samples(long step, float[] samples) {}
 
-    /** A checkpoint has been written. */
-    default void checkpoint(long step, Path folder) {}
+    /**
+     * The graphs hold the state of this step: the moment to save them.
+     *
+     * @param seconds training time so far, over all parts of the run
+     */
+    default void checkpoint(long step, double seconds) {}
 }

@@ -59,7 +59,8 @@ public record Checkpoint(long step, Path folder) {
         }
         try (Stream<Path> folders = Files.list(checkpoints)) {
             return folders.filter(folder -> folder.getFileName().toString().matches("\\d{8,}"))
-                    .map(folder -> new Checkpoint(Long.parseLong(folder.getFileName().toString()), folder))
+                    .map(folder ->
+                            new Checkpoint(Long.parseLong(folder.getFileName().toString()), folder))
                     .sorted(Comparator.comparingLong(Checkpoint::step))
                     .toList();
         }

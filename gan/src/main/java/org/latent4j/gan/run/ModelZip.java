@@ -1,13 +1,16 @@
 package org.latent4j.gan.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +18,10 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,7 +49,7 @@ public final class ModelZip {
         try (OutputStream out = Files.newOutputStream(file)) {
             ModelSerializer.writeModel(graph, out, true);
         }
-        org.latent4j.compute.io.AtomicFiles.syncFile(file);
+        AtomicFiles.syncFile(file);
     }
 
     /** Reads a graph with its updater's state. */
@@ -66,7 +71,7 @@ public final class ModelZip {
                 throw new DataException(file + " is too large for a configuration: " + Files.size(file) + " bytes");
             }
             return configuration(file, Files.readString(file));
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new DataException(file + " does not exist: give a ComputationGraphConfiguration's JSON file");
         } catch (IOException e) {
             throw new DataException(file + " can't be read: " + e.getMessage(), e);
@@ -80,12 +85,13 @@ public final class ModelZip {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 if (!ENTRIES.contains(entry.getName())) {
-                    throw new DataException(file + " holds the entry '" + entry.getName() + "', which is not loaded for safety: only "
-                            + ENTRIES.stream().sorted().toList() + " are; save the model again without it");
+                    throw new DataException(
+                            file + " holds the entry '" + entry.getName() + "', which is not loaded for safety: only "
+                                    + ENTRIES.stream().sorted().toList() + " are; save the model again without it");
                 }
             }
-            String json = new String(
-                    bytes(file, zip, "configuration.json", MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
+            String json =
+                    new String(bytes(file, zip, "configuration.json", MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
             long parameters = parameters(configuration(file, json));
             checkArray(file, zip, "coefficients.bin", parameters, parameters);
             if (zip.getEntry("updaterState.bin") != null) {
@@ -98,7 +104,7 @@ public final class ModelZip {
         JsonNode tree;
         try {
             tree = new ObjectMapper().readTree(json);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new DataException(file + ": the configuration is no JSON: " + e.getOriginalMessage(), e);
         }
         for (JsonNode name : tree.findValues("@class")) {
@@ -153,10 +159,10 @@ public final class ModelZip {
                 left += read;
             }
             if (left != expected) {
-                throw new DataException(file + ": " + name + " is damaged: " + expected + " bytes of numbers are announced, but "
-                        + (left > expected ? "more" : left) + " are there");
+                throw new DataException(file + ": " + name + " is damaged: " + expected
+                        + " bytes of numbers are announced, but " + (left > expected ? "more" : left) + " are there");
             }
-        } catch (java.io.EOFException | IllegalArgumentException e) {
+        } catch (EOFException | IllegalArgumentException e) {
             throw new DataException(file + ": " + name + " is damaged: " + e.getMessage(), e);
         }
     }
@@ -180,8 +186,8 @@ public final class ModelZip {
         ComputationGraphConfiguration copy = graph.getConfiguration().clone();
         copy.setIterationCount(0);
         copy.setEpochCount(0);
-        copy.setTrainingWorkspaceMode(org.deeplearning4j.nn.conf.WorkspaceMode.NONE);
-        copy.setInferenceWorkspaceMode(org.deeplearning4j.nn.conf.WorkspaceMode.NONE);
+        copy.setTrainingWorkspaceMode(WorkspaceMode.NONE);
+        copy.setInferenceWorkspaceMode(WorkspaceMode.NONE);
         return copy.toJson();
     }
 

@@ -42,11 +42,7 @@ public record RunConfig(
 
     /** What may change from one part of a run to the next without changing what is learnt in a step. */
     private static final Set<String> FREE = Set.of(
-            "latent4j",
-            "training.steps",
-            "training.reportEvery",
-            "training.sampleEvery",
-            "training.checkpointEvery");
+            "latent4j", "training.steps", "training.reportEvery", "training.sampleEvery", "training.checkpointEvery");
 
     /** A sample's shape in words that stay: {@code image} (c, h, w) or {@code point} (features). */
     public record Sample(String kind, List<Integer> shape) {
@@ -86,8 +82,8 @@ public record RunConfig(
     private static void flatten(String path, JsonNode node, Map<String, String> into) {
         if (node.isObject()) {
             node.fields()
-                    .forEachRemaining(field ->
-                            flatten(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
+                    .forEachRemaining(field -> flatten(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
         } else if (!node.isNull()) {
             into.put(path, node.isTextual() ? node.asText() : node.toString());
         }

@@ -28,7 +28,8 @@ public record StoredRun(Path folder, RunConfig config, List<Checkpoint> checkpoi
         try {
             RunConfig config = Json.MAPPER.readValue(file.toFile(), RunConfig.class);
             if (config.format() != RunConfig.FORMAT) {
-                throw new DataException(file + " has format " + config.format() + ", this version reads " + RunConfig.FORMAT);
+                throw new DataException(
+                        file + " has format " + config.format() + ", this version reads " + RunConfig.FORMAT);
             }
             return new StoredRun(folder, config, Checkpoint.list(folder.resolve("checkpoints")));
         } catch (JsonProcessingException e) {
@@ -57,6 +58,9 @@ public record StoredRun(Path folder, RunConfig config, List<Checkpoint> checkpoi
     /** Checks both networks of the newest checkpoint against the run's samples. */
     public NetworkShapes shapes(ComputationGraph generator, ComputationGraph discriminator) {
         return NetworkShapes.check(
-                generator, discriminator, config.sample().toShape(), config.networks().latent());
+                generator,
+                discriminator,
+                config.sample().toShape(),
+                config.networks().latent());
     }
 }

@@ -1,0 +1,164 @@
+package org.latent4j.gan.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.data.DataException;
+import org.latent4j.data.Dataset;
+import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.PointScaling;
+import org.latent4j.gan.TrainingObserver;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.TrainingStatistics;
+import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.report.HtmlReport;
+
+/**
+ * Keeps a run directory while its run trains, and brings a run back to where it stopped.
+ *
+ * <p>Throws {@link DataException} when the folder holds a run that is not to be resumed or whose configuration differs (all differences
+ * listed), {@link RunException} when something can't be written.
+ */
+public final class RunRecorder implements TrainingObserver, AutoCloseable {
+    private final RunDirectory directory;
+    private final ComputationGraph generator;
+    private final ComputationGraph discriminator;
+    private final TrainingOptions options;
+    private final SamplePictures pictures;
+    private long step;
+    private double seconds;
+
+    private RunRecorder(
+            RunDirectory directory,
+            ComputationGraph generator,
+            ComputationGraph discriminator,
+            TrainingOptions options,
+            SamplePictures pictures) {
+        this.directory = directory;
+        this.generator = generator;
+        this.discriminator = discriminator;
+        this.options = options;
+        this.pictures = pictures;
+    }
+
+    /** Begins a run in a folder, or resumes the one that is there: both graphs then hold the last checkpoint. */
+    public static RunRecorder open(
+            Path folder,
+            boolean resume,
+            ComputationGraph generator,
+            ComputationGraph discriminator,
+            Dataset data,
+            PointScaling scaling,
+            TrainingOptions options,
+            NetworkOptions networks,
+            JsonNode dataDescription) {
+        RunConfig config = new RunConfig(
+                RunConfig.FORMAT,
+                version(),
+                dataDescription,
+                RunConfig.Sample.of(data.shape()),
+                networks,
+                sha256(ModelZip.canonicalJson(generator)),
+                sha256(ModelZip.canonicalJson(discriminator)),
+                options,
+                scaling);
+        RunDirectory directory = RunDirectory.open(folder);
+        try {
+            RunRecorder recorder =
+                    new RunRecorder(directory, generator, discriminator, options, new SamplePictures(data));
+            if (directory.holdsRun()) {
+                recorder.resume(folder, resume, config);
+            } else {
+                directory.begin(config, generator, discriminator);
+            }
+            return recorder;
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private void resume(Path folder, boolean allowed, RunConfig config) {
+        if (!allowed) {
+            throw new DataException(
+                    folder + " already holds a run: add --resume to continue it, or choose another --out");
+        }
+        StoredRun stored = StoredRun.open(folder);
+        List<String> differences = stored.config().differences(config);
+        if (!differences.isEmpty()) {
+            throw new DataException(folder
+                    + " was trained with another configuration; resume with the same one, or choose another --out:\n  - "
+                    + String.join("\n  - ", differences));
+        }
+        directory.begin(config, generator, discriminator);
+        if (!stored.checkpoints().isEmpty()) {
+            Checkpoint newest = stored.newest();
+            try {
+                Checkpoint.State state = newest.readState();
+                ModelZip.restore(ModelZip.read(newest.generator()), generator);
+                ModelZip.restore(ModelZip.read(newest.discriminator()), discriminator);
+                step = state.step();
+                seconds = state.seconds();
+            } catch (DataException | IOException e) {
+                throw new DataException(
+                        newest.folder() + " is damaged: " + e.getMessage()
+                                + "; remove this folder to resume from the checkpoint before it",
+                        e);
+            }
+        }
+        directory.rewind(step, options.kimg(step));
+    }
+
+    /** Steps done before. */
+    public long step() {
+        return step;
+    }
+
+    /** Training time before. */
+    public double seconds() {
+        return seconds;
+    }
+
+    @Override
+    public void statistics(TrainingStatistics statistics) {
+        directory.append(statistics);
+    }
+
+    @Override
+    public void samples(long atStep, float[] samples) {
+        double kimg = options.kimg(atStep);
+        Path file = directory.samplePath(kimg);
+        directory.attempt(file.getFileName().toString(), () -> PngFile.write(file, pictures.draw(samples, kimg)));
+    }
+
+    @Override
+    public void checkpoint(long atStep, double atSeconds) {
+        directory.checkpoint(new Checkpoint.State(atStep, atSeconds), generator, discriminator);
+        directory.attempt("report.html", () -> HtmlReport.write(directory.folder()));
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+
+    private static String version() {
+        String version = RunRecorder.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
