@@ -107,8 +107,8 @@ public final class HtmlReport {
         number("JS divergence ≥", stats.last("jsLowerBound"));
         html.markup("</section>\n");
         if (stats.skipped() > 0) {
-            note(stats.skipped() + (stats.skipped() == 1 ? " line" : " lines")
-                    + " of stats.jsonl could not be read and were left out.");
+            note((stats.skipped() == 1 ? "1 line of stats.jsonl is" : stats.skipped() + " lines of stats.jsonl are")
+                    + " no JSON object and left out.");
         }
     }
 
