@@ -48,7 +48,11 @@ record Failures(BooleanSupplier verbose) implements IParameterExceptionHandler, 
         String message = exception.getMessage();
         if (exception instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
-            String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+            CommandLine called = exception.getCommandLine();
+            if (!unmatched.isUnknownOption() && !called.getSubcommands().isEmpty()) {
+                message = "unknown command '" + unmatched.getUnmatched().get(0) + "'";
+            }
+            String command = called.getCommandSpec().qualifiedName();
             message += suggestions.isEmpty()
                     ? "; see " + command + " --help"
                     : "; did you mean " + String.join(" or ", suggestions) + "?";

@@ -1,5 +1,7 @@
 package org.latent4j.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +42,7 @@ record Nd4jProbe(boolean works, List<Check> checks) {
     }
 
     /** A matrix product of small whole numbers, which floats hold exactly. */
-    private static Check product() {
+    private static Check product() throws IOException {
         int n = 37;
         int k = 29;
         int m = 41;
@@ -99,9 +101,14 @@ record Nd4jProbe(boolean works, List<Check> checks) {
         return Nd4j.getBackend().getClass().getSimpleName();
     }
 
-    private static String version() {
-        String version = Nd4j.class.getPackage().getImplementationVersion();
-        return version == null ? "version unknown" : version;
+    private static String version() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        }
+        return properties.getProperty("version", "of unknown version");
     }
 
     private static String rootMessage(Throwable failure) {
