@@ -31,10 +31,18 @@ class MainTest {
         }
     }
 
+    private enum Loss {
+        MINIMAX,
+        HINGE
+    }
+
     @Command(name = "number")
     private static final class TakesNumber implements Runnable {
         @Option(names = "--steps", required = true)
         private int steps;
+
+        @Option(names = "--loss")
+        private Loss loss;
 
         @Spec
         private CommandSpec spec;
@@ -64,6 +72,7 @@ class MainTest {
             doctr            | unknown command 'doctr'; did you mean doctor?
             doctor --jsno    | Unknown option: '--jsno'; did you mean --json?
             doctor --zzzzz   | Unknown option: '--zzzzz'; see latent4j doctor --help
+            --hlep           | Unknown option: '--hlep'; did you mean --help?
             gan              | 'latent4j gan' needs a command
             doctor extra     | Unmatched argument at index 1: 'extra'
             """)
@@ -85,6 +94,9 @@ class MainTest {
         assertThat(run(new TakesNumber(), "number", "--steps", "ten")).isEqualTo(2);
         assertThat(err.toString()).contains("'ten' is not an int").contains("--steps");
         assertThat(err.toString().lines()).hasSize(1);
+        assertThat(run(new TakesNumber(), "number", "--steps", "1", "--loss", "minmax"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("expected one of [MINIMAX, HINGE]", "; did you mean MINIMAX?");
         assertThat(run(new TakesNumber(), "number")).isEqualTo(2);
         assertThat(err.toString()).contains("Missing required option");
     }

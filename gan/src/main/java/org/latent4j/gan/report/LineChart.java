@@ -59,11 +59,15 @@ record LineChart(String xTitle, double[] x, List<Series> series, List<Reference>
             append(svg, "<path class=\"level\" d=\"M%d %.1fH%d\"/>", LEFT, y, WIDTH - RIGHT);
             // Above the line, unless that is above the picture.
             double at = y - 5 < TOP + 8 ? y + 13 : y - 5;
-            append(svg, "<text class=\"note\" x=\"%d\" y=\"%.1f\">", WIDTH - RIGHT - 3, at);
+            append(svg, "<text class=\"note\" x=\"%d\" y=\"%.1f\">", LEFT + 4, at);
             svg.append(Html.escape(reference.name())).append("</text>");
         }
         if (ys.cut()) {
-            append(svg, "<text class=\"note\" x=\"%d\" y=\"%d\">peaks cut off</text>", WIDTH - RIGHT - 3, TOP + 10);
+            append(
+                    svg,
+                    "<text class=\"note right\" x=\"%d\" y=\"%d\">peaks cut off</text>",
+                    WIDTH - RIGHT - 3,
+                    TOP + 10);
         }
         return svg.append("</svg>").toString();
     }
