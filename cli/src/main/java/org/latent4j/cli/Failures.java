@@ -1,6 +1,7 @@
 package org.latent4j.cli;
 
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.latent4j.compute.ComputeException;
@@ -47,14 +48,33 @@ record Failures(BooleanSupplier verbose) implements IParameterExceptionHandler, 
     private int usage(PrintWriter err, ParameterException exception) {
         String message = exception.getMessage();
         if (exception instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-            message += suggestions.isEmpty()
-                    ? "; see " + command + " --help"
-                    : "; did you mean " + String.join(" or ", suggestions) + "?";
+            message = unmatched(unmatched);
+        } else if (exception.getArgSpec() != null && exception.getValue() != null) {
+            Iterable<String> valid = exception.getArgSpec().completionCandidates();
+            message += Nearest.to(exception.getValue(), valid == null ? List.of() : valid)
+                    .map(nearest -> "; did you mean " + nearest + "?")
+                    .orElse("");
         }
         print(err, message, exception);
         return ExitCode.USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException exception) {
+        CommandLine called = exception.getCommandLine();
+        String word = exception.getUnmatched().get(0);
+        String message = exception.getMessage();
+        Collection<String> known = called.getCommandSpec().optionsMap().keySet();
+        if (!exception.isUnknownOption() && !called.getSubcommands().isEmpty()) {
+            message = "unknown command '" + word + "'";
+            known = called.getSubcommands().keySet();
+        }
+        // Ours first, which knows swapped letters; picocli's own goes by common pieces, which finds --data for
+        // --database.
+        List<String> meant = Nearest.to(word, known).map(List::of).orElseGet(exception::getSuggestions);
+        return message
+                + (meant.isEmpty()
+                        ? "; see " + called.getCommandSpec().qualifiedName() + " --help"
+                        : "; did you mean " + String.join(" or ", meant) + "?");
     }
 
     private void print(PrintWriter err, String message, Throwable failure) {

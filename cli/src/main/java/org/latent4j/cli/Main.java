@@ -1,5 +1,6 @@
 package org.latent4j.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    private final Failures failures = new Failures(this::verbose);
     private boolean verbose;
 
     @Option(
@@ -62,8 +64,8 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         Charset charset = terminalCharset();
         int exitCode = run(
-                new PrintWriter(new java.io.OutputStreamWriter(System.out, charset), true),
-                new PrintWriter(new java.io.OutputStreamWriter(System.err, charset), true),
+                new PrintWriter(new OutputStreamWriter(System.out, charset), true),
+                new PrintWriter(new OutputStreamWriter(System.err, charset), true),
                 args);
         System.exit(exitCode);
     }
@@ -71,8 +73,11 @@ public final class Main implements Runnable {
     /** Runs one command line in this process and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         Main main = new Main();
-        Failures failures = new Failures(main::verbose);
-        CommandLine commandLine = new CommandLine(main)
+        return main.execute(new CommandLine(main), out, err, args);
+    }
+
+    int execute(CommandLine commandLine, PrintWriter out, PrintWriter err, String... args) {
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

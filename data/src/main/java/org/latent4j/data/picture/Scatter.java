@@ -90,21 +90,20 @@ public final class Scatter {
     private XYChart cloud(float[] generated) {
         XYChart chart = chart(WIDTH);
         int every = Math.max(1, real.size() / MOST_REAL);
-        add(chart, "real", real.values(), every, new Color(REAL.getRed(), REAL.getGreen(), REAL.getBlue(), 130), 5);
+        add(chart, "real", real.values(), every, new Color(REAL.getRed(), REAL.getGreen(), REAL.getBlue(), 130));
         Color over = new Color(GENERATED.getRed(), GENERATED.getGreen(), GENERATED.getBlue(), 190);
-        add(chart, "generated", generated, 1, over, 5);
+        add(chart, "generated", generated, 1, over);
         chart.setXAxisTitle(axisTitle(0));
         chart.setYAxisTitle(axisTitle(1));
         chart.getStyler().setYAxisMin(low[1]).setYAxisMax(high[1]);
         return chart;
     }
 
-    private void add(XYChart chart, String name, float[] points, int every, Color colour, int markerSize) {
+    private void add(XYChart chart, String name, float[] points, int every, Color colour) {
         XYSeries series = chart.addSeries(name, column(points, 0, every), column(points, 1, every));
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         series.setLabel(label(name, points));
-        chart.getStyler().setMarkerSize(markerSize);
     }
 
     private XYChart densities(float[] generated) {
@@ -202,7 +201,7 @@ public final class Scatter {
         style.setXAxisTickMarkSpacingHint(80).setYAxisTickMarkSpacingHint(80);
         style.setxAxisTickLabelsFormattingFunction(Scatter::tickLabel);
         style.setyAxisTickLabelsFormattingFunction(Scatter::tickLabel);
-        style.setAntiAlias(true);
+        style.setMarkerSize(5).setAntiAlias(true);
         return chart;
     }
 

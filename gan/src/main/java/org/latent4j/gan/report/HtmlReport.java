@@ -1,8 +1,6 @@
 package org.latent4j.gan.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.gan.report.LineChart.Reference;
@@ -36,8 +32,6 @@ import org.latent4j.gan.report.LineChart.Series;
  */
 public final class HtmlReport {
     private static final double LOG_4 = Math.log(4);
-    private static final int LONG_VALUE = 160;
-    private static final int MANY_SETTINGS = 60;
 
     private final Path folder;
     private final RunStats stats;
@@ -107,8 +101,8 @@ public final class HtmlReport {
         number("JS divergence ≥", stats.last("jsLowerBound"));
         html.markup("</section>\n");
         if (stats.skipped() > 0) {
-            note(stats.skipped() + (stats.skipped() == 1 ? " line" : " lines")
-                    + " of stats.jsonl could not be read and were left out.");
+            note((stats.skipped() == 1 ? "1 line of stats.jsonl is" : stats.skipped() + " lines of stats.jsonl are")
+                    + " no JSON object and left out.");
         }
     }
 
@@ -249,50 +243,14 @@ public final class HtmlReport {
 
     private void configuration() throws IOException {
         html.markup("<section><h2>Configuration</h2>");
-        Path file = folder.resolve("config.json");
-        Map<String, String> settings = new LinkedHashMap<>();
         try {
-            flatten("", JsonMapper.builder().build().readTree(Files.readAllBytes(file)), settings);
+            Settings.read(folder.resolve("config.json")).writeTo(html);
         } catch (JsonProcessingException broken) {
             note("config.json is not valid JSON: " + broken.getOriginalMessage());
         } catch (NoSuchFileException missing) {
             note("No configuration: config.json is missing.");
         }
-        if (!settings.isEmpty()) {
-            boolean many = settings.size() > MANY_SETTINGS;
-            html.markup(many ? "<details><summary>" : "<details open><summary>")
-                    .text(settings.size() + (settings.size() == 1 ? " setting" : " settings"))
-                    .markup("</summary><table>");
-            for (Map.Entry<String, String> setting : settings.entrySet()) {
-                html.markup("<tr><th scope=\"row\">").text(setting.getKey()).markup("</th><td>");
-                value(setting.getValue());
-                html.markup("</td></tr>\n");
-            }
-            html.markup("</table></details>");
-        }
         html.markup("</section>\n");
-    }
-
-    private void value(String value) throws IOException {
-        if (value.length() <= LONG_VALUE) {
-            html.text(value);
-            return;
-        }
-        html.markup("<details><summary>")
-                .text(value.substring(0, LONG_VALUE / 2) + "…")
-                .markup("</summary>")
-                .text(value)
-                .markup("</details>");
-    }
-
-    private static void flatten(String name, JsonNode node, Map<String, String> into) {
-        if (node.isObject() && !node.isEmpty()) {
-            node.fields()
-                    .forEachRemaining(field -> flatten(
-                            name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), into));
-        } else if (!name.isEmpty()) {
-            into.put(name, node.isTextual() ? node.textValue() : node.toString());
-        }
     }
 
     private static String resource(String name) throws IOException {

@@ -31,10 +31,7 @@ record LineChart(String xTitle, double[] x, List<Series> series, List<Reference>
     private record Range(double low, double high, boolean cut) {}
 
     String svg() {
-        Range xs = new Range(
-                finite(x).min().orElse(0),
-                Math.max(finite(x).max().orElse(1), finite(x).min().orElse(0) + 1e-9),
-                false);
+        Range xs = xRange();
         Range ys = yRange();
         StringBuilder svg = new StringBuilder();
         String names = String.join(", ", series.stream().map(Series::name).toList());
@@ -62,11 +59,15 @@ record LineChart(String xTitle, double[] x, List<Series> series, List<Reference>
             append(svg, "<path class=\"level\" d=\"M%d %.1fH%d\"/>", LEFT, y, WIDTH - RIGHT);
             // Above the line, unless that is above the picture.
             double at = y - 5 < TOP + 8 ? y + 13 : y - 5;
-            append(svg, "<text class=\"note\" x=\"%d\" y=\"%.1f\">", WIDTH - RIGHT - 3, at);
+            append(svg, "<text class=\"note\" x=\"%d\" y=\"%.1f\">", LEFT + 4, at);
             svg.append(Html.escape(reference.name())).append("</text>");
         }
         if (ys.cut()) {
-            append(svg, "<text class=\"note\" x=\"%d\" y=\"%d\">peaks cut off</text>", WIDTH - RIGHT - 3, TOP + 10);
+            append(
+                    svg,
+                    "<text class=\"note right\" x=\"%d\" y=\"%d\">peaks cut off</text>",
+                    WIDTH - RIGHT - 3,
+                    TOP + 10);
         }
         return svg.append("</svg>").toString();
     }
@@ -86,6 +87,13 @@ record LineChart(String xTitle, double[] x, List<Series> series, List<Reference>
         }
         append(svg, "<text class=\"x\" x=\"%d\" y=\"%d\">", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4);
         svg.append(Html.escape(xTitle)).append("</text>");
+    }
+
+    private Range xRange() {
+        double low = finite(x).min().orElse(0);
+        double high = finite(x).max().orElse(1);
+        double from = low > 0 && low < 0.1 * high ? 0 : low; // training begins at 0
+        return new Range(from, Math.max(high, from + 1e-9), false);
     }
 
     /** All values and levels, unless a hundredth of the values takes more than three quarters of the height. */

@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * The lines of {@code stats.jsonl}, in the order of their steps.
  *
- * <p>A line that is no JSON object is skipped: a killed process leaves a torn one. Where steps go back, as in a run resumed from an earlier
+ * <p>A line that is no JSON object is skipped: a killed process leaves a torn one. Only those before the last line are counted: the last may
+ * just be in the middle of being written. Where steps go back, as in a run resumed from an earlier
  * checkpoint, the later lines replace the earlier ones.
  */
 record RunStats(List<JsonNode> lines, int skipped) {
@@ -27,6 +28,7 @@ record RunStats(List<JsonNode> lines, int skipped) {
     /** No lines when there is no file. */
     static RunStats read(Path file) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
+        int unreadable = 0;
         int skipped = 0;
         if (Files.isRegularFile(file)) {
             // A torn line may end within a character: this decoder replaces what Files.newBufferedReader refuses.
@@ -35,9 +37,10 @@ record RunStats(List<JsonNode> lines, int skipped) {
                 for (String text = reader.readLine(); text != null; text = reader.readLine()) {
                     JsonNode line = parse(text);
                     if (line == null) {
-                        skipped += text.isBlank() ? 0 : 1;
+                        unreadable += text.isBlank() ? 0 : 1;
                         continue;
                     }
+                    skipped = unreadable;
                     double step = number(line, "step");
                     while (!lines.isEmpty() && number(lines.get(lines.size() - 1), "step") >= step) {
                         lines.remove(lines.size() - 1);
