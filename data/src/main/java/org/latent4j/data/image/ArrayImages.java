@@ -170,10 +170,12 @@ final class ArrayImages implements ImageSource {
     }
 
     @Override
-    public Picture read(int index, ImageDecoder decoder) {
-        byte[] data = new byte[header.width() * header.height() * channels];
-        rows.read(index, data);
-        return new Picture(header, new Pixels(header.width(), header.height(), channels, data));
+    public Loaded load(int index) {
+        return new Loaded(header, decoder -> {
+            byte[] data = new byte[header.width() * header.height() * channels];
+            rows.read(index, data);
+            return new Pixels(header.width(), header.height(), channels, data);
+        });
     }
 
     @Override

@@ -120,10 +120,10 @@ abstract sealed class FileImages implements ImageSource permits FolderImages, Zi
     }
 
     @Override
-    public Picture read(int index, ImageDecoder decoder) throws IOException, BadImageException {
+    public Loaded load(int index) throws IOException, BadImageException {
         byte[] file = bytes(index);
         ImageHeader header = ImageHeader.read(new ByteArrayInputStream(file), nameOf(index));
-        return new Picture(header, decoder.decode(file, header));
+        return new Loaded(header, decoder -> decoder.decode(file, header));
     }
 
     /** The whole file; what it says of its length is believed only as far as its content goes. */

@@ -1,5 +1,6 @@
 package org.latent4j.data.image;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public record ImageReport(
 
     public ImageReport {
         skipped = List.copyOf(skipped);
-        kinds = Map.copyOf(new TreeMap<>(kinds));
+        kinds = Collections.unmodifiableMap(new TreeMap<>(kinds));
     }
 
     ImageReport asReused(double newSeconds) {

@@ -33,11 +33,17 @@ sealed interface ImageSource extends Closeable permits FileImages, ArrayImages {
     /** Size and kind, without decoding pixels. */
     ImageHeader header(int index) throws IOException, BadImageException;
 
-    /** A decoded picture; {@code decoder} belongs to the calling thread. */
-    Picture read(int index, ImageDecoder decoder) throws IOException, BadImageException;
+    /** Size and kind with the means to decode the pixels: whoever asks can first make sure that there is memory for them. */
+    Loaded load(int index) throws IOException, BadImageException;
 
-    /** A picture with the header it came with. */
-    record Picture(ImageHeader header, Pixels pixels) {}
+    /** A picture that is not decoded yet. */
+    record Loaded(ImageHeader header, Decoding decoding) {}
+
+    /** Decodes a picture; the decoder belongs to the calling thread. */
+    @FunctionalInterface
+    interface Decoding {
+        Pixels pixels(ImageDecoder decoder) throws BadImageException;
+    }
 
     static String stamp(Path file, long size, FileTime modified) {
         return file + " " + size + " " + modified.toMillis();
