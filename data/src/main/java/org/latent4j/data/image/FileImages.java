@@ -128,11 +128,11 @@ abstract sealed class FileImages implements ImageSource permits FolderImages, Zi
 
     /** The whole file; what it says of its length is believed only as far as its content goes. */
     private byte[] bytes(int index) throws IOException, BadImageException {
-        long length = length(index);
-        if (length > MOST_BYTES) {
-            throw new BadImageException("too large: " + length + " bytes; at most " + MOST_BYTES + " are read");
-        }
         try (InputStream in = open(index)) {
+            long length = length(index);
+            if (length > MOST_BYTES) {
+                throw new BadImageException("too large: " + length + " bytes; at most " + MOST_BYTES + " are read");
+            }
             byte[] file = in.readNBytes((int) length + 1);
             if (file.length != length) {
                 throw new BadImageException("damaged: " + length + " bytes are declared, but "

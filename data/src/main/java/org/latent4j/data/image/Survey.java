@@ -1,5 +1,6 @@
 package org.latent4j.data.image;
 
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -28,7 +29,10 @@ final class Survey {
     }
 
     void addBad(String name, Exception e) {
-        bad.add(new Skipped(name, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+        // The message of a file system's exception is the path, which the name tells already.
+        boolean says = e.getMessage() != null && !(e instanceof FileSystemException);
+        bad.add(new Skipped(
+                name, says ? e.getMessage() : "can't be read: " + e.getClass().getSimpleName()));
     }
 
     void addAll(Survey other) {
