@@ -6,6 +6,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,9 +27,8 @@ final class ImageDecoder implements AutoCloseable {
 
     /** {@code file} is the whole file, {@code header} what {@link ImageHeader#read} said of it. */
     Pixels decode(byte[] file, ImageHeader header) throws BadImageException {
-        if (header.format() == Format.JPEG && !JpegEnd.isThere(file)) {
-            throw new BadImageException(
-                    "truncated: the JPEG file ends within its pixels"); // libjpeg would fill up with grey
+        if (!FileEnd.isThere(file, header)) {
+            throw new BadImageException("truncated: the " + header.format() + " file ends too early");
         }
         ImageReader reader =
                 readers.computeIfAbsent(header.format(), format -> ImageIO.getImageReadersByFormatName(format.name())
@@ -54,7 +54,13 @@ final class ImageDecoder implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        if (root instanceof EOFException) {
+            return "it ends too early";
+        }
+        boolean says = root instanceof IOException && root.getMessage() != null;
+        return says
+                ? root.getMessage()
+                : "the decoder failed with " + root.getClass().getSimpleName();
     }
 
     private static Pixels pixels(BufferedImage image, ImageHeader header) throws BadImageException {
