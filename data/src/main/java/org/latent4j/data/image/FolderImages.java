@@ -1,5 +1,6 @@
 package org.latent4j.data.image;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
@@ -42,7 +43,7 @@ final class FolderImages extends FileImages {
                 folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
-                        String name = folder.relativize(file).toString().replace('\\', '/');
+                        String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
                         if (isIgnored(name)) {
                             ignored[0]++;
                         } else {

@@ -10,10 +10,11 @@ import org.latent4j.data.DataException;
 /**
  * How images are to be decoded.
  *
- * <p>{@code size}: without it, images of one size up to 256 x 256 keep it; others become squares, see {@link ImageReport#sizing}.
- * {@code channels}: 1 (grey), 3 (RGB) or 4 (RGB and alpha); without it, 3 if any image has colour by its file's header, else 1.
- * {@code background}: 0xRRGGBB, what shows through transparent pixels unless 4 channels are asked for. {@code strict}: a bad file fails
- * the run instead of being skipped.
+ * <p>{@code size}: without it, images that all have one size of at most 256 x 256 keep it; others become squares, whose side is the
+ * smaller of 64 and the median short side, rounded down to a multiple of 4. {@code channels}: 1 (grey), 3 (RGB) or 4 (RGB and alpha);
+ * without it, 3 if any image has colour by its file's header (palettes and RGB count as colour, whatever the pixels are), else 1.
+ * {@code background}: 0xRRGGBB, what shows through transparent pixels unless 4 channels are asked for. {@code strict}: bad files fail
+ * the run, all named, instead of being skipped.
  *
  * <p>Throws {@link DataException} for values outside of these.
  */

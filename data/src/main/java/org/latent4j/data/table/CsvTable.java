@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.InputStreamInputSplit;
 import org.datavec.api.writable.Writable;
@@ -21,6 +21,10 @@ import org.latent4j.data.table.TableOptions.Header;
 /** One CSV file on its way to a {@link Table}. */
 final class CsvTable {
     private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+    /** Narrower than what Double.parseDouble takes, which has 2d and 0x1p3. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    private static final Pattern NAMED_NUMBER = Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
 
     private final Path file;
     private final Problems problems = new Problems();
@@ -171,12 +175,11 @@ final class CsvTable {
     }
 
     private static boolean looksNumeric(String cell) {
-        return isNamedNumber(cell) || cell.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+        return NUMBER.matcher(cell).matches() || isNamedNumber(cell);
     }
 
     private static boolean isNamedNumber(String cell) {
-        String name = cell.toLowerCase(Locale.ROOT);
-        return name.matches("[+-]?(nan|inf|infinity)");
+        return NAMED_NUMBER.matcher(cell).matches();
     }
 
     private Optional<Table.Target> target() {

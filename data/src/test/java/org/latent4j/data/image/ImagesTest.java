@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,19 @@ class ImagesTest {
         Files.delete(onlyStore().resolve(ImageSet.STORE_FILE));
         assertThat(open(DEFAULTS).report().reused()).isFalse();
         assertThat(open(DEFAULTS).report().reused()).isTrue();
+    }
+
+    @Test
+    void manyMayOpenOneSourceAtOnce() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            put(i + ".png", Pictures.plain("png", 30, 30, i));
+        }
+        List<Integer> sizes = IntStream.range(0, 6)
+                .parallel()
+                .mapToObj(i -> open(DEFAULTS).images().size())
+                .toList();
+        assertThat(sizes).hasSize(6).containsOnly(9);
+        onlyStore();
     }
 
     @Test

@@ -70,6 +70,7 @@ class TablesTest {
                 "line 9, column 'b': '0x10' is not a number");
         refused("a\n" + "x\n".repeat(1), DEFAULTS, "line 2, column 'a': 'x'");
         refused("a,b\n" + "1,x\n".repeat(45), DEFAULTS, "45 problems", "line 21,", "and 25 more");
+        refused("1,\"2\n3,4\n", DEFAULTS, "line 1");
         refused("1,2d\n", DEFAULTS, "line 1, column 'column 2': '2d'");
     }
 
