@@ -81,7 +81,10 @@ final class CsvTable {
                 cells.add(cell.toString().strip());
             }
         } catch (RuntimeException e) {
-            throw new DataException(file + ", line " + lines + ": not readable as CSV: " + e.getMessage(), e);
+            throw new DataException(
+                    file + ", line " + lines + ": not readable as CSV: "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                    e);
         }
         if (lines == 1
                 && !cells.isEmpty()
