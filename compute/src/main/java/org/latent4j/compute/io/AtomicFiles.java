@@ -3,15 +3,21 @@ package org.latent4j.compute.io;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +34,8 @@ public final class AtomicFiles {
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
+
+    private static final Pattern TEMPORARY_NAME = Pattern.compile(Pattern.quote(TEMPORARY_PREFIX) + "(\\d{1,18})-.*");
 
     private AtomicFiles() {}
 
@@ -91,17 +99,37 @@ public final class AtomicFiles {
         }
     }
 
-    /** Removes the temporary files and folders that killed writers left in a folder. */
+    /** Removes the temporary files and folders that killed writers left in a folder; those of processes that still run stay. */
     public static void sweep(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
         }
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
-                if (entry.getFileName().toString().startsWith(TEMPORARY_PREFIX)) {
-                    deleteTree(entry);
+                try {
+                    if (isLeftOver(entry)) {
+                        deleteTree(entry);
+                    }
+                } catch (NoSuchFileException | UncheckedIOException gone) {
+                    // Another process sweeps or finishes at the same time.
                 }
             }
         }
+    }
+
+    /** Whether the process in a temporary name is gone; an id is given again, so a process younger than the entry's last change is another one. */
+    private static boolean isLeftOver(Path entry) throws IOException {
+        Matcher name = TEMPORARY_NAME.matcher(entry.getFileName().toString());
+        if (!name.matches()) {
+            return false;
+        }
+        Optional<ProcessHandle> process =
+                ProcessHandle.of(Long.parseLong(name.group(1))).filter(ProcessHandle::isAlive);
+        Optional<Instant> started = process.flatMap(p -> p.info().startInstant());
+        return process.isEmpty()
+                || started.isPresent()
+                        && started.get()
+                                .isAfter(Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
+                                        .toInstant());
     }
 }

@@ -1,0 +1,202 @@
+package org.latent4j.data.table;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
+import org.datavec.api.split.InputStreamInputSplit;
+import org.datavec.api.writable.Writable;
+import org.latent4j.data.DataException;
+import org.latent4j.data.PointSet;
+import org.latent4j.data.table.TableOptions.Header;
+
+/** One CSV file on its way to a {@link Table}. */
+final class CsvTable {
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+    /** Narrower than what Double.parseDouble takes, which has 2d and 0x1p3. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    private static final Pattern NAMED_NUMBER = Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
+
+    private final Path file;
+    private final Problems problems = new Problems();
+    private List<String> columns;
+    private int target = -1;
+    private boolean targetIsText;
+    private int lines; // read so far
+    private float[] features = new float[1024];
+    private int used;
+    private final List<String> targetNames = new ArrayList<>();
+    private double[] targetValues = new double[64];
+    private int rows;
+
+    private CsvTable(Path file) {
+        this.file = file;
+    }
+
+    static Table read(Path file, TableOptions options) throws IOException {
+        return new CsvTable(file).readAll(options);
+    }
+
+    private Table readAll(TableOptions options) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                CSVRecordReader reader = new CSVRecordReader(0, options.delimiter())) {
+            reader.initialize(new InputStreamInputSplit(in));
+            while (reader.hasNext()) {
+                List<String> cells = next(reader);
+                boolean blank = cells.stream().allMatch(String::isEmpty) && cells.size() <= 1;
+                if (!blank && columns == null) {
+                    begin(cells, options);
+                } else if (!blank) {
+                    addRow(cells);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DataException("reading " + file + " was interrupted", e);
+        }
+        problems.throwIfAny(file.toString());
+        if (rows == 0) {
+            throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
+                    + "; a CSV file with at least one row of numbers is expected");
+        }
+        return new Table(
+                new PointSet(Tables.nameOf(file), Tables.without(columns, target), Arrays.copyOf(features, used)),
+                target());
+    }
+
+    private List<String> next(CSVRecordReader reader) {
+        lines++;
+        List<String> cells = new ArrayList<>();
+        try {
+            for (Writable cell : reader.next()) {
+                cells.add(cell.toString().strip());
+            }
+        } catch (RuntimeException e) {
+            throw new DataException(
+                    file + ", line " + lines + ": not readable as CSV: "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                    e);
+        }
+        if (lines == 1
+                && !cells.isEmpty()
+                && cells.get(0).startsWith("\uFEFF")) { // byte order mark, as Excel writes it
+            cells.set(0, cells.get(0).substring(1).strip());
+        }
+        return cells;
+    }
+
+    /** The first line that is not blank: names of the columns, or data. */
+    private void begin(List<String> cells, TableOptions options) {
+        boolean header = options.header() == Header.YES
+                || options.header() == Header.AUTO && cells.stream().noneMatch(CsvTable::looksNumeric);
+        List<String> numbered = Tables.numbered(cells.size());
+        if (!header) {
+            columns = numbered;
+        } else {
+            columns = new ArrayList<>();
+            for (int i = 0; i < cells.size(); i++) {
+                columns.add(cells.get(i).isEmpty() ? numbered.get(i) : cells.get(i));
+            }
+        }
+        target = Tables.targetColumn(file, columns, options.target());
+        if (!header) {
+            addRow(cells);
+        }
+    }
+
+    private void addRow(List<String> cells) {
+        if (cells.size() != columns.size()) {
+            problems.add("line " + lines + ": " + cells.size() + (cells.size() == 1 ? " cell" : " cells")
+                    + " instead of " + columns.size());
+            return;
+        }
+        if (used + columns.size() > features.length) {
+            if (used > MOST_VALUES - columns.size()) {
+                throw new DataException(file + " holds more than 2^31 numbers; split it");
+            }
+            long larger = Math.max(features.length * 2L, used + (long) columns.size());
+            features = Arrays.copyOf(features, (int) Math.min(MOST_VALUES, larger));
+        }
+        for (int c = 0; c < cells.size(); c++) {
+            if (c == target) {
+                addTarget(cells.get(c));
+            } else {
+                features[used++] = (float) number(cells.get(c), c);
+            }
+        }
+        rows++;
+    }
+
+    /** The first row decides whether the target is numbers or names. */
+    private void addTarget(String cell) {
+        if (rows == 0) {
+            targetIsText = !cell.isEmpty() && !looksNumeric(cell);
+        }
+        if (targetIsText) {
+            if (cell.isEmpty()) {
+                problems.add(where(target) + " is missing");
+            } else if (looksNumeric(cell)) {
+                problems.add(where(target) + ": " + cell + " is a number, but the target's first row is a class name");
+            }
+            targetNames.add(cell);
+            return;
+        }
+        if (rows == targetValues.length) {
+            targetValues = Arrays.copyOf(targetValues, rows * 2);
+        }
+        targetValues[rows] = number(cell, target);
+    }
+
+    private double number(String cell, int column) {
+        if (cell.isEmpty()) {
+            problems.add(where(column) + " is missing");
+            return 0;
+        }
+        if (!looksNumeric(cell)) {
+            problems.add(where(column) + ": '" + (cell.length() > 40 ? cell.substring(0, 40) + "..." : cell)
+                    + "' is not a number");
+            return 0;
+        }
+        double value = isNamedNumber(cell) ? Double.NaN : Double.parseDouble(cell);
+        if (!Float.isFinite((float) value)) {
+            problems.add(where(column) + ": " + cell + " is not a finite number");
+        }
+        return value;
+    }
+
+    private String where(int column) {
+        return "line " + lines + ", column '" + columns.get(column) + "'";
+    }
+
+    private static boolean looksNumeric(String cell) {
+        return NUMBER.matcher(cell).matches() || isNamedNumber(cell);
+    }
+
+    private static boolean isNamedNumber(String cell) {
+        return NAMED_NUMBER.matcher(cell).matches();
+    }
+
+    private Optional<Table.Target> target() {
+        if (target < 0) {
+            return Optional.empty();
+        }
+        String column = columns.get(target);
+        if (!targetIsText) {
+            return Optional.of(new Table.Values(column, Arrays.copyOf(targetValues, rows)));
+        }
+        List<String> names = List.copyOf(new TreeSet<>(targetNames));
+        int[] labels = targetNames.stream()
+                .mapToInt(name -> Collections.binarySearch(names, name))
+                .toArray();
+        return Optional.of(new Table.Classes(column, labels, names));
+    }
+}

@@ -1,0 +1,133 @@
+package org.latent4j.data.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.latent4j.data.DataException;
+import org.latent4j.data.npy.Npy;
+import org.latent4j.data.table.TableOptions.Header;
+
+class TablesTest {
+    private static final TableOptions DEFAULTS = TableOptions.defaults();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void headersAreFoundByThemselves() throws IOException {
+        Table named = read("\uFEFFwidth, \"length, cm\",größe\r\n1,2.5,-3e2\r\n\r\n4,.5,+6\r\n", DEFAULTS);
+        assertThat(named.features().columns()).containsExactly("width", "length, cm", "größe");
+        assertThat(named.features().values()).containsExactly(1, 2.5f, -300, 4, 0.5f, 6);
+        assertThat(named.features().name()).isEqualTo("my #1 table.csv");
+        assertThat(named.target()).isEmpty();
+        Table plain = read("1;2\n3;4", DEFAULTS.withDelimiter(';'));
+        assertThat(plain.features().columns()).containsExactly("column 1", "column 2");
+        assertThat(plain.features().size()).isEqualTo(2);
+        assertThat(read("1990,1991\n3,4\n", DEFAULTS.withHeader(Header.YES))
+                        .features()
+                        .columns())
+                .containsExactly("1990", "1991");
+    }
+
+    @Test
+    void targetsAreNumbersOrClasses() throws IOException {
+        String csv = "a,price,kind\n1,2,cat\n3,4.5,ant\n5,6,cat\n";
+        Table byName = read(csv.replace(",kind", "").replaceAll(",(cat|ant)", ""), DEFAULTS.withTarget("price"));
+        assertThat(byName.features().columns()).containsExactly("a");
+        assertThat(byName.target()).get().isInstanceOfSatisfying(Table.Values.class, values -> {
+            assertThat(values.column()).isEqualTo("price");
+            assertThat(values.values()).containsExactly(2, 4.5, 6);
+        });
+        Table byNumber = read(csv, DEFAULTS.withTarget("3"));
+        assertThat(byNumber.features().values()).containsExactly(1, 2, 3, 4.5f, 5, 6);
+        assertThat(byNumber.target()).get().isInstanceOfSatisfying(Table.Classes.class, classes -> {
+            assertThat(classes.names()).containsExactly("ant", "cat");
+            assertThat(classes.labels()).containsExactly(1, 0, 1);
+        });
+        assertThat(read("5.1,setosa\n6,virginica\n", DEFAULTS.withTarget("2")).target())
+                .get()
+                .isInstanceOf(Table.Classes.class);
+    }
+
+    @Test
+    void allProblemsAreToldWithLineAndColumn() {
+        refused(
+                "a,b\n1,x\n2\n\n3,\nNaN,4\n1,-inf\n1,2,3\n1e39,0x10\n",
+                DEFAULTS,
+                "8 problems",
+                "line 2, column 'b': 'x' is not a number",
+                "line 3: 1 cell instead of 2",
+                "line 5, column 'b' is missing",
+                "line 6, column 'a': NaN is not a finite number",
+                "line 7, column 'b': -inf is not a finite number",
+                "line 8: 3 cells instead of 2",
+                "line 9, column 'a': 1e39 is not a finite number",
+                "line 9, column 'b': '0x10' is not a number");
+        refused("a\n" + "x\n".repeat(1), DEFAULTS, "line 2, column 'a': 'x'");
+        refused("a,b\n" + "1,x\n".repeat(45), DEFAULTS, "45 problems", "line 21,", "and 25 more");
+        refused("1,\"2\n3,4\n", DEFAULTS, "line 1");
+        refused("1,2d\n", DEFAULTS, "line 1, column 'column 2': '2d'");
+    }
+
+    @Test
+    void emptyFilesAndWrongTargetsAreRefused() {
+        refused("", DEFAULTS, "is empty");
+        refused("\n\n", DEFAULTS, "is empty");
+        refused("a,b\n", DEFAULTS, "no rows");
+        refused("a,b\n1,2\n", DEFAULTS.withTarget("c"), "no column 'c'", "[a, b]", "1 to 2");
+        refused("a,b\n1,2\n", DEFAULTS.withTarget("0"), "no column '0'");
+        refused("a,a\n1,2\n", DEFAULTS.withTarget("a"), "several columns");
+        refused("a\n1\n", DEFAULTS.withTarget("a"), "no features");
+        refused(
+                "a,b\n1,x\n2,3\n4,\n",
+                DEFAULTS.withTarget("b"),
+                "2 problems",
+                "line 3, column 'b': 3 is a number",
+                "line 4, column 'b' is missing");
+        refused("a,b\n1,2\n2,y\n", DEFAULTS.withTarget("b"), "line 3, column 'b': 'y' is not a number");
+        assertThatThrownBy(() -> Tables.read(folder.resolve("none.csv"), DEFAULTS))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("none.csv is not there");
+        assertThatThrownBy(() -> DEFAULTS.withDelimiter('.')).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void npyTables() throws IOException {
+        Path file = folder.resolve("x.npy");
+        Npy.write(file, new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        Table table = Tables.read(file, DEFAULTS.withTarget("2"));
+        assertThat(table.features().columns()).containsExactly("column 1", "column 3");
+        assertThat(table.features().values()).containsExactly(1, 3, 4, 6);
+        assertThat(table.target()).get().isInstanceOfSatisfying(Table.Values.class, values -> assertThat(
+                        values.values())
+                .containsExactly(2, 5));
+        Npy.write(file, new float[] {7, 8}, 2);
+        assertThat(Tables.read(file, DEFAULTS).features().size()).isEqualTo(2);
+        Npy.write(file, new float[] {7, Float.NaN, Float.NEGATIVE_INFINITY, 1}, 2, 2);
+        assertThatThrownBy(() -> Tables.read(file, DEFAULTS))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll("row 1, column 2: NaN", "row 2, column 1: -Infinity");
+        Npy.write(file, new float[8], 2, 2, 2);
+        assertThatThrownBy(() -> Tables.read(file, DEFAULTS)).hasMessageContainingAll("[2, 2, 2]", "(n, p)");
+        Npy.write(file, new float[0], 0, 2);
+        assertThatThrownBy(() -> Tables.read(file, DEFAULTS))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no numbers");
+    }
+
+    private Table read(String csv, TableOptions options) throws IOException {
+        return Tables.read(Files.writeString(folder.resolve("my #1 table.csv"), csv), options);
+    }
+
+    private void refused(String csv, TableOptions options, String... parts) {
+        assertThatThrownBy(() -> read(csv, options))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("my #1 table.csv")
+                .hasMessageContainingAll(parts);
+    }
+}
