@@ -1,0 +1,130 @@
+package org.latent4j.data.ising;
+
+import java.util.Arrays;
+import org.latent4j.compute.Philox;
+
+/**
+ * One periodic lattice with its own stream of random words, and the two update kernels. Both kernels are free of data-dependent
+ * branches, which near the critical temperature no processor can predict.
+ */
+final class IsingLattice {
+    private static final long CERTAIN = 1L << 32;
+
+    private final int size;
+    private final int stride; // a power of two >= size: column and row of a site by a mask, without a division
+    private final byte[] spins; // (size, stride), +1 or -1
+    private final int[]
+            stack; // sites of the growing cluster; one more than all, as the kernel writes before it decides
+    private final Philox random;
+    private final int[] words;
+    private int used;
+    private final long bondOpens; // of 2^32
+    private final long[] flips = new long[5]; // of 2^32, by (spin * neighbours + 4) / 2
+
+    IsingLattice(int size, double temperature, Philox random) {
+        this.size = size;
+        this.stride = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+        this.spins = new byte[size * stride];
+        this.stack = new int[size * size + 1];
+        this.random = random;
+        this.words = new int[Math.max(4096, 4 * size)];
+        this.used = words.length;
+        this.bondOpens = Math.round(-Math.expm1(-2 / temperature) * CERTAIN);
+        for (int i = 0; i < flips.length; i++) {
+            flips[i] = Math.round(Math.min(1, Math.exp(-2.0 * (2 * i - 4) / temperature)) * CERTAIN);
+        }
+    }
+
+    /** All spins the same: the start below the critical temperature. */
+    void startOrdered() {
+        Arrays.fill(spins, (byte) 1);
+    }
+
+    /** Every spin drawn by itself: the start above the critical temperature. */
+    void startRandom() {
+        for (int i = 0; i < spins.length; i++) {
+            spins[i] = randomSign();
+        }
+    }
+
+    byte randomSign() {
+        need(1);
+        return (byte) (words[used++] >> 31 | 1);
+    }
+
+    /** Flips one cluster grown from a random site (Wolff) and returns its size. */
+    int flipCluster() {
+        need(1);
+        int seed = (int) ((words[used++] & 0xFFFFFFFFL) * (size * (long) size) >>> 32);
+        int site = seed / size * stride + seed % size;
+        int spin = spins[site];
+        spins[site] = (byte) -spin;
+        stack[0] = site;
+        int top = 1;
+        int flipped = 0;
+        int mask = stride - 1;
+        int last = size - 1;
+        int lastRow = last * stride;
+        while (top > 0) {
+            site = stack[--top];
+            flipped++;
+            need(4);
+            int x = site & mask;
+            top = tryBond(x == last ? site - last : site + 1, spin, top, words[used]);
+            top = tryBond(x == 0 ? site + last : site - 1, spin, top, words[used + 1]);
+            top = tryBond(site >= lastRow ? site - lastRow : site + stride, spin, top, words[used + 2]);
+            top = tryBond(site < stride ? site + lastRow : site - stride, spin, top, words[used + 3]);
+            used += 4;
+        }
+        return flipped;
+    }
+
+    /** Flips and stacks a neighbour if it is aligned with the cluster and the bond opens; returns the new top of the stack. */
+    private int tryBond(int neighbour, int spin, int top, int word) {
+        int other = spins[neighbour];
+        int aligned = other * spin + 1 >> 1;
+        int joins = aligned & (int) ((word & 0xFFFFFFFFL) - bondOpens >>> 63);
+        spins[neighbour] = (byte) (other - 2 * other * joins);
+        stack[top] = neighbour;
+        return top + joins;
+    }
+
+    /** Proposes one flip at every site (Metropolis), the one colour of the chessboard after the other. */
+    void sweep() {
+        for (int colour = 0; colour < 2; colour++) {
+            for (int y = 0; y < size; y++) {
+                need(size);
+                int row = y * stride;
+                int down = (y + 1 == size ? 0 : y + 1) * stride;
+                int up = (y == 0 ? size - 1 : y - 1) * stride;
+                for (int x = y + colour & 1; x < size; x += 2) {
+                    int right = x + 1 == size ? 0 : x + 1;
+                    int left = x == 0 ? size - 1 : x - 1;
+                    int spin = spins[row + x];
+                    int field = spins[row + left] + spins[row + right] + spins[up + x] + spins[down + x];
+                    long odds = flips[spin * field + 4 >> 1];
+                    int flip = (int) ((words[used++] & 0xFFFFFFFFL) - odds >>> 63);
+                    spins[row + x] = (byte) (spin - 2 * spin * flip);
+                }
+            }
+        }
+    }
+
+    /** A copy of the configuration, (size, size), every spin multiplied by the sign. */
+    byte[] copy(byte sign) {
+        byte[] out = new byte[size * size];
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                out[y * size + x] = (byte) (sign * spins[y * stride + x]);
+            }
+        }
+        return out;
+    }
+
+    private void need(int count) {
+        if (used + count > words.length) {
+            random.fill(words, 0, words.length);
+            used = 0;
+        }
+    }
+}
