@@ -43,7 +43,7 @@ public final class IsingExact {
     /** Decay length of the (connected) spin correlation along an axis; infinite at the critical temperature. */
     public static double correlationLength(double temperature) {
         double coupling = coupling(temperature);
-        double mass = Math.log(Math.tanh(coupling)) + 2 * coupling;
+        double mass = StrictMath.log(StrictMath.tanh(coupling)) + 2 * coupling; // strict: samples are thinned by it
         return mass > 0 ? 1 / (2 * mass) : 1 / -mass;
     }
 
@@ -72,8 +72,8 @@ public final class IsingExact {
                         2 * coupling + Math.log(Math.tanh(coupling)), 2 + 2 / sinh, -4 * cosh / (sinh * sinh)
                     }
                     : gamma(mode, size, sinh, cosh);
-            products[pair].timesCosh(size, gamma);
-            products[pair + 1].timesSinh(size, gamma);
+            products[pair].times(size, gamma, 1);
+            products[pair + 1].times(size, gamma, -1);
         }
         double scale = Double.NEGATIVE_INFINITY;
         for (Product product : products) {
@@ -139,16 +139,8 @@ public final class IsingExact {
         double first;
         double second;
 
-        void timesCosh(int size, double[] gamma) {
-            times(size, gamma, 1);
-        }
-
-        void timesSinh(int size, double[] gamma) {
-            times(size, gamma, -1);
-        }
-
         /** Times e^x + sign e^-x, x = L gamma / 2, both divided by e^|x|. */
-        private void times(int size, double[] gamma, int sign) {
+        void times(int size, double[] gamma, int sign) {
             double x = size * gamma[0] / 2;
             double dx = size * gamma[1] / 2;
             double ddx = size * gamma[2] / 2;
@@ -162,11 +154,11 @@ public final class IsingExact {
             first = first * f + value * f1;
             value *= f;
             logScale += Math.abs(x);
-            double size0 = Math.max(Math.abs(value), Math.max(Math.abs(first), Math.abs(second)));
-            logScale += Math.log(size0);
-            value /= size0;
-            first /= size0;
-            second /= size0;
+            double largest = Math.max(Math.abs(value), Math.max(Math.abs(first), Math.abs(second)));
+            logScale += Math.log(largest);
+            value /= largest;
+            first /= largest;
+            second /= largest;
         }
     }
 }

@@ -10,6 +10,13 @@ import org.latent4j.compute.Philox;
 final class IsingLattice {
     private static final long CERTAIN = 1L << 32;
 
+    /**
+     * The share of sites at which a sweep proposes a flip. With all of them, what costs no energy flips for sure: 2x2 lattices never reach
+     * some states, and hot ones alternate between a configuration and its mirror image (integrated time of |m| at T = 100: 16 sweeps, and
+     * 1.6 with this share, which costs a factor of 1.3 at T = 3).
+     */
+    private static final double PROPOSED = 0.9;
+
     private final int size;
     private final int stride; // a power of two >= size: column and row of a site by a mask, without a division
     private final byte[] spins; // (size, stride), +1 or -1
@@ -29,9 +36,9 @@ final class IsingLattice {
         this.random = random;
         this.words = new int[Math.max(4096, 4 * size)];
         this.used = words.length;
-        this.bondOpens = Math.round(-Math.expm1(-2 / temperature) * CERTAIN);
+        this.bondOpens = Math.round(-StrictMath.expm1(-2 / temperature) * CERTAIN);
         for (int i = 0; i < flips.length; i++) {
-            flips[i] = Math.round(Math.min(1, Math.exp(-2.0 * (2 * i - 4) / temperature)) * CERTAIN);
+            flips[i] = Math.round(PROPOSED * Math.min(1, StrictMath.exp(-2.0 * (2 * i - 4) / temperature)) * CERTAIN);
         }
     }
 
@@ -89,7 +96,7 @@ final class IsingLattice {
         return top + joins;
     }
 
-    /** Proposes one flip at every site (Metropolis), the one colour of the chessboard after the other. */
+    /** Visits every site once, the one colour of the chessboard after the other, and mostly proposes to flip it (Metropolis). */
     void sweep() {
         for (int colour = 0; colour < 2; colour++) {
             for (int y = 0; y < size; y++) {

@@ -32,7 +32,7 @@ public record IsingSeries(int size, double[] magnetisation, double[] energy, dou
             for (int r = 0; r <= size / 2; r++) {
                 correlation[r][i] = correlate(spins, size, r) / (2.0 * spins.length);
             }
-            energy[i] = -2 * correlation[1][i];
+            energy[i] = 0 - 2 * correlation[1][i];
         });
         return new IsingSeries(size, magnetisation, energy, correlation);
     }
