@@ -20,23 +20,27 @@ final class IsingLattice {
     private final int size;
     private final int stride; // a power of two >= size: column and row of a site by a mask, without a division
     private final byte[] spins; // (size, stride), +1 or -1
-    private final int[]
-            stack; // sites of the growing cluster; one more than all, as the kernel writes before it decides
+    /** Sites of the growing cluster; one place more than there are sites, as the kernel writes before it decides. */
+    private final int[] queue;
+
     private final Philox random;
     private final int[] words;
     private int used;
-    private final long bondOpens; // of 2^32
+    private final int bondOpens; // of 2^16
+    private final long bondOpensOnTie; // of 2^32: the further bits of the probability
     private final long[] flips = new long[5]; // of 2^32, by (spin * neighbours + 4) / 2
 
     IsingLattice(int size, double temperature, Philox random) {
         this.size = size;
         this.stride = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
         this.spins = new byte[size * stride];
-        this.stack = new int[size * size + 1];
+        this.queue = new int[size * size + 1];
         this.random = random;
         this.words = new int[Math.max(4096, 4 * size)];
         this.used = words.length;
-        this.bondOpens = Math.round(-StrictMath.expm1(-2 / temperature) * CERTAIN);
+        long bond = Math.round(-StrictMath.expm1(-2 / temperature) * 0x1.0p48);
+        this.bondOpens = (int) (bond >>> 32);
+        this.bondOpensOnTie = bond & 0xFFFFFFFFL;
         for (int i = 0; i < flips.length; i++) {
             flips[i] = Math.round(PROPOSED * Math.min(1, StrictMath.exp(-2.0 * (2 * i - 4) / temperature)) * CERTAIN);
         }
@@ -66,34 +70,41 @@ final class IsingLattice {
         int site = seed / size * stride + seed % size;
         int spin = spins[site];
         spins[site] = (byte) -spin;
-        stack[0] = site;
-        int top = 1;
-        int flipped = 0;
+        queue[0] = site;
+        int end = 1;
         int mask = stride - 1;
         int last = size - 1;
         int lastRow = last * stride;
-        while (top > 0) {
-            site = stack[--top];
-            flipped++;
-            need(4);
+        // First in, first out: unlike the top of a stack, the next site is known before the last one's bonds are.
+        for (int next = 0; next < end; next++) {
+            site = queue[next];
+            need(2);
+            int across = words[used++];
+            int along = words[used++];
             int x = site & mask;
-            top = tryBond(x == last ? site - last : site + 1, spin, top, words[used]);
-            top = tryBond(x == 0 ? site + last : site - 1, spin, top, words[used + 1]);
-            top = tryBond(site >= lastRow ? site - lastRow : site + stride, spin, top, words[used + 2]);
-            top = tryBond(site < stride ? site + lastRow : site - stride, spin, top, words[used + 3]);
-            used += 4;
+            end = tryBond(x == last ? site - last : site + 1, spin, end, across & 0xFFFF);
+            end = tryBond(x == 0 ? site + last : site - 1, spin, end, across >>> 16);
+            end = tryBond(site >= lastRow ? site - lastRow : site + stride, spin, end, along & 0xFFFF);
+            end = tryBond(site < stride ? site + lastRow : site - stride, spin, end, along >>> 16);
         }
-        return flipped;
+        return end;
     }
 
-    /** Flips and stacks a neighbour if it is aligned with the cluster and the bond opens; returns the new top of the stack. */
-    private int tryBond(int neighbour, int spin, int top, int word) {
+    /**
+     * Flips and queues a neighbour if it is aligned with the cluster and the bond opens; returns the new end of the queue. Sixteen random
+     * bits decide; the one time in 2^16 that they don't, another word does: the probability is exact to 2^-48 for half the words.
+     */
+    private int tryBond(int neighbour, int spin, int end, int bits) {
         int other = spins[neighbour];
         int aligned = other * spin + 1 >> 1;
-        int joins = aligned & (int) ((word & 0xFFFFFFFFL) - bondOpens >>> 63);
+        int joins = aligned & (bits - bondOpens >>> 31);
+        if (bits == bondOpens) {
+            need(1);
+            joins = aligned & (int) ((words[used++] & 0xFFFFFFFFL) - bondOpensOnTie >>> 63);
+        }
         spins[neighbour] = (byte) (other - 2 * other * joins);
-        stack[top] = neighbour;
-        return top + joins;
+        queue[end] = neighbour;
+        return end + joins;
     }
 
     /** Visits every site once, the one colour of the chessboard after the other, and mostly proposes to flip it (Metropolis). */

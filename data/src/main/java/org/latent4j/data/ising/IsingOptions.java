@@ -27,7 +27,7 @@ public record IsingOptions(
 
     public static final int MAX_SIZE = 4096;
     private static final int DEFAULT_CHAINS = 64;
-    private static final double WORDS_PER_SPIN = 5;
+    private static final double WORDS_PER_SPIN = 3;
     private static final double STREAM_WORDS = 0x1.0p34;
 
     public IsingOptions {
