@@ -107,6 +107,9 @@ class IsingSamplerTest {
         byte[] out = new byte[6];
         new IsingSamples(IsingOptions.of(2, 2, 1, IsingMethod.AUTO, 1), spins).readImage(0, out, 1);
         assertThat(out).containsExactly(0, -1, 0, 0, -1, 0); // uint8 255 is -1
+        byte[] grey = {(byte) 255, 0, 127, (byte) 128, 0, 0, 0, 0};
+        assertThat(IsingSamples.spins(grey, 2)).isDeepEqualTo(new byte[][] {{1, -1, -1, 1}, {-1, -1, -1, -1}});
+        assertThatThrownBy(() -> IsingSamples.spins(grey, 3)).isInstanceOf(DataException.class);
     }
 
     @Test
