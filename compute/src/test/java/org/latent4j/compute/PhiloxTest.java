@@ -73,6 +73,21 @@ class PhiloxTest {
         assertThat(values).isEqualTo(IntStream.range(0, 207).toArray());
     }
 
+    @Test
+    void fillGivesTheWordsOfNextInt() {
+        Philox one = new Philox(5, Philox.Purpose.ISING, 2);
+        Philox many = new Philox(5, Philox.Purpose.ISING, 2);
+        int[] filled = new int[211];
+        int at = 0;
+        for (int count : new int[] {1, 0, 2, 13, 4, 3, 188}) { // leaves every number of words in the block
+            many.fill(filled, at, count);
+            at += count;
+        }
+        assertThat(filled)
+                .isEqualTo(IntStream.range(0, 211).map(i -> one.nextInt()).toArray());
+        assertThat(many.nextInt()).isEqualTo(one.nextInt());
+    }
+
     private static int[] encrypt(int c0, int c1, int c2, int c3, int k0, int k1) {
         int[] out = new int[4];
         Philox.encrypt(c0, c1, c2, c3, k0, k1, out);
