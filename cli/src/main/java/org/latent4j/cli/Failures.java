@@ -1,11 +1,13 @@
 package org.latent4j.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -50,8 +52,12 @@ record Failures(BooleanSupplier verbose) implements IParameterExceptionHandler, 
         if (exception instanceof UnmatchedArgumentException unmatched) {
             message = unmatched(unmatched);
         } else if (exception.getArgSpec() != null && exception.getValue() != null) {
-            Iterable<String> valid = exception.getArgSpec().completionCandidates();
-            message += Nearest.to(exception.getValue(), valid == null ? List.of() : valid)
+            List<String> valid = new ArrayList<>();
+            Iterable<String> candidates = exception.getArgSpec().completionCandidates();
+            if (candidates != null) {
+                candidates.forEach(valid::add);
+            }
+            message += Suggest.likely(exception.getValue(), valid)
                     .map(nearest -> "; did you mean " + nearest + "?")
                     .orElse("");
         }
@@ -70,7 +76,7 @@ record Failures(BooleanSupplier verbose) implements IParameterExceptionHandler, 
         }
         // Ours first, which knows swapped letters; picocli's own goes by common pieces, which finds --data for
         // --database.
-        List<String> meant = Nearest.to(word, known).map(List::of).orElseGet(exception::getSuggestions);
+        List<String> meant = Suggest.likely(word, known).map(List::of).orElseGet(exception::getSuggestions);
         return message
                 + (meant.isEmpty()
                         ? "; see " + called.getCommandSpec().qualifiedName() + " --help"

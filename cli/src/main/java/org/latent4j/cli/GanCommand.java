@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
         name = "gan",
         description = "Generative adversarial networks: train, generate, evaluate.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        subcommands = {GanTrainCommand.class, GanGenerateCommand.class, GanEvaluateCommand.class})
 final class GanCommand implements Runnable {
     @Spec
     private CommandSpec spec;

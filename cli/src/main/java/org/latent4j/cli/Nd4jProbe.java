@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.latent4j.compute.Devices;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,11 +34,14 @@ record Nd4jProbe(boolean works, List<Check> checks) {
                 works
                         ? Check.ok("device nd4j", "ready: stock Deeplearning4j on " + backend())
                         : Check.missing("device nd4j", "ND4J doesn't load", ""));
-        checks.add(Check.note("device cpu", "not in this version", ""));
-        String driver = Machine.nvidiaDriver()
-                .map(version -> " (NVIDIA driver " + version + " is here)")
-                .orElse("");
-        checks.add(Check.note("device cuda", "not in this version" + driver, ""));
+        for (Devices.State device : Devices.states()) {
+            if (!device.usable()) {
+                checks.add(Check.note("device " + device.name(), device.detail(), ""));
+            }
+        }
+        Machine.nvidiaDriver()
+                .ifPresent(
+                        driver -> checks.add(Check.note("NVIDIA driver", driver + ", not used by this version", "")));
         return new Nd4jProbe(works, List.copyOf(checks));
     }
 

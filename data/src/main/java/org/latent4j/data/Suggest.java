@@ -1,8 +1,11 @@
 package org.latent4j.data;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds what a person probably meant to type.
@@ -26,6 +29,27 @@ public final class Suggest {
     public static String unknown(String kind, String given, Collection<String> valid) {
         return "there is no " + kind + " \"" + given + "\"; did you mean \"" + nearest(given, valid) + "\"? (valid: "
                 + String.join(", ", valid) + ")";
+    }
+
+    /** The word that was most likely meant, if at most every third letter, and always one, has to change. */
+    public static Optional<String> likely(String given, Collection<String> valid) {
+        return valid.isEmpty()
+                ? Optional.empty()
+                : Optional.of(nearest(given, valid))
+                        .filter(name -> distance(given.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
+                                <= Math.max(1, given.length() / 3));
+    }
+
+    /** The constant that a text names, in any case, with {@code -} for {@code _}. */
+    public static <E extends Enum<E>> E choice(Class<E> type, String option, String given) {
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        int index = names.indexOf(given.toLowerCase(Locale.ROOT));
+        if (index < 0) {
+            throw new DataException(unknown("value of " + option, given, names));
+        }
+        return type.getEnumConstants()[index];
     }
 
     static int distance(String a, String b) {

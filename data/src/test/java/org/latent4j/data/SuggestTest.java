@@ -37,4 +37,14 @@ class SuggestTest {
         assertThat(Suggest.unknown("key", "sgima", List.of("side", "sigma")))
                 .isEqualTo("there is no key \"sgima\"; did you mean \"sigma\"? (valid: side, sigma)");
     }
+
+    @Test
+    void likelyNamesNeedAtMostEveryThirdLetterChanged() {
+        List<String> losses = List.of("minimax", "non-saturating");
+        assertThat(Suggest.likely("minmax", losses)).contains("minimax");
+        assertThat(Suggest.likely("nonsaturating", losses)).contains("non-saturating");
+        assertThat(Suggest.likely("wasserstein", losses)).isEmpty();
+        assertThat(Suggest.likely("k", List.of("l", "batch"))).contains("l");
+        assertThat(Suggest.likely("k", List.of())).isEmpty();
+    }
 }

@@ -1,14 +1,14 @@
 package org.latent4j.gan;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
+import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
@@ -38,7 +38,7 @@ public final class GanTrainer {
     private final TrainingOptions options;
     private final List<TrainingObserver> observers = new ArrayList<>();
     private NetworkOptions networks = new NetworkOptions(Networks.OWN, 0, 0, null, null);
-    private JsonNode dataDescription;
+    private DataSource source;
     private BooleanSupplier stop = () -> false;
     private Path runDirectory;
     private boolean resume;
@@ -49,7 +49,7 @@ public final class GanTrainer {
         this.discriminator = discriminator;
         this.data = data;
         this.options = options;
-        this.dataDescription = JsonNodeFactory.instance.objectNode().put("source", data.name());
+        this.source = DataSource.of(data.name());
     }
 
     public GanTrainer observe(TrainingObserver observer) {
@@ -76,9 +76,9 @@ public final class GanTrainer {
     }
 
     /** How the networks and the data came about, for {@code config.json}; whoever opens the run needs it to open them again. */
-    public GanTrainer describe(NetworkOptions networkOptions, JsonNode dataOptions) {
+    public GanTrainer describe(NetworkOptions networkOptions, DataSource dataSource) {
         this.networks = networkOptions;
-        this.dataDescription = dataOptions;
+        this.source = dataSource;
         return this;
     }
 
@@ -115,9 +115,10 @@ public final class GanTrainer {
      * What one step costs: runs a step on the checked networks and changes nothing that is kept.
      *
      * @param secondsPerStep of the second of two steps; the first warms up
-     * @param parameterBytes parameters and updater state of both networks
+     * @param parameterBytes parameters, gradients and updater state of both networks
+     * @param processBytes what the process holds in all after the step
      */
-    public record Trial(TrainingPlan plan, double secondsPerStep, long parameterBytes, long nativeBytes) {}
+    public record Trial(TrainingPlan plan, double secondsPerStep, long parameterBytes, long processBytes) {}
 
     /** Checks everything and times one step; the networks' parameters change, so they should not be used afterwards. */
     public Trial tryOneStep() {
@@ -137,7 +138,7 @@ public final class GanTrainer {
                 game.plan,
                 seconds,
                 numbers * generator.getConfiguration().getDataType().width(),
-                org.bytedeco.javacpp.Pointer.physicalBytes());
+                Pointer.physicalBytes());
     }
 
     private Game prepare() {

@@ -1,6 +1,8 @@
 package org.latent4j.gan;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.latent4j.data.Suggest;
 
 /**
  * Losses of the adversarial game on the discriminator's logits a (real) and b (generated), never on log(sigmoid): they stay finite and keep
@@ -48,6 +50,12 @@ public enum Loss {
     @JsonValue
     public String label() {
         return label;
+    }
+
+    /** The loss of a label; throws {@link org.latent4j.data.DataException} with the nearest valid one. */
+    @JsonCreator
+    public static Loss of(String label) {
+        return Suggest.choice(Loss.class, "--loss", label);
     }
 
     /** The discriminator's loss of real samples: -mean log D(x). Both losses share the discriminator of V. */

@@ -46,7 +46,7 @@ public record ImageReport(
     }
 
     /** The first bad files with their reasons, and how many more there are. */
-    static String list(List<Skipped> skipped, int most) {
+    public static String list(List<Skipped> skipped, int most) {
         StringBuilder text = new StringBuilder();
         for (Skipped file : skipped.subList(0, Math.min(most, skipped.size()))) {
             text.append(text.isEmpty() ? "" : "; ").append(file);

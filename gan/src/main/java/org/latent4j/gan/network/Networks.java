@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
+import org.latent4j.data.Suggest;
 
 /**
  * The networks that come with latent4j, as ordinary DL4J configurations: the generator maps latents (m, latent) to samples, the
@@ -39,7 +40,7 @@ public final class Networks {
             return new NetworkOptions(DCGAN, width, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
         }
         return sample instanceof SampleShape.Point
-                ? new NetworkOptions(chosen, 128, 8, "adam:lr=0.001,beta1=0.5", "adam:lr=0.001,beta1=0.5")
+                ? new NetworkOptions(chosen, 128, 2, "adam:lr=0.002,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
                 : new NetworkOptions(chosen, 512, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
     }
 
@@ -65,7 +66,7 @@ public final class Networks {
                         DcganNetworks.generator(options, image, generatorSeed),
                         DcganNetworks.discriminator(options, image, discriminatorSeed));
             default:
-                throw new DataException("unknown network '" + options.name() + "'; there are " + NAMES);
+                throw new DataException(Suggest.unknown("network", options.name(), NAMES));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
@@ -47,7 +48,7 @@ public final class Updaters {
         String name = (colon < 0 ? text : text.substring(0, colon)).trim().toLowerCase(Locale.ROOT);
         List<String> known = KEYS.get(name);
         if (known == null) {
-            throw new DataException("unknown updater '" + name + "'; there are " + KEYS.keySet());
+            throw new DataException(Suggest.unknown("updater", name, KEYS.keySet()));
         }
         Map<String, Double> values = colon < 0 ? Map.of() : values(text, text.substring(colon + 1), known);
         double lr = values.getOrDefault("lr", 1e-3);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.latent4j.data.DataSource;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.PointScaling;
 import org.latent4j.gan.TrainingOptions;
@@ -30,7 +31,7 @@ import org.latent4j.gan.network.NetworkOptions;
 public record RunConfig(
         int format,
         String latent4j,
-        JsonNode data,
+        DataSource data,
         Sample sample,
         NetworkOptions networks,
         String generatorSha256,

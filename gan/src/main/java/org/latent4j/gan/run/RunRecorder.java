@@ -1,6 +1,5 @@
 package org.latent4j.gan.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.data.DataException;
+import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.picture.PngFile;
 import org.latent4j.gan.PointScaling;
@@ -57,11 +57,11 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
             PointScaling scaling,
             TrainingOptions options,
             NetworkOptions networks,
-            JsonNode dataDescription) {
+            DataSource source) {
         RunConfig config = new RunConfig(
                 RunConfig.FORMAT,
                 version(),
-                dataDescription,
+                source,
                 RunConfig.Sample.of(data.shape()),
                 networks,
                 sha256(ModelZip.canonicalJson(generator)),

@@ -1,0 +1,303 @@
+package org.latent4j.cli;
+
+import static org.latent4j.cli.DataOptions.first;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.data.DataException;
+import org.latent4j.data.DataSource;
+import org.latent4j.data.Dataset;
+import org.latent4j.data.ImageSet;
+import org.latent4j.data.PointSet;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.GanTrainer;
+import org.latent4j.gan.Loss;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.network.Networks;
+import org.latent4j.gan.run.ModelZip;
+import org.latent4j.gan.run.StoredRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gan train}: real samples in, a trained generator in a run directory out. */
+@Command(
+        name = "train",
+        description = "Train a generator against a discriminator on real samples.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = Main.Version.class)
+final class GanTrainCommand implements Callable<Integer> {
+    private static final int STOPPED = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    @Option(names = "--out", paramLabel = "RUN", description = "Run directory (default: a new one below runs/).")
+    private Path out;
+
+    @Option(names = "--resume", description = "Go on from the run directory's last checkpoint, bit for bit.")
+    private boolean resume;
+
+    @Option(names = "--dry-run", description = "Check everything, time one step, print memory and duration, train nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--network", paramLabel = "NAME", description = "dcgan (default for images) or mlp (default for points).")
+    private String network;
+
+    @Option(names = "--width", paramLabel = "W", description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
+    private Integer width;
+
+    @Option(names = "--latent", paramLabel = "N", description = "Numbers in a latent vector.")
+    private Integer latent;
+
+    @Option(names = "--updater", paramLabel = "U", description = "DL4J updater of both networks, as in adam:lr=2e-4,beta1=0.5.")
+    private String updater;
+
+    @Option(names = "--generator-updater", paramLabel = "U", description = "Updater of the generator.")
+    private String generatorUpdater;
+
+    @Option(names = "--discriminator-updater", paramLabel = "U", description = "Updater of the discriminator.")
+    private String discriminatorUpdater;
+
+    @Option(
+            names = "--generator",
+            paramLabel = "FILE",
+            description = "Your own generator: a DL4J ComputationGraphConfiguration as JSON, latents in, samples out.")
+    private Path generatorFile;
+
+    @Option(
+            names = "--discriminator",
+            paramLabel = "FILE",
+            description = "Your own discriminator: likewise, samples in, one logit out.")
+    private Path discriminatorFile;
+
+    @Option(names = "--loss", paramLabel = "LOSS", description = "non-saturating (default) or minimax.")
+    private String loss;
+
+    @Option(names = "--k", paramLabel = "K", description = "Discriminator updates in a step (default 1).")
+    private Integer k;
+
+    @Option(names = "--l", paramLabel = "L", description = "Generator updates in a step (default 1).")
+    private Integer l;
+
+    @Option(names = "--batch", paramLabel = "M", description = "Real samples, and latent vectors, in a minibatch (default 64).")
+    private Integer batch;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Adversarial steps (default 2000).")
+    private Long steps;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Instead of --steps: passes over the data.")
+    private Double epochs;
+
+    @Option(names = "--kimg", paramLabel = "N", description = "Instead of --steps: thousands of real samples shown.")
+    private Double kimg;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides weights, latents, data order and noise (default 1).")
+    private Long seed;
+
+    @Option(names = "--device", paramLabel = "DEV", description = "auto (default), nd4j, cpu, cuda or cuda:INDEX.")
+    private String device;
+
+    @Option(names = "--precision", paramLabel = "P", description = "fp32 (default); bf16 is for the compiled devices.")
+    private String precision;
+
+    @Option(names = "--report-every", paramLabel = "N", description = "Steps between lines of statistics (default: 200 lines).")
+    private Long reportEvery;
+
+    @Option(names = "--sample-every", paramLabel = "N", description = "Steps between sample grids (default: 20 grids).")
+    private Long sampleEvery;
+
+    @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between checkpoints (default: 20 of them; the last 3 are kept).")
+    private Long checkpointEvery;
+
+    @Override
+    public Integer call() {
+        PrintWriter screen = spec.commandLine().getErr();
+        StoredRun before = storedRun();
+        if (!data.given() && before == null) {
+            throw new ParameterException(spec.commandLine(), "--data is missing: give the samples to learn from, as in --data ising");
+        }
+        if (precision != null && !precision.equals("fp32")) {
+            throw new DataException("--precision " + precision + ": this version computes in fp32 only; leave it out");
+        }
+        DataSource source = data.over(before == null ? DataSource.of(null) : before.config().data());
+        if (out == null) {
+            out = freshRun(source.source());
+        }
+        try (ProgressView progress = new ProgressView(screen)) {
+            DataSource.Opened opened = source.open(store(out), progress);
+            progress.close();
+            opened.notes().forEach(screen::println);
+            try {
+                return train(source, opened.data(), before, screen, progress);
+            } finally {
+                if (opened.data() instanceof ImageSet images) {
+                    images.close();
+                }
+            }
+        }
+    }
+
+    private int train(DataSource source, Dataset samples, StoredRun before, PrintWriter screen, ProgressView progress) {
+        TrainingOptions options = options(before == null ? null : before.config().training(), samples);
+        NetworkOptions networks = networks(before, samples.shape());
+        Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
+        GanTrainer trainer = new GanTrainer(
+                        new ComputationGraph(graphs.generator()),
+                        new ComputationGraph(graphs.discriminator()),
+                        samples,
+                        options)
+                .describe(networks, source);
+        if (dryRun) {
+            TrainingView.print(screen, trainer.tryOneStep());
+            return ExitCode.OK;
+        }
+        StopSignal signal = new StopSignal(screen);
+        GanTrainer.Result result;
+        try (signal) {
+            result = trainer.observe(new TrainingView(screen, progress, out))
+                    .runDirectory(out)
+                    .resume(resume)
+                    .stopWhen(signal::received)
+                    .train();
+            progress.close();
+            PrintWriter results = spec.commandLine().getOut();
+            results.println((result.finished() ? "done: " : "stopped after ") + String.format(Locale.ROOT, "%,d", result.step())
+                    + " steps; everything is in " + out + ":");
+            results.println("  report       " + out.resolve("report.html"));
+            results.println("  samples      " + out.resolve("samples"));
+            results.println("  checkpoints  " + out.resolve("checkpoints"));
+            results.println(result.finished()
+                    ? "next: latent4j gan generate --run " + out
+                    : "go on with: latent4j gan train --out " + out + " --resume");
+            results.flush();
+        }
+        return result.finished() ? ExitCode.OK : STOPPED;
+    }
+
+    private StoredRun storedRun() {
+        if (!resume) {
+            return null;
+        }
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "--resume needs the run to go on with: give it by --out");
+        }
+        return Files.exists(out.resolve("config.json")) ? StoredRun.open(out) : null;
+    }
+
+    /** Decoded images lie beside the runs, so that the next run on the same data finds them. */
+    static Path store(Path run) {
+        Path parent = run.toAbsolutePath().normalize().getParent();
+        return (parent == null ? run.toAbsolutePath() : parent).resolve(".data");
+    }
+
+    /** runs/NAME, or runs/NAME-2 and so on: the first that is free. */
+    private static Path freshRun(String source) {
+        String last = Path.of(source.split(":", 2)[0].isEmpty() ? source : source.split(":", 2)[0])
+                .toAbsolutePath()
+                .normalize()
+                .getFileName()
+                .toString();
+        String name = last.replaceAll("\\.[A-Za-z0-9]{1,4}$", "").replaceAll("[^A-Za-z0-9_-]", "-");
+        return Stream.iterate(1, i -> i + 1)
+                .map(i -> Path.of("runs", i == 1 ? name : name + "-" + i))
+                .filter(path -> !Files.exists(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private TrainingOptions options(TrainingOptions before, Dataset samples) {
+        TrainingOptions base = before == null ? TrainingOptions.defaults() : before;
+        int newK = first(k, base.k());
+        int newBatch = first(batch, base.batch());
+        boolean otherLength = steps != null || epochs != null || kimg != null;
+        return new TrainingOptions(
+                loss == null ? base.loss() : Loss.of(loss),
+                newK,
+                first(l, base.l()),
+                newBatch,
+                otherLength ? steps(newK, newBatch, samples) : base.steps(),
+                first(seed, base.seed()),
+                first(device, base.device()),
+                first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
+                first(sampleEvery, otherLength || before == null ? 0 : base.sampleEvery()),
+                first(checkpointEvery, otherLength || before == null ? 0 : base.checkpointEvery()));
+    }
+
+    private long steps(int newK, int newBatch, Dataset samples) {
+        if (Stream.of(steps, epochs, kimg).filter(Objects::nonNull).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "--steps, --epochs and --kimg say the same: give one of them");
+        }
+        if (steps != null) {
+            return steps;
+        }
+        String name = epochs != null ? "--epochs" : "--kimg";
+        double value = epochs != null ? epochs : kimg;
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new DataException(name + " must be above 0, but is " + value);
+        }
+        double shown = value * 1000;
+        if (epochs != null) {
+            int size = samples instanceof ImageSet images ? images.size() : samples instanceof PointSet points ? points.size() : 0;
+            if (size == 0) {
+                throw new DataException("--epochs: " + samples.name() + " gives fresh points for ever and has no end;"
+                        + " use --steps, or hold some with n=..., as in " + samples.name()
+                        + (samples.name().contains(":") ? "," : ":") + "n=10000");
+            }
+            shown = value * size;
+        }
+        return Math.max(1, (long) Math.ceil(shown / Math.max(1, (double) newK * newBatch)));
+    }
+
+    private NetworkOptions networks(StoredRun before, SampleShape shape) {
+        if ((generatorFile == null) != (discriminatorFile == null)) {
+            throw new ParameterException(spec.commandLine(), "--generator and --discriminator go together: give both files");
+        }
+        boolean own = generatorFile != null
+                || before != null && network == null && before.config().networks().name().equals(Networks.OWN);
+        if (own) {
+            if (network != null || width != null || updater != null || generatorUpdater != null || discriminatorUpdater != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--network, --width and the updaters are for the built-in networks: your own graphs decide them themselves");
+            }
+            int size = latent != null ? latent : before == null ? 0 : before.config().networks().latent();
+            return new NetworkOptions(Networks.OWN, 0, size, null, null);
+        }
+        NetworkOptions base = before != null && (network == null || network.equals(before.config().networks().name()))
+                ? before.config().networks()
+                : Networks.defaults(network, shape);
+        return new NetworkOptions(
+                base.name(),
+                first(width, base.width()),
+                first(latent, base.latent()),
+                first(generatorUpdater, first(updater, base.generatorUpdater())),
+                first(discriminatorUpdater, first(updater, base.discriminatorUpdater())));
+    }
+
+    private Networks.Pair graphs(NetworkOptions networks, StoredRun before, SampleShape shape, long networkSeed) {
+        if (!networks.name().equals(Networks.OWN)) {
+            return Networks.configure(networks, shape, networkSeed);
+        }
+        Path generator = generatorFile != null ? generatorFile : before.folder().resolve("generator.json");
+        Path discriminator = discriminatorFile != null ? discriminatorFile : before.folder().resolve("discriminator.json");
+        ComputationGraphConfiguration generatorGraph = ModelZip.readConfiguration(generator);
+        return new Networks.Pair(generatorGraph, ModelZip.readConfiguration(discriminator));
+    }
+}

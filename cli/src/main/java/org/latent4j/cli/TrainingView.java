@@ -1,0 +1,107 @@
+package org.latent4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.latent4j.gan.GanTrainer;
+import org.latent4j.gan.TrainingObserver;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.TrainingPlan;
+import org.latent4j.gan.TrainingStatistics;
+
+/** Tells a person what a training run decided, how far it is and how the game stands. */
+final class TrainingView implements TrainingObserver {
+    private final PrintWriter err;
+    private final ProgressView progress;
+    private final Path run;
+    private long steps;
+
+    TrainingView(PrintWriter err, ProgressView progress, Path run) {
+        this.err = err;
+        this.progress = progress;
+        this.run = run;
+    }
+
+    @Override
+    public void started(TrainingPlan plan, long firstStep) {
+        steps = plan.options().steps();
+        print(err, plan);
+        err.println("run      " + run + (firstStep > 0 ? ", going on after step " + firstStep : ""));
+        err.flush();
+    }
+
+    static void print(PrintWriter err, TrainingPlan plan) {
+        TrainingOptions options = plan.options();
+        err.println("device   " + plan.device().device() + ": " + plan.device().reason());
+        err.println("data     " + plan.data() + ": "
+                + (plan.size() == 0 ? "endless" : String.format(Locale.ROOT, "%,d samples", plan.size())) + ", "
+                + plan.shapes().sample());
+        err.println(String.format(
+                Locale.ROOT,
+                "networks generator %,d parameters from %d latent numbers, discriminator %,d",
+                plan.generatorParameters(),
+                plan.shapes().latent(),
+                plan.discriminatorParameters()));
+        err.println(String.format(
+                Locale.ROOT,
+                "game     %s loss, k = %d, l = %d, batch %d, %,d steps (%.1f kimg), seed %d",
+                options.loss().label(),
+                options.k(),
+                options.l(),
+                options.batch(),
+                options.steps(),
+                options.kimg(options.steps()),
+                options.seed()));
+    }
+
+    static void print(PrintWriter err, GanTrainer.Trial trial) {
+        print(err, trial.plan());
+        TrainingOptions options = trial.plan().options();
+        double perThousand = trial.secondsPerStep() / options.kimg(1);
+        err.println(String.format(
+                Locale.ROOT,
+                "memory   %.0f MB of parameters, gradients and updater state; the process holds %.0f MB",
+                trial.parameterBytes() / 1e6,
+                trial.processBytes() / 1e6));
+        err.println(String.format(
+                Locale.ROOT,
+                "time     %.3f s a step, %.2f s per thousand samples, %s for the whole run",
+                trial.secondsPerStep(),
+                perThousand,
+                duration(trial.secondsPerStep() * options.steps())));
+        err.println("dry run: nothing was trained or written");
+        err.flush();
+    }
+
+    @Override
+    public void step(long step) {
+        progress.report("training", step, steps);
+    }
+
+    @Override
+    public void statistics(TrainingStatistics s) {
+        double left = (steps - s.step()) * s.kimg() / s.step() * 1000 / s.samplesPerSecond();
+        progress.figures(String.format(
+                Locale.ROOT,
+                "step %,d  D %.3f  G %.3f  D(x) %.2f  D(G(z)) %.2f  V %.3f  JS >= %.3f  %.0f samples/s  %s left",
+                s.step(),
+                s.lossD(),
+                s.lossG(),
+                s.dReal(),
+                s.dFake(),
+                s.value(),
+                Math.max(0, s.jsLowerBound()),
+                s.samplesPerSecond(),
+                duration(left)));
+    }
+
+    static String duration(double seconds) {
+        long s = Math.round(seconds);
+        if (s < 60) {
+            return s + " s";
+        }
+        return s < 3600
+                ? String.format(Locale.ROOT, "%d:%02d min", s / 60, s % 60)
+                : String.format(Locale.ROOT, "%d:%02d h", s / 3600, s / 60 % 60);
+    }
+}
