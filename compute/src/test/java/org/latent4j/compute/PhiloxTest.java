@@ -90,7 +90,7 @@ class PhiloxTest {
 
     private static int[] encrypt(int c0, int c1, int c2, int c3, int k0, int k1) {
         int[] out = new int[4];
-        Philox.encrypt(c0, c1, c2, c3, k0, k1, out);
+        Philox.encrypt(c0, c1, c2, c3, k0, k1, out, 0);
         return out;
     }
 

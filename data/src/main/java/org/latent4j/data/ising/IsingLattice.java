@@ -32,7 +32,7 @@ final class IsingLattice {
 
     IsingLattice(int size, double temperature, Philox random) {
         this.size = size;
-        this.stride = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+        this.stride = Integer.highestOneBit(size - 1) << 1;
         this.spins = new byte[size * stride];
         this.queue = new int[size * size + 1];
         this.random = random;

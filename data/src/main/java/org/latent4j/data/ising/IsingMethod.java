@@ -8,7 +8,7 @@ public enum IsingMethod {
 
     /**
      * Where Metropolis gives more independent samples per second than Wolff. Measured on 40x40 as time per sweep times autocorrelation
-     * time: equal at 2.9; Metropolis is 1.4 times as fast at 3 and 3.8 times at 4, Wolff 4 times at 2.5.
+     * time: equal at 2.9; Metropolis is 1.4 times as fast at 3 and 3.8 times at 4, Wolff 5 times at 2.5.
      */
     private static final double METROPOLIS_FROM = 3;
 

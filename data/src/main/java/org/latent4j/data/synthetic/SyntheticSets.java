@@ -67,7 +67,8 @@ final class SyntheticSets {
 
     private static Synthetic.Points points(SyntheticValues values, PointDistribution distribution) {
         int features = distribution.shape().features();
-        int count = values.integer("n", 0, ANY / features);
+        long halfTheHeap = Runtime.getRuntime().maxMemory() / 2 / Float.BYTES;
+        int count = values.integer("n", 0, (int) Math.min(ANY, halfTheHeap) / features);
         long seed = values.seed();
         values.check();
         if (count == 0) {

@@ -143,6 +143,7 @@ class SyntheticTest {
                 "ising:",
                 "ising:,",
                 "ising:n=99999999999",
+                "blobs:p=10000,n=2000000", // more than the heap holds
             })
     void badTextIsRefusedAndAnEmptyListOfOptionsIsNot(String text) {
         if (text.equals("ising:")) {
