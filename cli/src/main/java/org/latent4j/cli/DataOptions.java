@@ -32,10 +32,16 @@ final class DataOptions {
     @Option(names = "--header", paramLabel = "auto|yes|no", description = "Tables: the first line names the columns.")
     String header;
 
-    @Option(names = "--delimiter", paramLabel = "CHAR", description = "Tables: what separates cells; a character or tab.")
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            description = "Tables: what separates cells; a character or tab.")
     String delimiter;
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: a column to leave out, by name or number from 1.")
+    @Option(
+            names = "--target",
+            paramLabel = "COLUMN",
+            description = "Tables: a column to leave out, by name or number from 1.")
     String target;
 
     /** What was given; for the rest, what {@code before} says. */

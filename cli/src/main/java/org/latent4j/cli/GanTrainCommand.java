@@ -54,19 +54,30 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on from the run directory's last checkpoint, bit for bit.")
     private boolean resume;
 
-    @Option(names = "--dry-run", description = "Check everything, time one step, print memory and duration, train nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Check everything, time one step, print memory and duration, train nothing.")
     private boolean dryRun;
 
-    @Option(names = "--network", paramLabel = "NAME", description = "dcgan (default for images) or mlp (default for points).")
+    @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            description = "dcgan (default for images) or mlp (default for points).")
     private String network;
 
-    @Option(names = "--width", paramLabel = "W", description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
     private Integer width;
 
     @Option(names = "--latent", paramLabel = "N", description = "Numbers in a latent vector.")
     private Integer latent;
 
-    @Option(names = "--updater", paramLabel = "U", description = "DL4J updater of both networks, as in adam:lr=2e-4,beta1=0.5.")
+    @Option(
+            names = "--updater",
+            paramLabel = "U",
+            description = "DL4J updater of both networks, as in adam:lr=2e-4,beta1=0.5.")
     private String updater;
 
     @Option(names = "--generator-updater", paramLabel = "U", description = "Updater of the generator.")
@@ -96,7 +107,10 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--l", paramLabel = "L", description = "Generator updates in a step (default 1).")
     private Integer l;
 
-    @Option(names = "--batch", paramLabel = "M", description = "Real samples, and latent vectors, in a minibatch (default 64).")
+    @Option(
+            names = "--batch",
+            paramLabel = "M",
+            description = "Real samples, and latent vectors, in a minibatch (default 64).")
     private Integer batch;
 
     @Option(names = "--steps", paramLabel = "N", description = "Adversarial steps (default 2000).")
@@ -108,7 +122,10 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--kimg", paramLabel = "N", description = "Instead of --steps: thousands of real samples shown.")
     private Double kimg;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Decides weights, latents, data order and noise (default 1).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides weights, latents, data order and noise (default 1).")
     private Long seed;
 
     @Option(names = "--device", paramLabel = "DEV", description = "auto (default), nd4j, cpu, cuda or cuda:INDEX.")
@@ -117,13 +134,19 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (default); bf16 is for the compiled devices.")
     private String precision;
 
-    @Option(names = "--report-every", paramLabel = "N", description = "Steps between lines of statistics (default: 200 lines).")
+    @Option(
+            names = "--report-every",
+            paramLabel = "N",
+            description = "Steps between lines of statistics (default: 200 lines).")
     private Long reportEvery;
 
     @Option(names = "--sample-every", paramLabel = "N", description = "Steps between sample grids (default: 20 grids).")
     private Long sampleEvery;
 
-    @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between checkpoints (default: 20 of them; the last 3 are kept).")
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            description = "Steps between checkpoints (default: 20 of them; the last 3 are kept).")
     private Long checkpointEvery;
 
     @Override
@@ -131,12 +154,14 @@ final class GanTrainCommand implements Callable<Integer> {
         PrintWriter screen = spec.commandLine().getErr();
         StoredRun before = storedRun();
         if (!data.given() && before == null) {
-            throw new ParameterException(spec.commandLine(), "--data is missing: give the samples to learn from, as in --data ising");
+            throw new ParameterException(
+                    spec.commandLine(), "--data is missing: give the samples to learn from, as in --data ising");
         }
         if (precision != null && !precision.equals("fp32")) {
             throw new DataException("--precision " + precision + ": this version computes in fp32 only; leave it out");
         }
-        DataSource source = data.over(before == null ? DataSource.of(null) : before.config().data());
+        DataSource source =
+                data.over(before == null ? DataSource.of(null) : before.config().data());
         if (out == null) {
             out = freshRun(source.source());
         }
@@ -155,7 +180,8 @@ final class GanTrainCommand implements Callable<Integer> {
     }
 
     private int train(DataSource source, Dataset samples, StoredRun before, PrintWriter screen, ProgressView progress) {
-        TrainingOptions options = options(before == null ? null : before.config().training(), samples);
+        TrainingOptions options =
+                options(before == null ? null : before.config().training(), samples);
         NetworkOptions networks = networks(before, samples.shape());
         Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
         GanTrainer trainer = new GanTrainer(
@@ -178,14 +204,15 @@ final class GanTrainCommand implements Callable<Integer> {
                     .train();
             progress.close();
             PrintWriter results = spec.commandLine().getOut();
-            results.println((result.finished() ? "done: " : "stopped after ") + String.format(Locale.ROOT, "%,d", result.step())
-                    + " steps; everything is in " + out + ":");
+            results.println((result.finished() ? "done: " : "stopped after ")
+                    + String.format(Locale.ROOT, "%,d", result.step()) + " steps; everything is in " + out + ":");
             results.println("  report       " + out.resolve("report.html"));
             results.println("  samples      " + out.resolve("samples"));
             results.println("  checkpoints  " + out.resolve("checkpoints"));
-            results.println(result.finished()
-                    ? "next: latent4j gan generate --run " + out
-                    : "go on with: latent4j gan train --out " + out + " --resume");
+            results.println(
+                    result.finished()
+                            ? "next: latent4j gan generate --run " + out
+                            : "go on with: latent4j gan train --out " + out + " --resume");
             results.flush();
         }
         return result.finished() ? ExitCode.OK : STOPPED;
@@ -242,7 +269,8 @@ final class GanTrainCommand implements Callable<Integer> {
 
     private long steps(int newK, int newBatch, Dataset samples) {
         if (Stream.of(steps, epochs, kimg).filter(Objects::nonNull).count() > 1) {
-            throw new ParameterException(spec.commandLine(), "--steps, --epochs and --kimg say the same: give one of them");
+            throw new ParameterException(
+                    spec.commandLine(), "--steps, --epochs and --kimg say the same: give one of them");
         }
         if (steps != null) {
             return steps;
@@ -254,7 +282,9 @@ final class GanTrainCommand implements Callable<Integer> {
         }
         double shown = value * 1000;
         if (epochs != null) {
-            int size = samples instanceof ImageSet images ? images.size() : samples instanceof PointSet points ? points.size() : 0;
+            int size = samples instanceof ImageSet images
+                    ? images.size()
+                    : samples instanceof PointSet points ? points.size() : 0;
             if (size == 0) {
                 throw new DataException("--epochs: " + samples.name() + " gives fresh points for ever and has no end;"
                         + " use --steps, or hold some with n=..., as in " + samples.name()
@@ -267,20 +297,31 @@ final class GanTrainCommand implements Callable<Integer> {
 
     private NetworkOptions networks(StoredRun before, SampleShape shape) {
         if ((generatorFile == null) != (discriminatorFile == null)) {
-            throw new ParameterException(spec.commandLine(), "--generator and --discriminator go together: give both files");
+            throw new ParameterException(
+                    spec.commandLine(), "--generator and --discriminator go together: give both files");
         }
         boolean own = generatorFile != null
-                || before != null && network == null && before.config().networks().name().equals(Networks.OWN);
+                || before != null
+                        && network == null
+                        && before.config().networks().name().equals(Networks.OWN);
         if (own) {
-            if (network != null || width != null || updater != null || generatorUpdater != null || discriminatorUpdater != null) {
+            if (network != null
+                    || width != null
+                    || updater != null
+                    || generatorUpdater != null
+                    || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--network, --width and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
-            int size = latent != null ? latent : before == null ? 0 : before.config().networks().latent();
+            int size = latent != null
+                    ? latent
+                    : before == null ? 0 : before.config().networks().latent();
             return new NetworkOptions(Networks.OWN, 0, size, null, null);
         }
-        NetworkOptions base = before != null && (network == null || network.equals(before.config().networks().name()))
+        NetworkOptions base = before != null
+                        && (network == null
+                                || network.equals(before.config().networks().name()))
                 ? before.config().networks()
                 : Networks.defaults(network, shape);
         return new NetworkOptions(
@@ -296,7 +337,8 @@ final class GanTrainCommand implements Callable<Integer> {
             return Networks.configure(networks, shape, networkSeed);
         }
         Path generator = generatorFile != null ? generatorFile : before.folder().resolve("generator.json");
-        Path discriminator = discriminatorFile != null ? discriminatorFile : before.folder().resolve("discriminator.json");
+        Path discriminator =
+                discriminatorFile != null ? discriminatorFile : before.folder().resolve("discriminator.json");
         ComputationGraphConfiguration generatorGraph = ModelZip.readConfiguration(generator);
         return new Networks.Pair(generatorGraph, ModelZip.readConfiguration(discriminator));
     }

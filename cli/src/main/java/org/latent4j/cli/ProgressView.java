@@ -19,7 +19,8 @@ final class ProgressView implements Progress, AutoCloseable {
 
     ProgressView(PrintWriter err) {
         this.err = err;
-        this.terminal = System.console() != null && System.getenv("TERM") != null && !"dumb".equals(System.getenv("TERM"));
+        this.terminal =
+                System.console() != null && System.getenv("TERM") != null && !"dumb".equals(System.getenv("TERM"));
     }
 
     @Override

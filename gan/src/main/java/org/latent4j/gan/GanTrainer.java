@@ -105,7 +105,7 @@ public final class GanTrainer {
                 game.scaling,
                 options,
                 networks,
-                dataDescription)) {
+                source)) {
             observers.add(0, recorder);
             return play(game, recorder.step(), new StatisticsMeter(options, game.plan.size(), recorder.seconds()));
         }

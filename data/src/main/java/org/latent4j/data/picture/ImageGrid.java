@@ -61,6 +61,11 @@ public record ImageGrid(SampleShape.Image shape, int rows, int columns, int scal
         return of(shape, (n + best - 1) / best, best);
     }
 
+    /** One sample (h, w, c) as it is: no frame, not enlarged. */
+    public static BufferedImage single(SampleShape.Image shape, byte[] sample) {
+        return new ImageGrid(shape, 1, 1, 1).draw(sample).getSubimage(GAP, GAP, shape.width(), shape.height());
+    }
+
     public BufferedImage draw(byte[] samples) {
         int n = samples.length / shape.elements();
         if (samples.length % shape.elements() != 0 || n > rows * columns) {

@@ -8,7 +8,7 @@ import org.latent4j.data.DataException;
  *
  * @param name {@code mlp}, {@code dcgan}, or {@code own} for the user's graphs
  * @param width units of the widest hidden layer (mlp) or channels of the first convolution (dcgan)
- * @param latent numbers in a latent vector; 0 for {@code own}: from the generator's first layer
+ * @param latent numbers in a latent vector; 0 for {@code own} means as many as the generator's first layer takes
  * @param generatorUpdater DL4J updater as {@link Updaters} writes it; null for {@code own}, where the graph has it
  * @param discriminatorUpdater likewise
  */
@@ -26,5 +26,9 @@ public record NetworkOptions(String name, int width, int latent, String generato
             Updaters.parse(generatorUpdater);
             Updaters.parse(discriminatorUpdater);
         }
+    }
+
+    public NetworkOptions withLatent(int value) {
+        return new NetworkOptions(name, width, value, generatorUpdater, discriminatorUpdater);
     }
 }

@@ -40,7 +40,8 @@ public final class Networks {
             return new NetworkOptions(DCGAN, width, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
         }
         return sample instanceof SampleShape.Point
-                ? new NetworkOptions(chosen, 128, 2, "adam:lr=0.002,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
+                ? new NetworkOptions(
+                        chosen, 128, 2, "adam:lr=0.002,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
                 : new NetworkOptions(chosen, 512, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
     }
 

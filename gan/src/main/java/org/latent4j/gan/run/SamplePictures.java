@@ -18,8 +18,17 @@ public final class SamplePictures {
     private final Scatter scatter;
 
     public SamplePictures(Dataset data) {
-        this.shape = data.shape();
-        this.scatter = shape instanceof SampleShape.Point ? new Scatter(realPoints(data)) : null;
+        this(data.shape(), data.shape() instanceof SampleShape.Point ? new Scatter(realPoints(data)) : null);
+    }
+
+    private SamplePictures(SampleShape shape, Scatter scatter) {
+        this.shape = shape;
+        this.scatter = scatter;
+    }
+
+    /** Images need no real ones beside them. */
+    public static SamplePictures ofShape(SampleShape.Image shape) {
+        return new SamplePictures(shape, null);
     }
 
     private static PointSet realPoints(Dataset data) {

@@ -1,0 +1,212 @@
+package org.latent4j.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.latent4j.data.DataException;
+import org.latent4j.data.DataSource;
+import org.latent4j.data.Progress;
+import org.latent4j.data.SampleShape;
+import org.latent4j.data.npy.Npy;
+import org.latent4j.data.npy.NpyType;
+import org.latent4j.data.picture.AnimatedGif;
+import org.latent4j.data.picture.ImageGrid;
+import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.run.SamplePictures;
+import org.latent4j.gan.run.StoredRun;
+import org.latent4j.gan.run.TrainedGenerator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gan generate}: samples of a trained run as pictures and arrays. */
+@Command(
+        name = "generate",
+        description = "Draw samples from a trained run.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = Main.Version.class)
+final class GanGenerateCommand implements Callable<Integer> {
+    private static final int MOST_IN_GRID = 400;
+    private static final int MOST_IN_FRAME = 16;
+    private static final int ANCHORS = 6;
+    private static final int FRAMES_BETWEEN = 10;
+    private static final int FRAME_MILLIS = 80;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = "Run directory of a gan train.")
+    private Path run;
+
+    @Option(
+            names = "--n",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Number of samples (default ${DEFAULT-VALUE}).")
+    private int n;
+
+    @Option(
+            names = "--grid",
+            paramLabel = "FILE.png",
+            description = "All samples in one picture (default: RUN/generated.png).")
+    private Path grid;
+
+    @Option(names = "--images", paramLabel = "DIR", description = "Each image as a PNG of its own.")
+    private Path images;
+
+    @Option(
+            names = "--npy",
+            paramLabel = "FILE.npy",
+            description = "The samples in the data's units: uint8 images (n, h, w, c), points (n, p).")
+    private Path npy;
+
+    @Option(names = "--interpolate", paramLabel = "FILE.gif", description = "A walk between latents as an animation.")
+    private Path interpolate;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides the latents (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter results = spec.commandLine().getOut();
+        if (n < 1) {
+            throw new DataException("--n must be at least 1, but is " + n);
+        }
+        StoredRun stored = StoredRun.open(run);
+        TrainedGenerator generator = TrainedGenerator.of(stored);
+        boolean isImage = generator.shape() instanceof SampleShape.Image;
+        if (images != null && !isImage) {
+            throw new DataException(
+                    "--images is for images, but this run's samples are " + generator.shape() + "; use --npy");
+        }
+        if (grid == null && images == null && npy == null && interpolate == null) {
+            grid = run.resolve("generated.png");
+        }
+        spec.commandLine()
+                .getErr()
+                .println("generator of step " + String.format(Locale.ROOT, "%,d", generator.step()) + ", "
+                        + generator.shape());
+        if (grid != null) {
+            if (isImage && n > MOST_IN_GRID) {
+                throw new DataException("--grid shows at most " + MOST_IN_GRID + " images, but --n is " + n
+                        + "; use --images or --npy for more");
+            }
+            PngFile.write(
+                    made(grid),
+                    pictures(stored)
+                            .draw(
+                                    samples(generator, 0, n),
+                                    stored.config().training().kimg(generator.step())));
+            results.println(grid);
+        }
+        if (images != null) {
+            writeImages(generator, (SampleShape.Image) generator.shape());
+            results.println(images + ": " + n + " images");
+        }
+        if (npy != null) {
+            writeNpy(generator);
+            results.println(npy);
+        }
+        if (interpolate != null) {
+            writeWalk(stored, generator);
+            results.println(interpolate);
+        }
+        results.flush();
+        return ExitCode.OK;
+    }
+
+    private float[] samples(TrainedGenerator generator, int from, int count) {
+        return generator.generate(generator.latents(seed, from, count));
+    }
+
+    private void writeImages(TrainedGenerator generator, SampleShape.Image shape) throws IOException {
+        Files.createDirectories(images);
+        int digits = Math.max(4, String.valueOf(n - 1).length());
+        for (int from = 0; from < n; from += MOST_IN_GRID) {
+            int count = Math.min(MOST_IN_GRID, n - from);
+            byte[] pixels = SamplePictures.toBytes(samples(generator, from, count), shape);
+            for (int i = 0; i < count; i++) {
+                byte[] one = Arrays.copyOfRange(pixels, i * shape.elements(), (i + 1) * shape.elements());
+                PngFile.write(
+                        images.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", from + i)),
+                        ImageGrid.single(shape, one));
+            }
+        }
+    }
+
+    private void writeNpy(TrainedGenerator generator) throws IOException {
+        SampleShape shape = generator.shape();
+        if (shape instanceof SampleShape.Image image) {
+            long[] axes = {n, image.height(), image.width(), image.channels()};
+            Npy.write(made(npy), NpyType.U1, axes, out -> {
+                for (int from = 0; from < n; from += MOST_IN_GRID) {
+                    byte[] pixels =
+                            SamplePictures.toBytes(samples(generator, from, Math.min(MOST_IN_GRID, n - from)), image);
+                    out.put(pixels, 0, pixels.length);
+                }
+            });
+        } else {
+            Npy.write(made(npy), samples(generator, 0, n), n, shape.elements());
+        }
+    }
+
+    /** A closed walk: from each set of latents to the next on great arcs, and back to the first. */
+    private void writeWalk(StoredRun stored, TrainedGenerator generator) throws IOException {
+        boolean isImage = generator.shape() instanceof SampleShape.Image;
+        int shown = isImage ? Math.min(n, MOST_IN_FRAME) : n;
+        SamplePictures pictures = pictures(stored);
+        double kimg = stored.config().training().kimg(generator.step());
+        List<BufferedImage> frames = new ArrayList<>();
+        for (int anchor = 0; anchor < ANCHORS; anchor++) {
+            float[] start = generator.latents(seed, anchor * shown, shown);
+            float[] end = generator.latents(seed, (anchor + 1) % ANCHORS * shown, shown);
+            for (int frame = 0; frame < FRAMES_BETWEEN; frame++) {
+                float[] latents = generator.between(start, end, (double) frame / FRAMES_BETWEEN);
+                frames.add(pictures.draw(generator.generate(latents), kimg));
+            }
+        }
+        AnimatedGif.write(made(interpolate), frames, FRAME_MILLIS);
+    }
+
+    /** Points are drawn over the real ones, which the run's data give; images need none. */
+    private static SamplePictures pictures(StoredRun stored) {
+        if (stored.config().sample().toShape() instanceof SampleShape.Image image) {
+            return SamplePictures.ofShape(image);
+        }
+        DataSource source = stored.config().data();
+        try {
+            return new SamplePictures(source.open(GanTrainCommand.store(stored.folder()), Progress.NONE)
+                    .data());
+        } catch (DataException e) {
+            throw new DataException(
+                    "points are drawn over the real ones, but the run's data can't be opened: " + e.getMessage()
+                            + "; use --npy",
+                    e);
+        }
+    }
+
+    private static Path made(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+}

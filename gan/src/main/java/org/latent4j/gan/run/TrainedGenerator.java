@@ -1,0 +1,106 @@
+package org.latent4j.gan.run;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Philox;
+import org.latent4j.data.DataException;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.PointScaling;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The generator of a run's newest checkpoint, for drawing samples.
+ *
+ * <p>Latents are (n, latent); samples are (n, elements): images (c, h, w) in -1 .. 1, points in the data's own units. Sample i of a seed is
+ * the same whatever n is. Throws {@link DataException} when the run has no usable checkpoint.
+ */
+public final class TrainedGenerator {
+    private static final int CHUNK = 64;
+
+    private final ComputationGraph graph;
+    private final SampleShape shape;
+    private final PointScaling scaling;
+    private final int latent;
+    private final long step;
+
+    private TrainedGenerator(ComputationGraph graph, RunConfig config, long step) {
+        this.graph = graph;
+        this.shape = config.sample().toShape();
+        this.scaling = config.scaling();
+        this.latent = config.networks().latent();
+        this.step = step;
+    }
+
+    public static TrainedGenerator of(StoredRun run) {
+        return new TrainedGenerator(
+                run.readGenerator(), run.config(), run.newest().step());
+    }
+
+    public SampleShape shape() {
+        return shape;
+    }
+
+    /** Adversarial steps it was trained for. */
+    public long step() {
+        return step;
+    }
+
+    /** Standard normal latents number {@code from .. from + n - 1} of a seed. */
+    public float[] latents(long seed, int from, int n) {
+        float[] latents = new float[n * latent];
+        for (int i = 0; i < n; i++) {
+            new Philox(seed, Philox.Purpose.GENERATE, from + i).fillNormal(latents, i * latent, latent);
+        }
+        return latents;
+    }
+
+    /**
+     * Latents on the great arcs between two sets of them (n, latent), t from 0 to 1: normal vectors keep their typical length on the
+     * way, which a straight line would leave. Source: White, "Sampling generative networks", 2016.
+     */
+    public float[] between(float[] start, float[] end, double t) {
+        float[] latents = new float[start.length];
+        for (int row = 0; row < start.length; row += latent) {
+            double product = 0;
+            double startSquare = 0;
+            double endSquare = 0;
+            for (int i = row; i < row + latent; i++) {
+                product += (double) start[i] * end[i];
+                startSquare += (double) start[i] * start[i];
+                endSquare += (double) end[i] * end[i];
+            }
+            double cosine = product / Math.sqrt(startSquare * endSquare);
+            double angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
+            boolean flat = Math.sin(angle) < 1e-6;
+            double a = flat ? 1 - t : Math.sin((1 - t) * angle) / Math.sin(angle);
+            double b = flat ? t : Math.sin(t * angle) / Math.sin(angle);
+            for (int i = row; i < row + latent; i++) {
+                latents[i] = (float) (a * start[i] + b * end[i]);
+            }
+        }
+        return latents;
+    }
+
+    public float[] generate(float[] latents) {
+        int n = latents.length / latent;
+        float[] samples = new float[n * shape.elements()];
+        for (int from = 0; from < n; from += CHUNK) {
+            int rows = Math.min(CHUNK, n - from);
+            float[] chunk = Arrays.copyOfRange(latents, from * latent, (from + rows) * latent);
+            var output = graph.outputSingle(Nd4j.createFromArray(chunk)
+                    .castTo(graph.getConfiguration().getDataType())
+                    .reshape('c', rows, latent));
+            float[] values = output.dup('c').data().asFloat();
+            if (values.length != rows * shape.elements()) {
+                throw new DataException(
+                        "the generator gives " + values.length / rows + " numbers a sample, but the run's samples are "
+                                + shape + ": this checkpoint belongs to another run");
+            }
+            System.arraycopy(values, 0, samples, from * shape.elements(), values.length);
+        }
+        if (scaling != null) {
+            scaling.toData(samples);
+        }
+        return samples;
+    }
+}
