@@ -5,8 +5,6 @@ import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The training image nearest to each generated one: whether a generator copies what it was shown.
@@ -82,7 +80,7 @@ public record NearestImages(
         private final float[] queries; // (queries, features)
         private final int features;
         private final double[] norms;
-        private final INDArray right; // (queries, features)
+        private final RowProducts products;
         private final int[] nearest;
         private final double[] least; // exact squared distance to the nearest
 
@@ -92,7 +90,7 @@ public record NearestImages(
             this.norms = squaredNorms(queries, features);
             this.nearest = new int[norms.length];
             this.least = new double[norms.length];
-            this.right = Nd4j.create(queries, new long[] {norms.length, features}, 'c');
+            this.products = new RowProducts(queries, features);
             Arrays.fill(least, Double.POSITIVE_INFINITY);
         }
 
@@ -100,12 +98,12 @@ public record NearestImages(
         void against(float[] tile, int firstIndex, int hiding, boolean[] hidden) {
             double[] tileNorms = squaredNorms(tile, features);
             int rows = tileNorms.length;
-            float[] products = products(tile, rows);
+            float[] dots = products.with(tile); // (queries, rows)
             double bound = (features + 8) * UNIT_ROUNDOFF;
             IntStream.range(0, norms.length).parallel().forEach(query -> {
                 for (int row = 0; row < rows; row++) {
                     double norm = norms[query] + tileNorms[row];
-                    double atLeast = norm - 2.0 * products[query * rows + row] - bound * norm;
+                    double atLeast = norm - 2.0 * dots[query * rows + row] - bound * norm;
                     // Negated, so that a product that overflowed to NaN goes on to the exact distance.
                     boolean farther = atLeast >= least[query];
                     if (!farther && !(query >= hiding && hidden[firstIndex + row])) {
@@ -119,18 +117,9 @@ public record NearestImages(
             });
         }
 
-        /** Scalar products of all queries with a tile's rows, (queries, rows). */
-        private float[] products(float[] tile, int rows) {
-            try (INDArray left = Nd4j.create(tile, new long[] {rows, features}, 'c');
-                    INDArray product = left.mmul(right.transpose()); // (rows, queries)
-                    INDArray columns = product.dup('f')) {
-                return columns.data().asFloat();
-            }
-        }
-
         @Override
         public void close() {
-            right.close();
+            products.close();
         }
 
         private double squaredDistance(int query, float[] tile, int row) {

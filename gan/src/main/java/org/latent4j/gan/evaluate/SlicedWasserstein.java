@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Sliced Wasserstein-1 distance of generated and real samples: the mean, over random directions, of the distance of the projections.
@@ -75,18 +73,12 @@ public record SlicedWasserstein(double distance, double floor, int samples, int 
             throw new DataException("the number of directions must be at least 1, but is " + directions);
         }
         float[][] projections = new float[directions][indices.length];
-        try (INDArray axes =
-                Nd4j.create(axes(rows.features(), directions, seed), new long[] {directions, rows.features()}, 'c')) {
+        try (RowProducts axes = new RowProducts(axes(rows.features(), directions, seed), rows.features())) {
             for (int from = 0; from < indices.length; from += TILE) {
-                int start = from;
-                int count = Math.min(TILE, indices.length - from);
-                float[] values = rows.gather(Arrays.copyOfRange(indices, from, from + count));
-                try (INDArray tile = Nd4j.create(values, new long[] {count, rows.features()}, 'c');
-                        INDArray products = tile.mmul(axes.transpose()); // (count, directions)
-                        INDArray columns = products.dup('f')) {
-                    float[] flat = columns.data().asFloat();
-                    IntStream.range(0, directions)
-                            .forEach(k -> System.arraycopy(flat, k * count, projections[k], start, count));
+                int to = Math.min(from + TILE, indices.length);
+                float[] products = axes.with(rows.gather(Arrays.copyOfRange(indices, from, to)));
+                for (int k = 0; k < directions; k++) {
+                    System.arraycopy(products, k * (to - from), projections[k], from, to - from);
                 }
             }
         }
