@@ -59,6 +59,7 @@ if not "%BUILD%"=="0" (
 :run
 for %%j in ("%TARGET%\latent4j-cli-*.jar") do set "JAR=%%~fj"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
+if not defined OPENBLAS_THREAD_TIMEOUT set "OPENBLAS_THREAD_TIMEOUT=4"
 set "NATIVE="
 if %MAJOR% GEQ 24 set "NATIVE=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 "%JAVA%" -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true "-Dlatent4j.home=%ROOT%" %NATIVE% %JAVA_OPTS% %LATENT4J_JAVA_OPTS% -cp "%JAR%" org.latent4j.cli.Main %*

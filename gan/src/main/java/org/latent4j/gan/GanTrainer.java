@@ -104,7 +104,7 @@ public final class GanTrainer {
                 data,
                 game.scaling,
                 options,
-                networks,
+                networks.withLatent(game.plan.shapes().latent()),
                 source)) {
             observers.add(0, recorder);
             return play(game, recorder.step(), new StatisticsMeter(options, game.plan.size(), recorder.seconds()));
