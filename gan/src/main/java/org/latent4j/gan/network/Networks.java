@@ -41,7 +41,7 @@ public final class Networks {
         }
         return sample instanceof SampleShape.Point
                 ? new NetworkOptions(
-                        chosen, 128, 2, "adam:lr=0.002,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
+                        chosen, 128, 2, "adam:lr=5.0E-4,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
                 : new NetworkOptions(chosen, 512, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
     }
 
