@@ -82,6 +82,8 @@ final class GanEvaluateCommand implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
             DataSource.Opened opened = source.open(GanTrainCommand.store(run), progress);
+            progress.close();
+            opened.notes().forEach(spec.commandLine().getErr()::println);
             try {
                 TrainedGenerator generator = TrainedGenerator.of(stored);
                 if (!opened.data().shape().equals(generator.shape())) {

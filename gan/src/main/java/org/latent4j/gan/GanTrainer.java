@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Devices;
@@ -55,6 +57,26 @@ public final class GanTrainer {
     public GanTrainer observe(TrainingObserver observer) {
         observers.add(observer);
         return this;
+    }
+
+    /** Hears each line of statistics. */
+    public GanTrainer onStatistics(Consumer<TrainingStatistics> consumer) {
+        return observe(new TrainingObserver() {
+            @Override
+            public void statistics(TrainingStatistics statistics) {
+                consumer.accept(statistics);
+            }
+        });
+    }
+
+    /** Hears samples (n, elements) of fixed latents and the step they were made at. */
+    public GanTrainer onSamples(ObjLongConsumer<float[]> consumer) {
+        return observe(new TrainingObserver() {
+            @Override
+            public void samples(long step, float[] samples) {
+                consumer.accept(samples, step);
+            }
+        });
     }
 
     /** Records the run in a folder: configuration, statistics, sample grids, checkpoints, report. */
