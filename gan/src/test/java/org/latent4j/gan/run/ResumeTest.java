@@ -93,6 +93,9 @@ class ResumeTest {
                 .hasMessageContaining("training.seed: 1 in the run, 2 now");
         TrainingOptions longer = OPTIONS.withSteps(33).withIntervals(3, 6, 6);
         assertThat(train(run, longer, true, Long.MAX_VALUE)).isEqualTo(new GanTrainer.Result(33, true));
+        assertThatThrownBy(() -> train(run, OPTIONS, true, Long.MAX_VALUE))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("has done 33 steps already");
     }
 
     @Test
