@@ -2,6 +2,7 @@ package org.latent4j.gan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingPlan;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -103,14 +105,25 @@ class ResumeTest {
         Path run = folder.resolve("run");
         ComputationGraph generator = generator();
         ComputationGraph discriminator = discriminator();
+        float[][] shown = new float[1][];
         new GanTrainer(generator, discriminator, data(), OPTIONS)
                 .runDirectory(run)
+                .onSamples((samples, step) -> shown[0] = samples.clone())
                 .train();
         ComputationGraph restored = ModelSerializer.restoreComputationGraph(
                 run.resolve("checkpoints/00000030/generator.zip").toFile(), true);
         assertThat(restored.params()).isEqualTo(generator.params());
         assertThat(restored.updaterState()).isEqualTo(generator.updaterState());
         assertThat(restored.getConfiguration().getIterationCount()).isEqualTo(90); // l = 3 updates a step
+
+        float[] latents = new float[shown[0].length / 2 * 3];
+        new Philox(1, Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
+        float[] samples = restored.outputSingle(Nd4j.createFromArray(latents).reshape(latents.length / 3, 3))
+                .dup('c')
+                .data()
+                .asFloat();
+        StoredRun.open(run).config().scaling().toData(samples);
+        assertThat(samples).containsExactly(shown[0], offset(1e-5f));
     }
 
     @Test
