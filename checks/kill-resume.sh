@@ -10,8 +10,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 RANDOM=42
 
+# Replaces the shell it runs in, so that a background shell's process id is Java's.
 train() { # folder, steps
-    "$root/latent4j" gan train --data ising:l=12,n=500 --width 4 --latent 8 --batch 16 --device "$device" --steps "$2" \
+    exec "$root/latent4j" gan train --data ising:l=12,n=500 --width 4 --latent 8 --batch 16 --device "$device" --steps "$2" \
         --report-every 5 --sample-every 20 --checkpoint-every 10 --out "$1" --resume
 }
 numbers() { # folder: parameters and updater state of both networks in the newest checkpoint
@@ -28,7 +29,6 @@ done_kills=0
 steps=100
 while [ "$done_kills" -lt "$kills" ]; do
     steps=$((steps + 200))
-    # The launcher ends in exec: this process id is Java's.
     train "$work/killed" "$steps" >"$work/log" 2>&1 &
     pid=$!
     sleep "$((RANDOM % 5)).$((RANDOM % 10))"
@@ -36,7 +36,7 @@ while [ "$done_kills" -lt "$kills" ]; do
         done_kills=$((done_kills + 1))
     fi
     wait "$pid" 2>/dev/null || true
-    if grep -qE 'damaged|failed' "$work/log"; then
+    if grep -qE 'damaged|failed|in use' "$work/log"; then
         cat "$work/log"
         echo "FAILED: the run could not go on after kill $done_kills" >&2
         exit 1
@@ -44,8 +44,8 @@ while [ "$done_kills" -lt "$kills" ]; do
 done
 newest=$(find "$work/killed/checkpoints" -mindepth 1 -maxdepth 1 -name '0*' | sort | tail -n 1)
 steps=$((10#$(basename "$newest") + 25))
-train "$work/killed" "$steps" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-train "$work/whole" "$steps" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+(train "$work/killed" "$steps") >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+(train "$work/whole" "$steps") >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 if [ "$(numbers "$work/killed")" != "$(numbers "$work/whole")" ]; then
     echo "FAILED: after $kills kills the networks of step $steps differ from the undisturbed run's" >&2
     exit 1
