@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills a training run with SIGKILL at random moments, resumes it each time, and compares the networks at the end, byte for byte, with
-# those of a run that nobody disturbed. Takes about a quarter of an hour for the 50 kills.
+# those of a run that nobody disturbed. Takes about five minutes for the 50 kills.
 # Usage: checks/kill-resume.sh [KILLS] [DEVICE]
 set -euo pipefail
 kills=${1:-50}
