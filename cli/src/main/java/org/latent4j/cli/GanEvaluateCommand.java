@@ -82,6 +82,8 @@ final class GanEvaluateCommand implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
             DataSource.Opened opened = source.open(GanTrainCommand.store(run), progress);
+            progress.end();
+            opened.notes().forEach(spec.commandLine().getErr()::println);
             try {
                 TrainedGenerator generator = TrainedGenerator.of(stored);
                 if (!opened.data().shape().equals(generator.shape())) {
@@ -124,7 +126,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             IsingEvaluation evaluation =
                     IsingEvaluation.of(spins, side, ising.options().temperature(), seed, progress);
             figures.put("ising", evaluation);
-            progress.close();
+            progress.end();
             print(evaluation);
         }
         if (synthetic instanceof Synthetic.Points points
@@ -143,7 +145,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
         if (opened.data() instanceof ImageSet && !(synthetic instanceof Synthetic.Ising)) {
             NearestImages nearest = NearestImages.of(generated, real, seed, progress);
             figures.put("nearestImages", nearest);
-            progress.close();
+            progress.end();
             line(
                     "nearest training image       median %.4f, least %.4f   held-out real median %.4f, least %.4f   (RMS in -1 .. 1)",
                     nearest.medianDistance(), nearest.minDistance(), nearest.medianReference(), nearest.minReference());

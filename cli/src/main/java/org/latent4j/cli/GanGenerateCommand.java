@@ -177,10 +177,21 @@ final class GanGenerateCommand implements Callable<Integer> {
             float[] end = generator.latents(seed, (anchor + 1) % ANCHORS * shown, shown);
             for (int frame = 0; frame < FRAMES_BETWEEN; frame++) {
                 float[] latents = generator.between(start, end, (double) frame / FRAMES_BETWEEN);
-                frames.add(pictures.draw(generator.generate(latents), kimg));
+                float[] samples = generator.generate(latents);
+                frames.add(
+                        generator.shape() instanceof SampleShape.Image image
+                                ? frame(image, shown, samples)
+                                : pictures.draw(samples, kimg));
             }
         }
         AnimatedGif.write(made(interpolate), frames, FRAME_MILLIS);
+    }
+
+    /** Half as large as a picture of its own would be: an animation of noisy images grows with its pixels. */
+    private static BufferedImage frame(SampleShape.Image shape, int shown, float[] samples) {
+        ImageGrid comfortable = ImageGrid.forSamples(shown, shape);
+        return new ImageGrid(shape, comfortable.rows(), comfortable.columns(), Math.max(1, comfortable.scale() / 2))
+                .draw(SamplePictures.toBytes(samples, shape));
     }
 
     /** Points are drawn over the real ones, which the run's data give; images need none. */

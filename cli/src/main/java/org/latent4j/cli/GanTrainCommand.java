@@ -167,7 +167,7 @@ final class GanTrainCommand implements Callable<Integer> {
         }
         try (ProgressView progress = new ProgressView(screen)) {
             DataSource.Opened opened = source.open(store(out), progress);
-            progress.close();
+            progress.end();
             opened.notes().forEach(screen::println);
             try {
                 return train(source, opened.data(), before, screen, progress);
@@ -202,7 +202,7 @@ final class GanTrainCommand implements Callable<Integer> {
                     .resume(resume)
                     .stopWhen(signal::received)
                     .train();
-            progress.close();
+            progress.end();
             PrintWriter results = spec.commandLine().getOut();
             results.println((result.finished() ? "done: " : "stopped after ")
                     + String.format(Locale.ROOT, "%,d", result.step()) + " steps; everything is in " + out + ":");

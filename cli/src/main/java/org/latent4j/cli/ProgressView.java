@@ -26,7 +26,7 @@ final class ProgressView implements Progress, AutoCloseable {
     @Override
     public void report(String newTask, long done, long total) {
         if (!newTask.equals(task)) {
-            close();
+            end();
             task = newTask;
             if (terminal) {
                 bar = new ProgressBarBuilder()
@@ -61,12 +61,17 @@ final class ProgressView implements Progress, AutoCloseable {
         shownAt = System.nanoTime();
     }
 
-    @Override
-    public void close() {
+    /** Ends the bar, so that other lines can follow. */
+    void end() {
         task = "";
         if (bar != null) {
             bar.close();
             bar = null;
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

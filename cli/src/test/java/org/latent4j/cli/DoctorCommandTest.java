@@ -32,7 +32,7 @@ class DoctorCommandTest {
         assertThat(checks.get("Java").get("detail").textValue()).contains(System.getProperty("java.version"));
         assertThat(checks.get("ND4J").get("state").textValue()).isEqualTo("ok");
         assertThat(checks.get("ND4J").get("detail").textValue()).contains("1.0.0-M2.1");
-        assertThat(checks.get("device cuda").get("detail").textValue()).startsWith("not in this version");
+        assertThat(checks.get("device cuda").get("detail").textValue()).contains("not in this version");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -44,6 +44,6 @@ class DoctorCommandTest {
         assertThat(out.toString()).contains("This machine can train.");
         assertThat(out.toString().lines())
                 .anyMatch(line -> line.matches("ok +Java +.*"))
-                .anyMatch(line -> line.matches("note +device cpu +not in this version"));
+                .anyMatch(line -> line.matches("note +device cpu +.*not in this version"));
     }
 }

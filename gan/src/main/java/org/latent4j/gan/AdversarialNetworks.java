@@ -7,7 +7,7 @@ package org.latent4j.gan;
  * (m, latent). Calls throw {@link TrainingDivergedException} in the very update in which a loss or parameter stops being finite. Not
  * thread-safe.
  */
-public interface AdversarialNetworks {
+public interface AdversarialNetworks extends AutoCloseable {
 
     /**
      * One ascent step of V on the discriminator's parameters.
@@ -35,4 +35,8 @@ public interface AdversarialNetworks {
 
     /** Brings what lives on the device back into the two computation graphs, so that they can be saved. */
     void synchronize();
+
+    /** Frees what the device holds; the graphs stay. */
+    @Override
+    void close();
 }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Devices;
@@ -57,6 +59,26 @@ public final class GanTrainer {
         return this;
     }
 
+    /** Hears each line of statistics. */
+    public GanTrainer onStatistics(Consumer<TrainingStatistics> consumer) {
+        return observe(new TrainingObserver() {
+            @Override
+            public void statistics(TrainingStatistics statistics) {
+                consumer.accept(statistics);
+            }
+        });
+    }
+
+    /** Hears samples (n, elements) of fixed latents and the step they were made at. */
+    public GanTrainer onSamples(ObjLongConsumer<float[]> consumer) {
+        return observe(new TrainingObserver() {
+            @Override
+            public void samples(long step, float[] samples) {
+                consumer.accept(samples, step);
+            }
+        });
+    }
+
     /** Records the run in a folder: configuration, statistics, sample grids, checkpoints, report. */
     public GanTrainer runDirectory(Path folder) {
         this.runDirectory = folder;
@@ -92,22 +114,23 @@ public final class GanTrainer {
 
     /** Trains to the last step, or until stopped. */
     public Result train() {
-        Game game = prepare();
-        if (runDirectory == null) {
-            return play(game, 0, new StatisticsMeter(options, game.plan.size(), 0));
-        }
-        try (RunRecorder recorder = RunRecorder.open(
-                runDirectory,
-                resume,
-                generator,
-                discriminator,
-                data,
-                game.scaling,
-                options,
-                networks.withLatent(game.plan.shapes().latent()),
-                source)) {
-            observers.add(0, recorder);
-            return play(game, recorder.step(), new StatisticsMeter(options, game.plan.size(), recorder.seconds()));
+        try (Game game = prepare()) {
+            if (runDirectory == null) {
+                return play(game, 0, 0);
+            }
+            try (RunRecorder recorder = RunRecorder.open(
+                    runDirectory,
+                    resume,
+                    generator,
+                    discriminator,
+                    data,
+                    game.scaling,
+                    options,
+                    networks.withLatent(game.plan.shapes().latent()),
+                    source)) {
+                observers.add(0, recorder);
+                return play(game, recorder.step(), recorder.seconds());
+            }
         }
     }
 
@@ -122,23 +145,24 @@ public final class GanTrainer {
 
     /** Checks everything and times one step; the networks' parameters change, so they should not be used afterwards. */
     public Trial tryOneStep() {
-        Game game = prepare();
-        game.step(0);
-        long start = System.nanoTime();
-        game.step(1);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long numbers = 0;
-        for (ComputationGraph graph : List.of(generator, discriminator)) {
-            numbers += 2 * graph.numParams();
-            if (graph.updaterState() != null) {
-                numbers += graph.updaterState().length();
+        try (Game game = prepare()) {
+            game.step(0);
+            long start = System.nanoTime();
+            game.step(1);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            long numbers = 0;
+            for (ComputationGraph graph : List.of(generator, discriminator)) {
+                numbers += 2 * graph.numParams();
+                if (graph.updaterState() != null) {
+                    numbers += graph.updaterState().length();
+                }
             }
+            return new Trial(
+                    game.plan,
+                    seconds,
+                    numbers * generator.getConfiguration().getDataType().width(),
+                    Pointer.physicalBytes());
         }
-        return new Trial(
-                game.plan,
-                seconds,
-                numbers * generator.getConfiguration().getDataType().width(),
-                Pointer.physicalBytes());
     }
 
     private Game prepare() {
@@ -149,7 +173,8 @@ public final class GanTrainer {
         return new Game(device, shapes, scaling, real);
     }
 
-    private Result play(Game game, long firstStep, StatisticsMeter meter) {
+    private Result play(Game game, long firstStep, double secondsBefore) {
+        StatisticsMeter meter = new StatisticsMeter(options, game.plan.size(), secondsBefore);
         observers.forEach(observer -> observer.started(game.plan, firstStep));
         long step = firstStep;
         if (step == 0) {
@@ -184,7 +209,7 @@ public final class GanTrainer {
     }
 
     /** The networks on their device, with data and latents. */
-    private final class Game {
+    private final class Game implements AutoCloseable {
         final TrainingPlan plan;
         final PointScaling scaling;
         final RealSamples real;
@@ -245,6 +270,11 @@ public final class GanTrainer {
                 scaling.toData(samples);
             }
             observers.forEach(observer -> observer.samples(step, samples));
+        }
+
+        @Override
+        public void close() {
+            players.close();
         }
     }
 }

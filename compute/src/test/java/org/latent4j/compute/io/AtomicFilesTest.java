@@ -29,19 +29,6 @@ class AtomicFilesTest {
     }
 
     @Test
-    void sweepRemovesWhatKilledWritersLeft() throws IOException {
-        Path kept = folder.resolve("kept");
-        AtomicFiles.write(kept, "x");
-        Path left = AtomicFiles.temporary(folder.resolve("checkpoint"));
-        Files.createDirectories(left.resolve("inner"));
-        Files.writeString(left.resolve("inner/file"), "y");
-        AtomicFiles.sweep(folder);
-        assertThat(left).doesNotExist();
-        assertThat(kept).exists();
-        AtomicFiles.sweep(folder.resolve("missing"));
-    }
-
-    @Test
     void deleteTreeDoesNotFollowLinks() throws IOException {
         Path outside = Files.createDirectory(folder.resolve("outside"));
         Files.writeString(outside.resolve("precious"), "x");

@@ -32,6 +32,9 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     private final long seed;
     private final DataType type;
     private final boolean separatePasses;
+    private final Arena discriminatorArena = new Arena("LATENT4J_DISCRIMINATOR");
+    private final Arena generatorArena = new Arena("LATENT4J_GENERATOR");
+    private final Arena inferenceArena = new Arena("LATENT4J_INFERENCE");
 
     public Dl4jNetworks(
             ComputationGraph generator, ComputationGraph discriminator, NetworkShapes shapes, Loss loss, long seed) {
@@ -48,81 +51,98 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     public DiscriminatorUpdate updateDiscriminator(float[] real, float[] latents) {
         seedNoise(2L * discriminator.iteration());
         int m = latents.length / shapes.latent();
-        INDArray realInput = shapes.discriminatorInput(array(real), m);
-        INDArray fakeInput = shapes.discriminatorInput(generator.forward(latents(latents), true), m);
-        generator.clear();
-
-        double[] realSlopes = new double[m];
-        double[] fakeSlopes = new double[m];
-        double[] realLogits;
-        double[] fakeLogits;
-        double lossValue;
-        if (separatePasses) {
-            realLogits = values(discriminator.forward(realInput, true));
-            lossValue = loss.real(realLogits, realSlopes);
-            discriminator.backward(column(realSlopes));
-            INDArray realGradient = discriminator.flatGradient().dup();
-            fakeLogits = values(discriminator.forward(fakeInput, true));
-            lossValue += loss.fake(fakeLogits, fakeSlopes);
-            discriminator.backward(column(fakeSlopes));
-            discriminator.flatGradient().addi(realGradient);
-        } else {
-            double[] logits = values(discriminator.forward(Nd4j.concat(0, realInput, fakeInput), true));
-            realLogits = Arrays.copyOfRange(logits, 0, m);
-            fakeLogits = Arrays.copyOfRange(logits, m, 2 * m);
-            lossValue = loss.real(realLogits, realSlopes) + loss.fake(fakeLogits, fakeSlopes);
-            double[] slopes = Arrays.copyOf(realSlopes, 2 * m);
-            System.arraycopy(fakeSlopes, 0, slopes, m, m);
-            discriminator.backward(column(slopes));
-        }
-        requireFiniteLoss("discriminator", lossValue, latents, realInput, fakeInput);
-        double norm = discriminator.flatGradient().norm2Number().doubleValue() / m;
-        discriminator.update(m);
-        requireFiniteParameters("discriminator", discriminator, lossValue);
-        return new DiscriminatorUpdate(
-                lossValue,
-                Loss.value(realLogits, fakeLogits),
-                Loss.meanProbability(realLogits),
-                Loss.meanProbability(fakeLogits),
-                norm);
+        return discriminatorArena.use(() -> {
+            INDArray realInput = shapes.discriminatorInput(array(real), m);
+            INDArray samples = generator.forward(latents(latents), true, discriminatorArena);
+            INDArray fakeInput = shapes.discriminatorInput(samples, m);
+            generator.clear();
+            double[] realSlopes = new double[m];
+            double[] fakeSlopes = new double[m];
+            double[] realLogits;
+            double[] fakeLogits;
+            double lossValue;
+            if (separatePasses) {
+                realLogits = values(discriminator.forward(realInput, true, discriminatorArena));
+                lossValue = loss.real(realLogits, realSlopes);
+                discriminator.backward(column(realSlopes), discriminatorArena);
+                INDArray realGradient = discriminator.flatGradient().dup();
+                fakeLogits = values(discriminator.forward(fakeInput, true, discriminatorArena));
+                lossValue += loss.fake(fakeLogits, fakeSlopes);
+                discriminator.backward(column(fakeSlopes), discriminatorArena);
+                discriminator.flatGradient().addi(realGradient);
+            } else {
+                double[] logits =
+                        values(discriminator.forward(Nd4j.concat(0, realInput, fakeInput), true, discriminatorArena));
+                realLogits = Arrays.copyOfRange(logits, 0, m);
+                fakeLogits = Arrays.copyOfRange(logits, m, 2 * m);
+                lossValue = loss.real(realLogits, realSlopes) + loss.fake(fakeLogits, fakeSlopes);
+                double[] slopes = Arrays.copyOf(realSlopes, 2 * m);
+                System.arraycopy(fakeSlopes, 0, slopes, m, m);
+                discriminator.backward(column(slopes), discriminatorArena);
+            }
+            requireFiniteLoss("discriminator", lossValue, latents, discriminatorArena, realInput, fakeInput);
+            double norm = discriminator.flatGradient().norm2Number().doubleValue() / m;
+            discriminator.update(m, discriminatorArena);
+            requireFiniteParameters("discriminator", discriminator, lossValue);
+            return new DiscriminatorUpdate(
+                    lossValue,
+                    Loss.value(realLogits, fakeLogits),
+                    Loss.meanProbability(realLogits),
+                    Loss.meanProbability(fakeLogits),
+                    norm);
+        });
     }
 
     @Override
     public GeneratorUpdate updateGenerator(float[] latents) {
         seedNoise(2L * generator.iteration() + 1);
         int m = latents.length / shapes.latent();
-        INDArray samples = generator.forward(latents(latents), true);
-        INDArray fakeInput = shapes.discriminatorInput(samples, m);
-        double[] logits = values(discriminator.forward(fakeInput, true));
-        double[] slopes = new double[m];
-        double lossValue = loss.generator(logits, slopes);
-        requireFiniteLoss("generator", lossValue, latents, fakeInput);
-        INDArray sampleGradient = discriminator.backward(column(slopes));
-        generator.backward(sampleGradient.reshape('c', samples.shape()));
-        double norm = generator.flatGradient().norm2Number().doubleValue() / m;
-        generator.update(m);
-        requireFiniteParameters("generator", generator, lossValue);
-        return new GeneratorUpdate(lossValue, Loss.meanProbability(logits), norm);
+        return generatorArena.use(() -> {
+            INDArray samples = generator.forward(latents(latents), true, generatorArena);
+            INDArray fakeInput = shapes.discriminatorInput(samples, m);
+            double[] logits = values(discriminator.forward(fakeInput, true, generatorArena));
+            double[] slopes = new double[m];
+            double lossValue = loss.generator(logits, slopes);
+            requireFiniteLoss("generator", lossValue, latents, generatorArena, fakeInput);
+            INDArray sampleGradient = discriminator.backward(column(slopes), generatorArena);
+            generator.backward(sampleGradient.reshape('c', samples.shape()), generatorArena);
+            double norm = generator.flatGradient().norm2Number().doubleValue() / m;
+            generator.update(m, generatorArena);
+            requireFiniteParameters("generator", generator, lossValue);
+            return new GeneratorUpdate(lossValue, Loss.meanProbability(logits), norm);
+        });
     }
 
     @Override
     public float[] generate(float[] latents) {
-        INDArray samples = generator.forward(latents(latents), false);
-        generator.clear();
-        return samples.dup('c').data().asFloat();
+        return inferenceArena.use(() -> {
+            INDArray samples = generator.forward(latents(latents), false, inferenceArena);
+            generator.clear();
+            return samples.dup('c').data().asFloat();
+        });
     }
 
     @Override
     public double[] logits(float[] samples) {
         int n = samples.length / shapes.sample().elements();
-        double[] logits = values(discriminator.forward(shapes.discriminatorInput(array(samples), n), false));
-        discriminator.clear();
-        return logits;
+        return inferenceArena.use(() -> {
+            INDArray input = shapes.discriminatorInput(array(samples), n);
+            double[] logits = values(discriminator.forward(input, false, inferenceArena));
+            discriminator.clear();
+            return logits;
+        });
     }
 
     @Override
     public void synchronize() {
         // The graphs' own arrays are the only store there is.
+    }
+
+    @Override
+    public void close() {
+        discriminatorArena.close();
+        generatorArena.close();
+        inferenceArena.close();
     }
 
     /** Dropout and weight noise draw from ND4J's global generator: its state becomes a function of the seed and the update. */
@@ -146,17 +166,18 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         return logits.dup('c').data().asDouble();
     }
 
-    private void requireFiniteLoss(String network, double lossValue, float[] latents, INDArray... discriminatorInputs) {
+    private void requireFiniteLoss(
+            String network, double lossValue, float[] latents, Arena arena, INDArray... discriminatorInputs) {
         if (Double.isFinite(lossValue)) {
             return;
         }
         String place = "the discriminator's logits";
-        String layer = generator.layerWithBadActivation(latents(latents));
+        String layer = generator.layerWithBadActivation(latents(latents), arena);
         if (layer != null) {
             place = "the generator's layer " + layer;
         } else {
             for (INDArray input : discriminatorInputs) {
-                layer = discriminator.layerWithBadActivation(input);
+                layer = discriminator.layerWithBadActivation(input, arena);
                 if (layer != null) {
                     place = "the discriminator's layer " + layer;
                     break;

@@ -2,39 +2,35 @@ package org.latent4j.gan.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Forward, backward and update of one DL4J graph with one input and one output, driven by errors from outside.
  *
- * <p>DL4J's {@code backpropGradient} gives no gradient with respect to the input, which is what a generator learns from; so the reverse
- * walk over the vertices is done here, on DL4J's own layers, and gradients land in the graph's own flat view. Both workspace modes of the
- * graph are set to NONE: with workspaces, activations would not outlive the forward pass.
+ * <p>DL4J's {@code backpropGradient} gives no gradient with respect to the input, which is what a generator learns from, and its
+ * {@code feedForward} keeps activations outside of workspaces; so both walks over the vertices are done here, on DL4J's own layers, in an
+ * {@link Arena} that is open. Gradients land in the graph's own flat view.
  */
 final class GraphPass {
     private final ComputationGraph graph;
-    private final LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
     private Gradient gradient;
 
     GraphPass(ComputationGraph graph) {
         this.graph = graph;
-        graph.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
-        graph.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
         graph.init();
         if (graph.getFlattenedGradients() == null) {
             graph.initGradientsView();
         }
+        graph.getUpdater(); // makes its state now, outside of any arena
     }
 
     /** True if one sample's output depends on the others of its minibatch, so that real and generated ones must pass separately. */
@@ -48,13 +44,33 @@ final class GraphPass {
         return false;
     }
 
-    /** Output of the graph; inputs stay set on the layers for {@link #backward}. */
-    INDArray forward(INDArray input, boolean training) {
-        return graph.feedForward(new INDArray[] {input}, training, false).get(output());
+    /** Output of the graph; activations stay on the layers for {@link #backward}. */
+    INDArray forward(INDArray input, boolean training, Arena arena) {
+        return forward(input, training, arena, (vertex, activation) -> {});
+    }
+
+    private INDArray forward(
+            INDArray input, boolean training, Arena arena, BiConsumer<GraphVertex, INDArray> activations) {
+        graph.setInputs(input); // some preprocessors ask the graph for the size of the minibatch
+        INDArray output = null;
+        for (GraphVertex vertex : inOrder()) {
+            INDArray activation = vertex.isInputVertex() ? input : vertex.doForward(training, arena.manager());
+            activations.accept(vertex, activation);
+            if (vertex.getVertexName().equals(output())) {
+                output = activation;
+            }
+            if (vertex.getOutputVertices() != null) {
+                for (VertexIndices consumer : vertex.getOutputVertices()) {
+                    graph.getVertices()[consumer.getVertexIndex()].setInput(
+                            consumer.getVertexEdgeNumber(), activation, arena.manager());
+                }
+            }
+        }
+        return output;
     }
 
     /** Walks back from d loss / d output: fills the flat gradient, returns d loss / d input. Call once after each forward pass. */
-    INDArray backward(INDArray epsilon) {
+    INDArray backward(INDArray epsilon, Arena arena) {
         GraphVertex[] vertices = graph.getVertices();
         INDArray[] epsilons = new INDArray[vertices.length];
         epsilons[graph.getVertex(output()).getVertexIndex()] = epsilon;
@@ -67,7 +83,7 @@ final class GraphPass {
                 continue;
             }
             vertex.setEpsilon(own);
-            Pair<Gradient, INDArray[]> result = vertex.doBackward(false, workspaces);
+            Pair<Gradient, INDArray[]> result = vertex.doBackward(false, arena.manager());
             if (result.getFirst() != null) {
                 result.getFirst()
                         .gradientForVariable()
@@ -92,6 +108,7 @@ final class GraphPass {
         for (GraphVertex vertex : graph.getVertices()) {
             vertex.clear();
         }
+        graph.setInputs((INDArray[]) null);
     }
 
     /** The flat gradient of the last backward pass: sums over the minibatch, in the order of the parameters. */
@@ -100,14 +117,14 @@ final class GraphPass {
     }
 
     /** Applies DL4J's updater to the flat gradient, as {@code fit} would: normalisation, l1/l2, updater, constraints, iteration count. */
-    void update(int minibatch) {
+    void update(int minibatch, Arena arena) {
         int iteration = graph.getConfiguration().getIterationCount();
         int epoch = graph.getConfiguration().getEpochCount();
         for (Layer layer : graph.getLayers()) {
             layer.setIterationCount(iteration);
             layer.setEpochCount(epoch);
         }
-        graph.getUpdater().update(gradient, iteration, epoch, minibatch, workspaces);
+        graph.getUpdater().update(gradient, iteration, epoch, minibatch, arena.manager());
         INDArray parameters = graph.params();
         parameters.subi(graph.getFlattenedGradients().reshape(parameters.shape()));
         graph.applyConstraints(iteration, epoch);
@@ -136,15 +153,15 @@ final class GraphPass {
     }
 
     /** Name of the first vertex in forward order whose activation of this input is not finite, or null. */
-    String layerWithBadActivation(INDArray input) {
-        Map<String, INDArray> activations = graph.feedForward(new INDArray[] {input}, true, true);
-        for (GraphVertex vertex : inOrder()) {
-            INDArray activation = activations.get(vertex.getVertexName());
-            if (activation != null && !Double.isFinite(activation.sumNumber().doubleValue())) {
-                return vertex.getVertexName();
+    String layerWithBadActivation(INDArray input, Arena arena) {
+        String[] first = new String[1];
+        forward(input, true, arena, (vertex, activation) -> {
+            if (first[0] == null && !Double.isFinite(activation.sumNumber().doubleValue())) {
+                first[0] = vertex.getVertexName();
             }
-        }
-        return null;
+        });
+        clear();
+        return first[0];
     }
 
     private List<GraphVertex> inOrder() {

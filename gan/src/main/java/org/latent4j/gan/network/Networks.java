@@ -25,24 +25,30 @@ public final class Networks {
 
     public static final List<String> NAMES = List.of(MLP, DCGAN);
 
+    private static final String PAPER = "adam:lr=2.0E-4,beta1=0.5";
+
     /** A generator and a discriminator that fit each other. */
     public record Pair(ComputationGraphConfiguration generator, ComputationGraphConfiguration discriminator) {}
 
     private Networks() {}
 
-    /** What suits the data when nothing is said: dcgan for images, mlp for points; smaller networks for smaller data. */
+    /**
+     * What suits the data when nothing is said: dcgan for images, mlp for points; smaller networks for smaller data. From 64 pixels on,
+     * dcgan has the paper's width and rates. Below, the generator learns five times as fast as the discriminator, which otherwise wins
+     * within a hundred steps; for points it is the other way round, since there a quick discriminator finds the modes.
+     */
     public static NetworkOptions defaults(String name, SampleShape sample) {
         String chosen = name != null ? name : sample instanceof SampleShape.Image ? DCGAN : MLP;
-        if (chosen.equals(DCGAN)) {
-            int width = sample instanceof SampleShape.Image image && Math.max(image.height(), image.width()) >= 64
-                    ? 64
-                    : 32;
-            return new NetworkOptions(DCGAN, width, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
+        if (chosen.equals(DCGAN) && sample instanceof SampleShape.Image image) {
+            if (Math.max(image.height(), image.width()) >= 64) {
+                return new NetworkOptions(DCGAN, 64, 100, PAPER, PAPER);
+            }
+            return new NetworkOptions(DCGAN, image.channels() == 1 ? 16 : 32, 100, "adam:lr=0.001,beta1=0.5", PAPER);
         }
         return sample instanceof SampleShape.Point
                 ? new NetworkOptions(
-                        chosen, 128, 2, "adam:lr=0.002,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
-                : new NetworkOptions(chosen, 512, 100, "adam:lr=2.0E-4,beta1=0.5", "adam:lr=2.0E-4,beta1=0.5");
+                        chosen, 128, 2, "adam:lr=5.0E-4,beta1=0.5,beta2=0.99", "adam:lr=0.002,beta1=0.5,beta2=0.99")
+                : new NetworkOptions(chosen, 512, 100, PAPER, PAPER);
     }
 
     /** Makes both configurations; initial weights are decided by the seed. */

@@ -22,7 +22,7 @@ record Settings(Map<String, String> values) {
     private static void flatten(String name, JsonNode node, Map<String, String> into) {
         if (node.isObject() && !node.isEmpty()) {
             String prefix = name.isEmpty() ? "" : name + ".";
-            node.fields().forEachRemaining(field -> flatten(prefix + field.getKey(), field.getValue(), into));
+            node.properties().forEach(field -> flatten(prefix + field.getKey(), field.getValue(), into));
         } else if (!name.isEmpty()) {
             into.put(name, node.isTextual() ? node.textValue() : node.toString());
         }

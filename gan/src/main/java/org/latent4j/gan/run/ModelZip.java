@@ -140,8 +140,8 @@ public final class ModelZip {
                 DataInputStream in = new DataInputStream(stream)) {
             in.readUTF();
             long shapeLength = in.readLong();
-            DataType shapeType = DataType.valueOf(in.readUTF());
-            if (shapeType != DataType.LONG || shapeLength < 4 || shapeLength > 80) {
+            String shapeType = in.readUTF();
+            if (!shapeType.equals("LONG") || shapeLength < 4 || shapeLength > 80) {
                 throw new DataException(file + ": " + name + " has a damaged header");
             }
             in.skipNBytes(shapeLength * 8);

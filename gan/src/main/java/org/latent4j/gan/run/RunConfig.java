@@ -82,8 +82,8 @@ public record RunConfig(
 
     private static void flatten(String path, JsonNode node, Map<String, String> into) {
         if (node.isObject()) {
-            node.fields()
-                    .forEachRemaining(field -> flatten(
+            node.properties()
+                    .forEach(field -> flatten(
                             path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
         } else if (!node.isNull()) {
             into.put(path, node.isTextual() ? node.asText() : node.toString());

@@ -96,7 +96,6 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                     + " was trained with another configuration; resume with the same one, or choose another --out:\n  - "
                     + String.join("\n  - ", differences));
         }
-        directory.begin(config, generator, discriminator);
         if (!stored.checkpoints().isEmpty()) {
             Checkpoint newest = stored.newest();
             try {
@@ -112,6 +111,11 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                         e);
             }
         }
+        if (step > options.steps()) {
+            throw new DataException(folder + " has done " + step + " steps already, more than the " + options.steps()
+                    + " asked for; give a larger --steps to go on");
+        }
+        directory.begin(config, generator, discriminator);
         directory.rewind(step, options.kimg(step));
     }
 

@@ -82,8 +82,12 @@ class AdversarialGradientTest {
                 .reshape(M, 2, 4, 4);
         INDArray epsilon =
                 Nd4j.createFromArray(normals(M, 4)).castTo(DataType.DOUBLE).reshape(M, 1);
-        pass.forward(input, true);
-        pass.backward(epsilon.dup());
+        try (Arena arena = new Arena("TEST")) {
+            arena.use(() -> {
+                pass.forward(input, true, arena);
+                return pass.backward(epsilon.dup(), arena);
+            });
+        }
         theirs.feedForward(new INDArray[] {input}, true, false);
         theirs.backpropGradient(epsilon.dup());
         assertThat(pass.flatGradient()

@@ -1,0 +1,316 @@
+package org.latent4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.latent4j.data.npy.NpyFile;
+
+/** The gan commands as a person calls them, in this process. */
+class GanCommandsTest {
+    @TempDir
+    Path folder;
+
+    private String out;
+    private String err;
+
+    @Test
+    void pointsAreTrainedGeneratedAndEvaluated() throws IOException {
+        Path run = folder.resolve("runs/ring");
+        String[] train = {
+            "gan",
+            "train",
+            "--data",
+            "gaussian-ring:sigma=0.1",
+            "--width",
+            "16",
+            "--batch",
+            "16",
+            "--steps",
+            "12",
+            "--out",
+            run + ""
+        };
+        assertThat(run(train)).as(err).isZero();
+        assertThat(err).contains("device   nd4j:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
+        assertThat(out).contains("report.html", "latent4j gan generate --run " + run);
+        assertThat(run.resolve("report.html")).isNotEmptyFile();
+
+        Path npy = folder.resolve("made/points.npy");
+        Path gif = folder.resolve("made/walk.gif");
+        assertThat(run("gan", "generate", "--run", run + "", "--n", "10", "--npy", npy + "", "--interpolate", gif + ""))
+                .as(err)
+                .isZero();
+        assertThat(NpyFile.open(npy).header().shape()).containsExactly(10L, 2L);
+        assertThat(gif).isNotEmptyFile();
+
+        assertThat(run("gan", "evaluate", "--run", run + "", "--n", "100"))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("modes", "of 8", "reverse KL", "sliced Wasserstein distance", "real against real");
+        JsonNode json =
+                new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
+        assertThat(json.at("/mixture/modes").asInt()).isEqualTo(8);
+        assertThat(json.at("/slicedWasserstein/distance").asDouble()).isPositive();
+
+        assertThat(run("gan", "train", "--out", run + "", "--resume", "--steps", "14"))
+                .as(err)
+                .isZero();
+        assertThat(err).contains("going on after step 12");
+        assertThat(run("gan", "train", "--out", run + "", "--resume", "--batch", "8"))
+                .isEqualTo(2);
+        assertThat(err).contains("training.batch: 16 in the run, 8 now");
+    }
+
+    @Test
+    void imagesOfAFolderAreTrainedGeneratedAndEvaluated() throws IOException {
+        Path run = folder.resolve("runs/faces");
+        Path images = images(9, 10, 8);
+        assertThat(run(
+                        "gan",
+                        "train",
+                        "--data",
+                        images + "",
+                        "--size",
+                        "8x12",
+                        "--width",
+                        "4",
+                        "--latent",
+                        "5",
+                        "--batch",
+                        "4",
+                        "--epochs",
+                        "2",
+                        "--loss",
+                        "minimax",
+                        "--k",
+                        "2",
+                        "--out",
+                        run + ""))
+                .as(err)
+                .isZero();
+        assertThat(err).contains("9 samples, 8x12 pixels, 3 channels", "minimax loss, k = 2", "3 steps");
+        Path grid = folder.resolve("grid.png");
+        Path single = folder.resolve("single");
+        Path npy = folder.resolve("images.npy");
+        assertThat(run(
+                        "gan",
+                        "generate",
+                        "--run",
+                        run + "",
+                        "--n",
+                        "3",
+                        "--grid",
+                        grid + "",
+                        "--images",
+                        single + "",
+                        "--npy",
+                        npy + ""))
+                .as(err)
+                .isZero();
+        assertThat(ImageIO.read(grid.toFile())).isNotNull();
+        BufferedImage second = ImageIO.read(single.resolve("0001.png").toFile());
+        assertThat(List.of(second.getWidth(), second.getHeight())).containsExactly(8, 12);
+        NpyFile file = NpyFile.open(npy);
+        assertThat(file.header().shape()).containsExactly(3L, 12L, 8L, 3L);
+        byte[] pixels = new byte[12 * 8 * 3];
+        file.readBytes(1, pixels, 0);
+        int rgb = second.getRGB(2, 7);
+        int at = (7 * 8 + 2) * 3;
+        assertThat(new int[] {pixels[at] & 255, pixels[at + 1] & 255, pixels[at + 2] & 255})
+                .containsExactly(rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255);
+        Path store = folder.resolve("runs/.data");
+        try (Stream<Path> stores = Files.list(store)) {
+            assertThat(stores).hasSize(1);
+        }
+        assertThat(run("gan", "evaluate", "--run", run + "", "--n", "4"))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("nearest training image", "held-out real");
+        assertThat(err).contains("taken from an earlier store");
+    }
+
+    @Test
+    void isingIsComparedWithMonteCarlo() {
+        Path run = folder.resolve("ising");
+        assertThat(run(
+                        "gan",
+                        "train",
+                        "--data",
+                        "ising:l=8,n=64",
+                        "--width",
+                        "4",
+                        "--batch",
+                        "8",
+                        "--steps",
+                        "3",
+                        "--out",
+                        run + ""))
+                .as(err)
+                .isZero();
+        assertThat(run("gan", "evaluate", "--run", run + "", "--n", "50"))
+                .as(err)
+                .isZero();
+        assertThat(out)
+                .contains(
+                        "|m|",
+                        "energy per spin",
+                        "specific heat",
+                        "susceptibility",
+                        "G(1)",
+                        "JS divergence of m",
+                        "replica against");
+    }
+
+    @Test
+    void ownGraphsAreTrainedAndResumed() {
+        Path first = folder.resolve("first");
+        String[] small = {"--batch", "4", "--steps", "2"};
+        assertThat(run(join("gan train --data moons --width 4 --out " + first, small)))
+                .as(err)
+                .isZero();
+        Path own = folder.resolve("own");
+        String graphs = " --generator " + first.resolve("generator.json") + " --discriminator "
+                + first.resolve("discriminator.json");
+        assertThat(run(join("gan train --data moons --out " + own + graphs, small)))
+                .as(err)
+                .isZero();
+        assertThat(run("gan", "train", "--out", own + "", "--resume", "--steps", "3"))
+                .as(err)
+                .isZero();
+        assertThat(err).contains("going on after step 2");
+        assertThat(run(join("gan train --data gaussian --out " + folder.resolve("x") + graphs, small)))
+                .isEqualTo(2);
+        assertThat(err).contains("generator: gives samples of shape (n, 2), but the data are points of 1 feature");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void dryRunMeasuresAndWritesNothing() {
+        Path run = folder.resolve("dry");
+        assertThat(run("gan", "train", "--data", "moons", "--steps", "1000", "--dry-run", "--out", run + ""))
+                .as(err)
+                .isZero();
+        assertThat(err)
+                .contains("memory", "s a step", "per thousand samples", "for the whole run", "nothing was trained");
+        assertThat(run).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train --data moons --k 0 | --k (discriminator updates in a step) must be at least 1, but is 0",
+                "train --data moons --l 0 | --l (generator updates in a step) must be at least 1",
+                "train --data moons --batch 0 | --batch must be at least 1, but is 0",
+                "train --data moons --batch many | 'many' is not an int",
+                "train --data moons --steps 0 | --steps must be at least 1",
+                "train --data moons --k 0 --batch -1 | --batch must be at least 1, but is -1",
+                "train --data moons --steps 5 --epochs 2 | give one of them",
+                "train --data moons --epochs 2 | --epochs: moons gives fresh points for ever",
+                "train --data moons --kimg -1 | --kimg must be above 0",
+                "train --data moons:n=10 --batch 64 | a minibatch of 64 is larger than the data: moons:n=10 holds 10 samples",
+                "train --data mons | did you mean \"moons\"?",
+                "train --data moons:nois=1 | did you mean \"noise\"?",
+                "train --data not/there | there is no such file or folder",
+                "train --data moons --loss minmax | did you mean \"minimax\"?",
+                "train --data moons --network dcgn | did you mean \"dcgan\"?",
+                "train --data moons --network dcgan | use --network mlp",
+                "train --data moons --updater adm | did you mean \"adam\"?",
+                "train --data moons --device gpu | unknown device 'gpu'; there are auto, nd4j, cpu, cuda",
+                "train --data moons --device cuda | --device nd4j",
+                "train --data moons --precision bf16 | fp32 only",
+                "train --data moons --size 32 | --size does not apply to a synthetic set",
+                "train --data moons --sise 32 | did you mean --size",
+                "train | --data is missing",
+                "train --data moons --resume | --resume needs the run to go on with",
+                "train --data moons --generator g.json | go together",
+                "train --data moons --generator g.json --discriminator d.json | g.json does not exist",
+                "generate --run not/there | not/there holds no run",
+                "generate --run not/there --n none | 'none' is not an int",
+                "evaluate --run not/there | not/there holds no run",
+            })
+    void badInputGivesOneClearMessageAndExitCode2(String arguments, String message) {
+        List<String> words = new ArrayList<>(List.of("gan"));
+        words.addAll(List.of(arguments.split(" ")));
+        if (arguments.startsWith("train") && !arguments.contains("--resume")) {
+            words.addAll(List.of("--out", folder.resolve("run").toString()));
+        }
+        assertThat(run(words.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err).contains(message).doesNotContain("\tat ");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aRunThatDivergesStopsNamingNetworkAndLayer() {
+        Path run = folder.resolve("diverged");
+        assertThat(run(
+                        "gan",
+                        "train",
+                        "--data",
+                        "moons",
+                        "--width",
+                        "4",
+                        "--steps",
+                        "50",
+                        "--updater",
+                        "sgd:lr=1e30",
+                        "--out",
+                        run + ""))
+                .isEqualTo(1);
+        assertThat(err)
+                .containsPattern("(discriminator|generator)'s (layer|loss)")
+                .contains("lower the learning rate");
+    }
+
+    @Test
+    void badImagesAreSkippedByNameOrFailWithStrict() throws IOException {
+        Path images = images(6, 8, 8);
+        Files.writeString(images.resolve("broken.png"), "no picture");
+        Path run = folder.resolve("run");
+        String command = "gan train --data " + images + " --width 2 --latent 2 --batch 2 --steps 1 --out " + run;
+        assertThat(run((command + " --strict").split(" "))).isEqualTo(2);
+        assertThat(err).contains("broken.png");
+        assertThat(run(command.split(" "))).as(err).isZero();
+        assertThat(err).contains("1 of 7 files skipped: broken.png");
+    }
+
+    private Path images(int n, int width, int height) throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        for (int i = 0; i < n; i++) {
+            BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+            image.setRGB(i % width, i % height, 0x80FF40 + i);
+            ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+        }
+        return images;
+    }
+
+    private static String[] join(String command, String... more) {
+        return Stream.concat(Arrays.stream(command.split(" ")), Arrays.stream(more))
+                .toArray(String[]::new);
+    }
+
+    private int run(String... arguments) {
+        StringWriter outText = new StringWriter();
+        StringWriter errText = new StringWriter();
+        int code = Main.run(new PrintWriter(outText), new PrintWriter(errText), arguments);
+        out = outText.toString();
+        err = errText.toString();
+        return code;
+    }
+}
