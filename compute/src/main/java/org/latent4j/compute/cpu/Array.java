@@ -1,0 +1,20 @@
+package org.latent4j.compute.cpu;
+
+import org.bytedeco.dnnl.memory;
+
+/** Formatted numbers in a block; the offset counts bytes. */
+record Array(memory.desc desc, memory handle, Block block, long offset) {
+
+    long address() {
+        return block.address() + offset;
+    }
+
+    /** The same memory, or a part of it, in another format. */
+    Array view(memory.desc format, long bytes) {
+        return block.array(format, offset + bytes);
+    }
+
+    Array view(memory.desc format) {
+        return view(format, 0);
+    }
+}

@@ -1,0 +1,202 @@
+package org.latent4j.compute.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.deconvolution_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Shape;
+import org.latent4j.compute.graph.Value;
+import org.latent4j.compute.graph.Window;
+
+/** The library's own convolutions. */
+final class ConvKernels {
+    private ConvKernels() {}
+
+    private static convolution_forward.primitive_desc forward(
+            Window window, memory.desc x, memory.desc w, memory.desc bias, memory.desc y, primitive_attr attributes) {
+        WindowSizes sizes = WindowSizes.of(window);
+        return bias == null
+                ? new convolution_forward.primitive_desc(
+                        Dnnl.ENGINE,
+                        dnnl_forward_training,
+                        dnnl_convolution_direct,
+                        x,
+                        w,
+                        y,
+                        sizes.strides(),
+                        sizes.dilation(),
+                        sizes.before(),
+                        sizes.after(),
+                        attributes,
+                        false)
+                : new convolution_forward.primitive_desc(
+                        Dnnl.ENGINE,
+                        dnnl_forward_training,
+                        dnnl_convolution_direct,
+                        x,
+                        w,
+                        bias,
+                        y,
+                        sizes.strides(),
+                        sizes.dilation(),
+                        sizes.before(),
+                        sizes.after(),
+                        attributes,
+                        false);
+    }
+
+    private static Array bias(CpuPlan plan, Node node) {
+        return node.inputs().size() < 3 ? null : plan.flat(node.input(2));
+    }
+
+    static void forward(CpuPlan plan, Op.Conv op, Node node) {
+        Array x = plan.array(node.input(0));
+        Value w = node.input(1);
+        Array bias = bias(plan, node);
+        Array y = plan.array(node.output(0));
+        var description = forward(
+                op.window(),
+                x.desc(),
+                Dnnl.any(node.input(0).type(), w.shape().array()),
+                bias == null ? null : bias.desc(),
+                y.desc(),
+                new PostOps().activation(op.activation()).attributes());
+        Dnnl.Arguments arguments = new Dnnl.Arguments()
+                .with(DNNL_ARG_SRC, x)
+                .with(DNNL_ARG_WEIGHTS, plan.derived(w, plan.array(w).desc(), description.weights_desc()))
+                .with(DNNL_ARG_DST, y);
+        if (bias != null) {
+            arguments.with(DNNL_ARG_BIAS, bias);
+        }
+        plan.add(description, new convolution_forward(description), arguments);
+    }
+
+    static void data(CpuPlan plan, Op.ConvData op, Node node) {
+        if (node.inputs().size() == 3 || !op.activation().isIdentity()) {
+            transposed(plan, op, node);
+            return;
+        }
+        Array dy = plan.array(node.input(0));
+        Value w = node.input(1);
+        Array dx = plan.array(node.output(0));
+        WindowSizes sizes = WindowSizes.of(op.window());
+        memory.desc weights = Dnnl.any(node.input(0).type(), w.shape().array());
+        var description = new convolution_backward_data.primitive_desc(
+                Dnnl.ENGINE,
+                dnnl_convolution_direct,
+                dx.desc(),
+                weights,
+                dy.desc(),
+                sizes.strides(),
+                sizes.dilation(),
+                sizes.before(),
+                sizes.after(),
+                forward(op.window(), dx.desc(), weights, null, dy.desc(), Dnnl.attributes()),
+                Dnnl.attributes(),
+                false);
+        plan.add(
+                description,
+                new convolution_backward_data(description),
+                new Dnnl.Arguments()
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_WEIGHTS, plan.derived(w, plan.array(w).desc(), description.weights_desc()))
+                        .with(DNNL_ARG_DIFF_SRC, dx));
+    }
+
+    /** With a bias or an activation: the library's deconvolution, whose weights have their first two axes swapped. */
+    private static void transposed(CpuPlan plan, Op.ConvData op, Node node) {
+        Array x = plan.array(node.input(0));
+        Value w = node.input(1);
+        Array bias = bias(plan, node);
+        Array y = plan.array(node.output(0));
+        WindowSizes sizes = WindowSizes.of(op.window());
+        Shape shape = w.shape();
+        memory.desc swapped = plan.array(w).desc().permute_axes(new int[] {1, 0, 2, 3});
+        memory.desc weights =
+                Dnnl.any(node.input(0).type(), shape.size(1), shape.size(0), shape.size(2), shape.size(3));
+        primitive_attr attributes = new PostOps().activation(op.activation()).attributes();
+        var description = bias == null
+                ? new deconvolution_forward.primitive_desc(
+                        Dnnl.ENGINE,
+                        dnnl_forward_training,
+                        dnnl_deconvolution_direct,
+                        x.desc(),
+                        weights,
+                        y.desc(),
+                        sizes.strides(),
+                        sizes.dilation(),
+                        sizes.before(),
+                        sizes.after(),
+                        attributes,
+                        false)
+                : new deconvolution_forward.primitive_desc(
+                        Dnnl.ENGINE,
+                        dnnl_forward_training,
+                        dnnl_deconvolution_direct,
+                        x.desc(),
+                        weights,
+                        bias.desc(),
+                        y.desc(),
+                        sizes.strides(),
+                        sizes.dilation(),
+                        sizes.before(),
+                        sizes.after(),
+                        attributes,
+                        false);
+        Dnnl.Arguments arguments = new Dnnl.Arguments()
+                .with(DNNL_ARG_SRC, x)
+                .with(DNNL_ARG_WEIGHTS, plan.derived(w, swapped, description.weights_desc()))
+                .with(DNNL_ARG_DST, y);
+        if (bias != null) {
+            arguments.with(DNNL_ARG_BIAS, bias);
+        }
+        plan.add(description, new deconvolution_forward(description), arguments);
+    }
+
+    static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
+        Array x = plan.array(node.input(0));
+        Array dy = plan.array(node.input(1));
+        Array dw = plan.array(node.output(0));
+        WindowSizes sizes = WindowSizes.of(op.window());
+        long[] shape = node.output(0).shape().array();
+        var description = new convolution_backward_weights.primitive_desc(
+                Dnnl.ENGINE,
+                dnnl_convolution_direct,
+                x.desc(),
+                Dnnl.any(DType.F32, shape),
+                dy.desc(),
+                sizes.strides(),
+                sizes.dilation(),
+                sizes.before(),
+                sizes.after(),
+                forward(
+                        op.window(),
+                        x.desc(),
+                        Dnnl.any(node.input(0).type(), shape),
+                        null,
+                        dy.desc(),
+                        Dnnl.attributes()),
+                Dnnl.attributes(),
+                false);
+        memory.desc chosen = description.diff_weights_desc();
+        boolean direct = chosen.equals(dw.desc()) && !plan.accumulates();
+        Array result = direct ? dw : plan.workspace().take(new memory.desc(chosen));
+        plan.add(
+                description,
+                new convolution_backward_weights(description),
+                new Dnnl.Arguments()
+                        .with(DNNL_ARG_SRC, x)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_WEIGHTS, result));
+        if (!direct) {
+            plan.addReorder(result, dw, plan.accumulates());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.latent4j.compute.cpu;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.Graph;
+import org.latent4j.compute.graph.Kernel;
+import org.latent4j.compute.graph.MemoryPlan;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Tensor;
+import org.latent4j.compute.graph.UpdateClock;
+import org.latent4j.compute.graph.UpdateStep;
+
+/**
+ * Runs graphs by oneDNN on ND4J's memory.
+ *
+ * <p>Errors of the library become {@link org.latent4j.compute.ComputeException}.
+ *
+ * <p>Source: oneDNN 3, https://uxlfoundation.github.io/oneDNN.
+ */
+public final class CpuBackend implements Backend {
+
+    /** Makes the kernels of one operation. */
+    @FunctionalInterface
+    interface Preparation<T extends Op> {
+        void prepare(CpuPlan plan, T op, Node node);
+    }
+
+    private static final Map<Class<? extends Op>, Preparation<Op>> PREPARATIONS = new HashMap<>();
+
+    static {
+        on(Op.Conv.class, ConvKernels::forward);
+        on(Op.ConvData.class, ConvKernels::data);
+        on(Op.ConvWeights.class, ConvKernels::weights);
+        on(Op.MatMul.class, MatMulKernels::product);
+        on(Op.ChannelSum.class, MatMulKernels::channelSum);
+        on(Op.Activate.class, ElementKernels::activate);
+        on(Op.ActivateGradient.class, ElementKernels::activateGradient);
+        on(Op.Softmax.class, ElementKernels::softmax);
+        on(Op.SoftmaxGradient.class, ElementKernels::softmaxGradient);
+        on(Op.Binary.class, ElementKernels::binary);
+        on(Op.Linear.class, ElementKernels::linear);
+        on(Op.BatchNorm.class, NormKernels::batchNorm);
+        on(Op.BatchNormGradient.class, NormKernels::gradient);
+        on(Op.BatchNormInference.class, NormKernels::inference);
+        on(Op.RunningMoments.class, NormKernels::runningMoments);
+        on(Op.VarianceFromLog10.class, NormKernels::variance);
+        on(Op.Pool.class, PoolKernels::pool);
+        on(Op.PoolGradient.class, PoolKernels::gradient);
+        on(Op.Upsample.class, MoveKernels::upsample);
+        on(Op.UpsampleGradient.class, MoveKernels::upsampleGradient);
+        on(Op.Pad.class, MoveKernels::pad);
+        on(Op.Crop.class, MoveKernels::crop);
+        on(Op.Concat.class, MoveKernels::concat);
+        on(Op.Slice.class, MoveKernels::slice);
+        on(Op.Reshape.class, MoveKernels::reshape);
+        on(Op.Copy.class, MoveKernels::copy);
+        on(Op.Fill.class, MoveKernels::fill);
+    }
+
+    @SuppressWarnings("unchecked") // the key is the class of the preparation's operation
+    private static <T extends Op> void on(Class<T> type, Preparation<T> preparation) {
+        PREPARATIONS.put(type, (Preparation<Op>) preparation);
+    }
+
+    static void prepare(CpuPlan plan, Node node) {
+        PREPARATIONS.get(node.op().getClass()).prepare(plan, node.op(), node);
+    }
+
+    @Override
+    public boolean supports(Op op) {
+        return PREPARATIONS.containsKey(op.getClass());
+    }
+
+    @Override
+    public Tapes prepare(
+            Graph graph, MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
+        CpuPlan preparing = new CpuPlan(plan, parameters, border, accumulate);
+        List<Node> nodes = graph.nodes();
+        return new Tapes(
+                preparing.prepare(nodes.subList(0, graph.forwardNodes())),
+                preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())));
+    }
+
+    @Override
+    public Kernel update(List<UpdateStep> steps, Parameters parameters, UpdateClock clock) {
+        return new UpdateKernels(parameters, clock).prepare(steps);
+    }
+}

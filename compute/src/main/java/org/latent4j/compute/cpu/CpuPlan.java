@@ -1,0 +1,187 @@
+package org.latent4j.compute.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.reorder;
+import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Kernel;
+import org.latent4j.compute.graph.MemoryPlan;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Role;
+import org.latent4j.compute.graph.Shape;
+import org.latent4j.compute.graph.Tape;
+import org.latent4j.compute.graph.Tensor;
+import org.latent4j.compute.graph.Value;
+
+/** What preparing one graph needs: where every value lies, scratch memory, and the kernels so far. */
+final class CpuPlan {
+    private final MemoryPlan memoryPlan;
+    private final Parameters parameters;
+    private final Map<Integer, Tensor> border;
+    private final boolean accumulate;
+    private final Block arena;
+    private final Block values;
+    private final Block gradients;
+    private final Workspace workspace = new Workspace();
+    private final Map<String, Array> ones = new HashMap<>();
+    private final List<Tape.Step> steps = new ArrayList<>();
+    private final List<Runnable> afterNode = new ArrayList<>();
+    private Node node;
+
+    CpuPlan(MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
+        this.memoryPlan = plan;
+        this.parameters = parameters;
+        this.border = border;
+        this.accumulate = accumulate;
+        Tensor memory = Tensor.zeros(Shape.of(1, Math.max(1, plan.arenaBytes() / Float.BYTES)));
+        this.arena = Block.fixed(memory.address(), memory);
+        this.values = Block.fixed(parameters.valueAddress(), parameters);
+        this.gradients = Block.fixed(parameters.gradientAddress(), parameters);
+    }
+
+    /** Prepares a part of the graph's nodes. */
+    Tape prepare(List<Node> nodes) {
+        steps.clear();
+        for (Node next : nodes) {
+            node = next;
+            workspace.begin();
+            CpuBackend.prepare(this, next);
+            afterNode.forEach(Runnable::run);
+            afterNode.clear();
+        }
+        return new Tape(steps);
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    boolean accumulates() {
+        return accumulate;
+    }
+
+    /** The value in its own shape and order. */
+    Array array(Value value) {
+        if (value.role() == Role.PARAM || value.role() == Role.PARAM_GRADIENT) {
+            Parameters.Place place = parameters.place(value.name());
+            return at(value, Dnnl.desc(value.type(), place.shape().array(), strides(place)));
+        }
+        return at(value, Dnnl.desc(value.type(), value.shape().array(), strides(value.shape())));
+    }
+
+    /** The value's numbers in memory order, for what is done element by element or channel by channel. */
+    Array flat(Value value) {
+        return at(value, Dnnl.vector(value.type(), value.shape().elements()));
+    }
+
+    /** Where a node writes a value: a parameter's gradient that is to be added to goes through scratch memory. */
+    Array output(Value value, memory.desc format) {
+        Array target = at(value, format);
+        if (!accumulate || value.role() != Role.PARAM_GRADIENT) {
+            return target;
+        }
+        Array scratch = workspace.take(format);
+        afterNode.add(() -> addReorder(scratch, target, true));
+        return scratch;
+    }
+
+    Array at(Value value, memory.desc format) {
+        return switch (value.role()) {
+            case PARAM -> values.array(format, parameters.place(value.name()).offset() * Float.BYTES);
+            case PARAM_GRADIENT ->
+                gradients.array(format, parameters.place(value.name()).offset() * Float.BYTES);
+            case ACTIVATION -> arena.array(format, memoryPlan.offset(value));
+            case INPUT, OUTPUT -> {
+                Tensor tensor = border.get(value.id());
+                yield Block.fixed(tensor.address(), tensor).array(format, 0);
+            }
+        };
+    }
+
+    private static long[] strides(Parameters.Place place) {
+        return place.strides().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    static long[] strides(Shape shape) {
+        return switch (shape.rank()) {
+            case 1 -> new long[] {1};
+            case 2 -> new long[] {shape.size(1), 1};
+            default -> {
+                long row = shape.size(3) * shape.size(1);
+                yield new long[] {shape.size(2) * row, 1, row, shape.size(1)};
+            }
+        };
+    }
+
+    /** A vector of ones, for sums as products. */
+    Array ones(DType type, long count) {
+        return ones.computeIfAbsent(type + " " + count, key -> {
+            Tensor memory = Tensor.zeros(Shape.of(1, count));
+            memory.array().assign(1);
+            Array floats = Block.fixed(memory.address(), memory).array(Dnnl.matrix(DType.F32, 1, count), 0);
+            if (type == DType.F32) {
+                return floats;
+            }
+            Tensor converted = Tensor.zeros(Shape.of(1, count));
+            Array result = Block.fixed(converted.address(), converted).array(Dnnl.matrix(type, 1, count), 0);
+            reorder(floats, result, false, new Workspace()).run();
+            return result;
+        });
+    }
+
+    /** A parameter's copy in the wanted format; {@code source} is the parameter in the shape that the format is about. */
+    Array derived(Value parameter, memory.desc source, memory.desc wanted) {
+        Array master = at(parameter, source);
+        if (source.equals(wanted)) {
+            return master;
+        }
+        String key = parameter.name() + " " + Dnnl.describe(source) + " -> " + Dnnl.describe(wanted);
+        return ((Copy) parameters.derive(key, () -> {
+                    Tensor memory = Tensor.zeros(Shape.of(1, (wanted.get_size() + Float.BYTES - 1) / Float.BYTES));
+                    Array copy = Block.fixed(memory.address(), memory).array(new memory.desc(wanted), 0);
+                    return new Copy(copy, reorder(master, copy, false, new Workspace()));
+                }))
+                .array();
+    }
+
+    private record Copy(Array array, Kernel reorder) implements Parameters.Derived {
+        @Override
+        public void run() {
+            reorder.run();
+        }
+    }
+
+    void add(primitive_desc_base description, primitive primitive, Dnnl.Arguments arguments) {
+        Dnnl.Call call = arguments.call(description, primitive, workspace);
+        add(call.implementation(), call);
+    }
+
+    void add(String implementation, Kernel kernel) {
+        steps.add(new Tape.Step(node, implementation, kernel));
+    }
+
+    void addReorder(Array from, Array to, boolean sum) {
+        Dnnl.Call call = reorder(from, to, sum, workspace);
+        add(call.implementation(), call);
+    }
+
+    static Dnnl.Call reorder(Array from, Array to, boolean sum, Workspace workspace) {
+        primitive_attr attributes = Dnnl.attributes();
+        if (sum) {
+            attributes.set_post_ops(new PostOps().sum(1).ops());
+        }
+        reorder.primitive_desc description =
+                new reorder.primitive_desc(Dnnl.ENGINE, from.desc(), Dnnl.ENGINE, to.desc(), attributes, false);
+        return new Dnnl.Arguments()
+                .with(org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM, from)
+                .with(org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO, to)
+                .call(description, new reorder(description), workspace);
+    }
+}

@@ -1,0 +1,146 @@
+package org.latent4j.compute.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.eltwise_backward;
+import org.bytedeco.dnnl.eltwise_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.softmax_backward;
+import org.bytedeco.dnnl.softmax_forward;
+import org.latent4j.compute.graph.Activation;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+
+/** What is done element by element, and softmax. */
+final class ElementKernels {
+    private ElementKernels() {}
+
+    static int algorithm(Activation function, boolean fromOutput) {
+        return switch (function.kind()) {
+            case RELU, LEAKY_RELU -> fromOutput ? dnnl_eltwise_relu_use_dst_for_bwd : dnnl_eltwise_relu;
+            case TANH -> fromOutput ? dnnl_eltwise_tanh_use_dst_for_bwd : dnnl_eltwise_tanh;
+            case SIGMOID -> fromOutput ? dnnl_eltwise_logistic_use_dst_for_bwd : dnnl_eltwise_logistic;
+            case ELU -> fromOutput ? dnnl_eltwise_elu_use_dst_for_bwd : dnnl_eltwise_elu;
+            case SOFTPLUS -> dnnl_eltwise_soft_relu;
+            case SWISH -> dnnl_eltwise_swish;
+            case IDENTITY -> dnnl_eltwise_linear;
+        };
+    }
+
+    /** oneDNN's softplus has a factor where ours has none; the identity is its linear function of slope 1. */
+    private static float alpha(Activation function) {
+        return switch (function.kind()) {
+            case SOFTPLUS, IDENTITY -> 1;
+            default -> (float) function.alpha();
+        };
+    }
+
+    private static eltwise_forward.primitive_desc forward(int algorithm, memory.desc desc, float alpha, float beta) {
+        return new eltwise_forward.primitive_desc(
+                Dnnl.ENGINE, dnnl_forward_training, algorithm, desc, desc, alpha, beta, Dnnl.attributes(), false);
+    }
+
+    static void activate(CpuPlan plan, Op.Activate op, Node node) {
+        Array x = plan.flat(node.input(0));
+        var description = forward(algorithm(op.activation(), false), x.desc(), alpha(op.activation()), 0);
+        plan.add(
+                description,
+                new eltwise_forward(description),
+                new Dnnl.Arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, plan.flat(node.output(0))));
+    }
+
+    static void activateGradient(CpuPlan plan, Op.ActivateGradient op, Node node) {
+        Array saved = plan.flat(node.input(0));
+        Array dy = plan.flat(node.input(1));
+        boolean fromOutput = op.activation().differentiableFromOutput();
+        int algorithm = algorithm(op.activation(), fromOutput);
+        float alpha = alpha(op.activation());
+        var description = new eltwise_backward.primitive_desc(
+                Dnnl.ENGINE,
+                algorithm,
+                dy.desc(),
+                dy.desc(),
+                saved.desc(),
+                alpha,
+                0,
+                forward(algorithm, saved.desc(), alpha, 0),
+                Dnnl.attributes(),
+                false);
+        plan.add(
+                description,
+                new eltwise_backward(description),
+                new Dnnl.Arguments()
+                        .with(fromOutput ? DNNL_ARG_DST : DNNL_ARG_SRC, saved)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_SRC, plan.flat(node.output(0))));
+    }
+
+    static void linear(CpuPlan plan, Op.Linear op, Node node) {
+        Array x = plan.flat(node.input(0));
+        var description = forward(dnnl_eltwise_linear, x.desc(), (float) op.scale(), (float) op.shift());
+        plan.add(
+                description,
+                new eltwise_forward(description),
+                new Dnnl.Arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, plan.flat(node.output(0))));
+    }
+
+    static void binary(CpuPlan plan, Op.Binary op, Node node) {
+        int algorithm =
+                switch (op.kind()) {
+                    case ADD -> dnnl_binary_add;
+                    case SUBTRACT -> dnnl_binary_sub;
+                    case MULTIPLY -> dnnl_binary_mul;
+                    case MAXIMUM -> dnnl_binary_max;
+                    case GREATER_EQUAL -> dnnl_binary_ge;
+                };
+        Array a = plan.flat(node.input(0));
+        Array b = plan.flat(node.input(1));
+        Array y = plan.output(node.output(0), plan.flat(node.output(0)).desc());
+        var description = new binary.primitive_desc(
+                Dnnl.ENGINE, algorithm, a.desc(), b.desc(), y.desc(), Dnnl.attributes(), false);
+        plan.add(
+                description,
+                new binary(description),
+                new Dnnl.Arguments()
+                        .with(DNNL_ARG_SRC_0, a)
+                        .with(DNNL_ARG_SRC_1, b)
+                        .with(DNNL_ARG_DST, y));
+    }
+
+    private static softmax_forward.primitive_desc softmax(memory.desc desc) {
+        return new softmax_forward.primitive_desc(
+                Dnnl.ENGINE, dnnl_forward_training, dnnl_softmax_accurate, desc, desc, 1, Dnnl.attributes(), false);
+    }
+
+    static void softmax(CpuPlan plan, Op.Softmax op, Node node) {
+        Array x = plan.array(node.input(0));
+        var description = softmax(x.desc());
+        plan.add(
+                description,
+                new softmax_forward(description),
+                new Dnnl.Arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, plan.array(node.output(0))));
+    }
+
+    static void softmaxGradient(CpuPlan plan, Op.SoftmaxGradient op, Node node) {
+        Array y = plan.array(node.input(0));
+        Array dy = plan.array(node.input(1));
+        var description = new softmax_backward.primitive_desc(
+                Dnnl.ENGINE,
+                dnnl_softmax_accurate,
+                dy.desc(),
+                dy.desc(),
+                y.desc(),
+                1,
+                softmax(y.desc()),
+                Dnnl.attributes(),
+                false);
+        plan.add(
+                description,
+                new softmax_backward(description),
+                new Dnnl.Arguments()
+                        .with(DNNL_ARG_DST, y)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_SRC, plan.array(node.output(0))));
+    }
+}

@@ -1,0 +1,83 @@
+package org.latent4j.compute.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.latent4j.compute.graph.Activation;
+import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Role;
+import org.latent4j.compute.graph.Shape;
+import org.latent4j.compute.graph.Value;
+
+/** Matrix products. */
+final class MatMulKernels {
+    private MatMulKernels() {}
+
+    static void product(CpuPlan plan, Op.MatMul op, Node node) {
+        Value y = node.output(0);
+        memory.desc format = plan.array(y).desc();
+        // DL4J keeps dense weights column by column: their gradient is the transposed product, row by row.
+        boolean columns = y.role() == Role.PARAM_GRADIENT
+                && y.shape().size(0) > 1
+                && format.get_strides().get(0) == 1;
+        Array a = operand(plan, node.input(columns ? 1 : 0), columns ? !op.transposeB() : op.transposeA());
+        Array b = operand(plan, node.input(columns ? 0 : 1), columns ? !op.transposeA() : op.transposeB());
+        Array result = plan.output(
+                y,
+                columns
+                        ? Dnnl.matrix(y.type(), y.shape().size(1), y.shape().size(0))
+                        : Dnnl.matrix(y.type(), y.shape().size(0), y.shape().size(1)));
+        Array bias = node.inputs().size() < 3
+                ? null
+                : plan.at(node.input(2), Dnnl.matrix(DType.F32, 1, y.shape().size(1)));
+        product(plan, a, b, bias, op.activation(), result);
+    }
+
+    static void product(CpuPlan plan, Array a, Array b, Array bias, Activation activation, Array y) {
+        var attributes = new PostOps().activation(activation).attributes();
+        matmul.primitive_desc description = bias == null
+                ? new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), y.desc(), attributes, false)
+                : new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), bias.desc(), y.desc(), attributes, false);
+        Dnnl.Arguments arguments = new Dnnl.Arguments()
+                .with(DNNL_ARG_SRC, a)
+                .with(DNNL_ARG_WEIGHTS, b)
+                .with(DNNL_ARG_DST, y);
+        if (bias != null) {
+            arguments.with(DNNL_ARG_BIAS, bias);
+        }
+        plan.add(description, new matmul(description), arguments);
+    }
+
+    private static Array operand(CpuPlan plan, Value value, boolean transposed) {
+        Array stored = plan.array(value);
+        Shape shape = value.shape();
+        long[] strides = {
+            stored.desc().get_strides().get(0), stored.desc().get_strides().get(1)
+        };
+        memory.desc format = transposed
+                ? Dnnl.desc(
+                        value.type(), new long[] {shape.size(1), shape.size(0)}, new long[] {strides[1], strides[0]})
+                : stored.desc();
+        return stored.view(format);
+    }
+
+    /** A product with ones: the library's own reductions take the slow path. */
+    static void channelSum(CpuPlan plan, Op.ChannelSum op, Node node) {
+        Value dy = node.input(0);
+        long channels = dy.shape().size(1);
+        long rows = dy.shape().elements() / channels;
+        product(
+                plan,
+                plan.ones(dy.type(), rows),
+                plan.at(dy, Dnnl.matrix(dy.type(), rows, channels)),
+                null,
+                Activation.IDENTITY,
+                plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels)));
+    }
+}

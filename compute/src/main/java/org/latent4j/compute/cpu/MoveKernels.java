@@ -1,0 +1,167 @@
+package org.latent4j.compute.cpu;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.Pointer;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Shape;
+import org.latent4j.compute.graph.Value;
+
+/** Operations that move numbers and compute nothing: strided copies. Images lie with their channels last. */
+final class MoveKernels {
+    private MoveKernels() {}
+
+    static void copy(CpuPlan plan, Op.Copy op, Node node) {
+        Value y = node.output(0);
+        Array to = plan.output(y, plan.array(y).desc());
+        plan.addReorder(plan.array(node.input(0)), to, false);
+    }
+
+    /** The elements keep their order with the channels first; an image's order in memory is another. */
+    static void reshape(CpuPlan plan, Op.Reshape op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        if (x.shape().orderFree() && y.shape().orderFree()) {
+            if (plan.flat(x).address() != plan.flat(y).address()) {
+                plan.addReorder(plan.flat(x), plan.output(y, plan.flat(y).desc()), false);
+            }
+            return;
+        }
+        if (x.shape().orderFree() || y.shape().orderFree()) {
+            Shape image = x.shape().orderFree() ? y.shape() : x.shape();
+            var last = Dnnl.desc(x.type(), image.array(), CpuPlan.strides(image));
+            var first = Dnnl.desc(x.type(), image.array(), rowMajor(image));
+            boolean toImage = image == y.shape();
+            plan.addReorder(plan.at(x, toImage ? first : last), plan.at(y, toImage ? last : first), false);
+            return;
+        }
+        Array between = plan.workspace().take(Dnnl.desc(x.type(), x.shape().array(), rowMajor(x.shape())));
+        plan.addReorder(plan.array(x), between, false);
+        plan.addReorder(
+                between.view(Dnnl.desc(y.type(), y.shape().array(), rowMajor(y.shape()))), plan.array(y), false);
+    }
+
+    private static long[] rowMajor(Shape shape) {
+        long[] strides = new long[shape.rank()];
+        long step = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= shape.size(axis);
+        }
+        return strides;
+    }
+
+    /** Copies a box of {@code sizes} between two values; each begins where its {@code from} says. */
+    private static void box(CpuPlan plan, Value x, long[] fromX, Value y, long[] fromY, long[] sizes) {
+        plan.addReorder(
+                plan.array(x).view(Dnnl.desc(x.type(), sizes, CpuPlan.strides(x.shape())), start(x, fromX)),
+                plan.array(y).view(Dnnl.desc(y.type(), sizes, CpuPlan.strides(y.shape())), start(y, fromY)),
+                false);
+    }
+
+    private static long start(Value value, long[] from) {
+        long[] strides = CpuPlan.strides(value.shape());
+        long offset = 0;
+        for (int axis = 0; axis < from.length; axis++) {
+            offset += from[axis] * strides[axis];
+        }
+        return offset * value.type().bytes();
+    }
+
+    static void pad(CpuPlan plan, Op.Pad op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        addZero(plan, y);
+        box(
+                plan,
+                x,
+                new long[4],
+                y,
+                new long[] {0, 0, op.top(), op.left()},
+                x.shape().array());
+    }
+
+    static void crop(CpuPlan plan, Op.Crop op, Node node) {
+        Value y = node.output(0);
+        box(
+                plan,
+                node.input(0),
+                new long[] {0, 0, op.top(), op.left()},
+                y,
+                new long[4],
+                y.shape().array());
+    }
+
+    static void concat(CpuPlan plan, Op.Concat op, Node node) {
+        long[] from = new long[node.output(0).shape().rank()];
+        for (Value part : node.inputs()) {
+            box(
+                    plan,
+                    part,
+                    new long[from.length],
+                    node.output(0),
+                    from.clone(),
+                    part.shape().array());
+            from[op.axis()] += part.shape().size(op.axis());
+        }
+    }
+
+    static void slice(CpuPlan plan, Op.Slice op, Node node) {
+        Value y = node.output(0);
+        long[] from = new long[y.shape().rank()];
+        from[op.axis()] = op.from();
+        box(plan, node.input(0), from, y, new long[from.length], y.shape().array());
+    }
+
+    static void upsample(CpuPlan plan, Op.Upsample op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        for (int h = 0; h < op.height(); h++) {
+            for (int w = 0; w < op.width(); w++) {
+                plan.addReorder(plan.array(x), every(plan, y, x.shape(), op.height(), op.width(), h, w), false);
+            }
+        }
+    }
+
+    static void upsampleGradient(CpuPlan plan, Op.UpsampleGradient op, Node node) {
+        Value dy = node.input(0);
+        Value dx = node.output(0);
+        for (int h = 0; h < op.height(); h++) {
+            for (int w = 0; w < op.width(); w++) {
+                Array part = every(plan, dy, dx.shape(), op.height(), op.width(), h, w);
+                plan.addReorder(part, plan.array(dx), h + w > 0);
+            }
+        }
+    }
+
+    /** Every height-th row's every width-th pixel of a large image, from pixel (h, w) on. */
+    private static Array every(CpuPlan plan, Value large, Shape small, int height, int width, int h, int w) {
+        long[] strides = CpuPlan.strides(large.shape());
+        strides[2] *= height;
+        strides[3] *= width;
+        return plan.array(large)
+                .view(Dnnl.desc(large.type(), small.array(), strides), start(large, new long[] {0, 0, h, w}));
+    }
+
+    private static void addZero(CpuPlan plan, Value value) {
+        Array array = plan.flat(value);
+        long bytes = value.bytes();
+        Pointer memory = Block.pointer(array.address());
+        plan.add("memset", () -> Pointer.memset(memory, 0, bytes));
+    }
+
+    /** Constants that are added to gradients are zeros, and adding them does nothing. */
+    static void fill(CpuPlan plan, Op.Fill op, Node node) {
+        Value y = node.output(0);
+        if (op.value() == 0) {
+            if (!plan.accumulates()) {
+                addZero(plan, y);
+            }
+            return;
+        }
+        float[] constants = new float[Math.toIntExact(y.shape().elements())];
+        Arrays.fill(constants, (float) op.value());
+        FloatMemory memory = new FloatMemory(plan.flat(y));
+        plan.add("constants", () -> memory.put(constants));
+    }
+}

@@ -1,0 +1,24 @@
+package org.latent4j.compute.graph;
+
+import java.util.List;
+import java.util.Map;
+
+/** What runs graphs. It speaks operations, not layers. */
+public interface Backend {
+
+    /** Two tapes over the same memory. */
+    record Tapes(Tape forward, Tape backward) {}
+
+    boolean supports(Op op);
+
+    /**
+     * Prepares every node.
+     *
+     * @param border the memory of each border value
+     * @param accumulate whether parameter gradients are added to those that are there
+     */
+    Tapes prepare(Graph graph, MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate);
+
+    /** Prepares an update of the parameters; the kernels read the clock each time they run. */
+    Kernel update(List<UpdateStep> steps, Parameters parameters, UpdateClock clock);
+}

@@ -1,0 +1,76 @@
+package org.latent4j.compute.graph;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a network is compiled for.
+ *
+ * <p>Throws {@link IllegalArgumentException} for a batch below 1, and for gradients of an inference pass.
+ *
+ * @param batch samples in a pass
+ * @param training whether batch norm uses the batch's own moments and dropout drops
+ * @param gradients which gradients the backward pass computes; none: there is no backward pass
+ * @param accumulate whether gradients with respect to parameters are added to those of an earlier pass
+ * @param inputShapes shape of one sample, (F) or (C, H, W), of each input whose shape does not follow from the first layer
+ * @param shared memory that other networks read or write too, by border name: an input, an output, or {@link #gradientOf} one
+ */
+public record CompileOptions(
+        int batch,
+        boolean training,
+        Set<Wanted> gradients,
+        boolean accumulate,
+        Map<String, Shape> inputShapes,
+        Map<String, Tensor> shared) {
+
+    /** What a backward pass computes gradients for. */
+    public enum Wanted {
+        PARAMETERS,
+        INPUTS
+    }
+
+    public CompileOptions {
+        gradients = Set.copyOf(gradients);
+        inputShapes = Map.copyOf(inputShapes);
+        shared = Map.copyOf(shared);
+        if (batch < 1) {
+            throw new IllegalArgumentException("the batch must be at least 1, but is " + batch);
+        }
+        if (!training && !gradients.isEmpty()) {
+            throw new IllegalArgumentException("an inference pass has no gradients; compile for training");
+        }
+    }
+
+    public static CompileOptions inference(int batch) {
+        return new CompileOptions(batch, false, Set.of(), false, Map.of(), Map.of());
+    }
+
+    public static CompileOptions training(int batch, Wanted... wanted) {
+        Set<Wanted> gradients = EnumSet.noneOf(Wanted.class);
+        gradients.addAll(Set.of(wanted));
+        return new CompileOptions(batch, true, gradients, false, Map.of(), Map.of());
+    }
+
+    /** Border name of the gradient with respect to an input or output. */
+    public static String gradientOf(String border) {
+        return "gradient of " + border;
+    }
+
+    public CompileOptions withInputShape(String input, long... sample) {
+        Map<String, Shape> shapes = new HashMap<>(inputShapes);
+        shapes.put(input, Shape.of(sample));
+        return new CompileOptions(batch, training, gradients, accumulate, shapes, shared);
+    }
+
+    public CompileOptions withShared(String border, Tensor tensor) {
+        Map<String, Tensor> tensors = new HashMap<>(shared);
+        tensors.put(border, tensor);
+        return new CompileOptions(batch, training, gradients, accumulate, inputShapes, tensors);
+    }
+
+    public CompileOptions accumulating() {
+        return new CompileOptions(batch, training, gradients, true, inputShapes, shared);
+    }
+}

@@ -1,0 +1,84 @@
+package org.latent4j.compute.graph;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.latent4j.compute.ComputeException;
+
+/**
+ * From a DL4J network to tapes: import, backward pass, memory, kernels.
+ *
+ * <p>Throws {@link ComputeException} for layers, shapes and shared tensors that don't fit, and says what to do.
+ */
+public final class Compiler {
+    private Compiler() {}
+
+    public static Compiled compile(Parameters parameters, Backend backend, CompileOptions options) {
+        Imported imported = Dl4jImport.run(parameters, options);
+        GraphBuilder builder = imported.builder();
+        int forwardNodes = builder.nodes().size();
+        Map<String, Value> borders = new LinkedHashMap<>(imported.inputs());
+        borders.putAll(imported.outputs());
+        if (!options.gradients().isEmpty()) {
+            differentiate(imported, options, borders);
+        }
+        Graph graph = new Graph(builder.nodes(), forwardNodes);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<Integer, Tensor> memory = new HashMap<>();
+        borders.forEach((name, value) -> {
+            Tensor tensor = options.shared().getOrDefault(name, Tensor.zeros(value.shape()));
+            if (!tensor.shape().equals(value.shape())) {
+                throw new ComputeException("the tensor shared as '" + name + "' has shape " + tensor.shape()
+                        + ", but the network needs " + value.shape());
+            }
+            tensors.put(name, tensor);
+            memory.put(value.id(), tensor);
+        });
+        options.shared().keySet().stream()
+                .filter(name -> !borders.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ComputeException(
+                            "a tensor is shared as '" + name + "', but the network has only " + borders.keySet());
+                });
+        MemoryPlan plan = new MemoryPlan(graph);
+        return new Compiled(graph, tensors, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+    }
+
+    private static void differentiate(Imported imported, CompileOptions options, Map<String, Value> borders) {
+        GraphBuilder builder = imported.builder();
+        boolean ofParameters = options.gradients().contains(CompileOptions.Wanted.PARAMETERS);
+        boolean ofInputs = options.gradients().contains(CompileOptions.Wanted.INPUTS);
+        Map<Value, Value> seeds = new HashMap<>();
+        imported.outputs().forEach((name, output) -> {
+            Value seed = builder.border(CompileOptions.gradientOf(name), output.shape(), Role.INPUT);
+            seeds.put(output, seed);
+            borders.put(seed.name(), seed);
+        });
+        Map<Value, Value> gradients = Backprop.append(
+                builder,
+                seeds,
+                value -> value.role() == Role.PARAM
+                        ? ofParameters
+                        : ofInputs && imported.inputs().containsValue(value));
+        gradients.forEach((value, gradient) -> {
+            if (value.role() == Role.PARAM) {
+                builder.land(gradient, value.name(), Role.PARAM_GRADIENT);
+            } else {
+                String name = CompileOptions.gradientOf(value.name());
+                borders.put(name, builder.land(gradient, name, Role.OUTPUT));
+            }
+        });
+        if (ofParameters) {
+            imported.norms()
+                    .forEach(norm -> builder.runningMoments(
+                            norm.decay(),
+                            norm.log10Deviation(),
+                            norm.moments(),
+                            norm.running(),
+                            norm.running().stream()
+                                    .map(v -> builder.border(v.name(), v.shape(), Role.PARAM_GRADIENT))
+                                    .toList()));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package org.latent4j.compute.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How each operation passes gradients back: the table of {@link Backprop}. Each rule emits what the wanted gradients need, no more. */
+final class GradientRules {
+
+    private interface Rule<T extends Op> {
+        void emit(Backprop pass, T op, Node node, Value dy);
+    }
+
+    private static final Map<Class<? extends Op>, Rule<Op>> RULES = new HashMap<>();
+
+    static {
+        on(Op.Conv.class, GradientRules::conv);
+        on(Op.ConvData.class, GradientRules::convData);
+        on(Op.MatMul.class, GradientRules::matMul);
+        on(Op.Activate.class, (p, op, node, dy) -> {
+            Value saved = op.activation().differentiableFromOutput() ? node.output(0) : node.input(0);
+            p.accumulate(node.input(0), p.builder.add(new Op.ActivateGradient(op.activation()), dy.shape(), saved, dy));
+        });
+        on(
+                Op.Softmax.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0), p.builder.add(new Op.SoftmaxGradient(), dy.shape(), node.output(0), dy)));
+        on(Op.BatchNorm.class, GradientRules::batchNorm);
+        on(Op.Pool.class, (p, op, node, dy) -> {
+            Value x = node.input(0);
+            Op gradient = new Op.PoolGradient(op.kind(), op.window());
+            p.accumulate(
+                    x,
+                    op.kind() == Op.PoolKind.MAX
+                            ? p.builder.add(gradient, x.shape(), x, dy, node.output(1))
+                            : p.builder.add(gradient, x.shape(), x, dy));
+        });
+        on(
+                Op.Upsample.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0),
+                        p.builder.add(
+                                new Op.UpsampleGradient(op.height(), op.width()),
+                                node.input(0).shape(),
+                                dy)));
+        on(
+                Op.Pad.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0), p.builder.crop(new Op.Crop(op.top(), op.left(), op.bottom(), op.right()), dy)));
+        on(
+                Op.Crop.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0), p.builder.pad(new Op.Pad(op.top(), op.left(), op.bottom(), op.right()), dy)));
+        on(Op.Binary.class, GradientRules::binary);
+        on(Op.Linear.class, (p, op, node, dy) -> p.accumulate(node.input(0), p.builder.linear(op.scale(), 0, dy)));
+        on(Op.Concat.class, GradientRules::concat);
+        on(
+                Op.Reshape.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0), p.builder.reshape(node.input(0).shape(), dy)));
+        on(Op.Copy.class, (p, op, node, dy) -> p.accumulate(node.input(0), dy));
+    }
+
+    private GradientRules() {}
+
+    @SuppressWarnings("unchecked") // the key is the class of the rule's operation
+    private static <T extends Op> void on(Class<T> type, Rule<T> rule) {
+        RULES.put(type, (Rule<Op>) rule);
+    }
+
+    static void emit(Backprop pass, Node node, Value dy) {
+        Rule<Op> rule = RULES.get(node.op().getClass());
+        if (rule == null) {
+            throw new IllegalStateException("no gradient is known for " + node);
+        }
+        rule.emit(pass, node.op(), node, dy);
+    }
+
+    private static void conv(Backprop p, Op.Conv op, Node node, Value dy) {
+        Value x = node.input(0);
+        Value w = node.input(1);
+        if (p.needs(w)) {
+            p.accumulate(w, p.builder.convWeights(op.window(), x, dy));
+        }
+        bias(p, node, dy);
+        if (p.needs(x)) {
+            p.accumulate(x, p.builder.convData(op.window(), x.shape(), dy, w, null));
+        }
+    }
+
+    /** A transposed convolution: the roles of the image and the gradient are swapped. */
+    private static void convData(Backprop p, Op.ConvData op, Node node, Value dy) {
+        Value x = node.input(0);
+        Value w = node.input(1);
+        if (p.needs(w)) {
+            p.accumulate(w, p.builder.convWeights(op.window(), dy, x));
+        }
+        bias(p, node, dy);
+        if (p.needs(x)) {
+            p.accumulate(x, p.builder.conv(op.window(), dy, w, null));
+        }
+    }
+
+    private static void matMul(Backprop p, Op.MatMul op, Node node, Value dy) {
+        Value a = node.input(0);
+        Value b = node.input(1);
+        boolean ta = op.transposeA();
+        boolean tb = op.transposeB();
+        if (p.needs(b)) {
+            p.accumulate(b, tb ? p.builder.matMul(true, ta, dy, a, null) : p.builder.matMul(!ta, false, a, dy, null));
+        }
+        bias(p, node, dy);
+        if (p.needs(a)) {
+            p.accumulate(a, ta ? p.builder.matMul(tb, true, b, dy, null) : p.builder.matMul(false, !tb, dy, b, null));
+        }
+    }
+
+    private static void bias(Backprop p, Node node, Value dy) {
+        if (node.inputs().size() == 3 && p.needs(node.input(2))) {
+            Value bias = node.input(2);
+            p.accumulate(
+                    bias, p.isZero(bias) ? p.builder.fill(0, bias.shape()) : p.builder.channelSum(dy, bias.shape()));
+        }
+    }
+
+    private static void batchNorm(Backprop p, Op.BatchNorm op, Node node, Value dy) {
+        List<Value> inputs = new ArrayList<>(node.inputs());
+        inputs.addAll(node.outputs().subList(1, 3));
+        inputs.add(dy);
+        List<Value> gradients = p.builder.batchNormGradient(op.epsilon(), inputs);
+        for (int i = 0; i < 3; i++) {
+            if (p.needs(node.input(i))) {
+                p.accumulate(node.input(i), gradients.get(i));
+            }
+        }
+    }
+
+    private static void binary(Backprop p, Op.Binary op, Node node, Value dy) {
+        Value a = node.input(0);
+        Value b = node.input(1);
+        if (p.needs(a)) {
+            p.accumulate(
+                    a,
+                    switch (op.kind()) {
+                        case ADD, SUBTRACT -> dy;
+                        case MULTIPLY -> p.builder.binary(Op.BinaryKind.MULTIPLY, dy, b);
+                        case MAXIMUM -> masked(p, a, b, dy);
+                        case GREATER_EQUAL -> throw new IllegalStateException("a comparison has no gradient");
+                    });
+        }
+        if (p.needs(b)) {
+            p.accumulate(
+                    b,
+                    switch (op.kind()) {
+                        case ADD -> dy;
+                        case SUBTRACT -> p.builder.linear(-1, 0, dy);
+                        case MULTIPLY -> p.builder.binary(Op.BinaryKind.MULTIPLY, dy, a);
+                        // What does not go to the first goes to the second, also where both are equal.
+                        case MAXIMUM -> p.builder.binary(Op.BinaryKind.SUBTRACT, dy, masked(p, a, b, dy));
+                        case GREATER_EQUAL -> throw new IllegalStateException("a comparison has no gradient");
+                    });
+        }
+    }
+
+    private static Value masked(Backprop p, Value a, Value b, Value dy) {
+        return p.builder.binary(Op.BinaryKind.MULTIPLY, p.builder.binary(Op.BinaryKind.GREATER_EQUAL, a, b), dy);
+    }
+
+    private static void concat(Backprop p, Op.Concat op, Node node, Value dy) {
+        long from = 0;
+        for (Value part : node.inputs()) {
+            long count = part.shape().size(op.axis());
+            if (p.needs(part)) {
+                p.accumulate(part, p.builder.slice(op.axis(), from, count, dy));
+            }
+            from += count;
+        }
+    }
+}

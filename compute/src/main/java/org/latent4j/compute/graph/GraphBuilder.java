@@ -1,0 +1,274 @@
+package org.latent4j.compute.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Builds a graph node by node and checks every shape.
+ *
+ * <p>Throws {@link IllegalArgumentException} that names the operation, the shapes that came and what it expects.
+ */
+public final class GraphBuilder {
+    private final List<Node> nodes = new ArrayList<>();
+    private int nextId;
+    private String name = "";
+
+    /** Values made from here on belong to this vertex. */
+    public void name(String vertex) {
+        this.name = vertex;
+    }
+
+    public Value border(String border, Shape shape, Role role) {
+        return new Value(nextId++, border, shape, DType.F32, role);
+    }
+
+    public List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    Value add(Op op, Shape shape, Value... inputs) {
+        return add(op, List.of(inputs), activation(shape, DType.F32));
+    }
+
+    private Value add(Op op, List<Value> inputs, Value... outputs) {
+        nodes.add(new Node(op, inputs, List.of(outputs)));
+        return outputs[0];
+    }
+
+    private Value activation(Shape shape, DType type) {
+        return new Value(nextId++, name, shape, type, Role.ACTIVATION);
+    }
+
+    /**
+     * Moves a result to a border or a parameter's gradient: where its node would have written, it writes there. A result that is a border
+     * already is copied.
+     */
+    Value land(Value result, String border, Role role) {
+        Value now = nodes.stream()
+                .flatMap(node -> node.outputs().stream())
+                .filter(value -> value.id() == result.id())
+                .findFirst()
+                .orElse(result);
+        if (now.role() != Role.ACTIVATION) {
+            return add(new Op.Copy(), List.of(now), new Value(nextId++, border, now.shape(), DType.F32, role));
+        }
+        Value landed = new Value(now.id(), border, now.shape(), now.type(), role);
+        nodes.replaceAll(node -> node.map(value -> value.id() == landed.id() ? landed : value));
+        return landed;
+    }
+
+    public Value conv(Window window, Value x, Value w, Value bias) {
+        require(
+                x.shape().rank() == 4
+                        && w.shape().rank() == 4
+                        && x.shape().size(1) == w.shape().size(1),
+                "Conv",
+                "x (N, C, H, W) and w (K, C, h, w)",
+                x,
+                w);
+        requireWindow(window, w);
+        Shape shape = Shape.of(
+                x.shape().size(0),
+                w.shape().size(0),
+                window.outputHeight(x.shape().size(2)),
+                window.outputWidth(x.shape().size(3)));
+        return add(
+                new Op.Conv(window, Activation.IDENTITY),
+                withBias(shape.size(1), bias, x, w),
+                activation(shape, DType.F32));
+    }
+
+    /** The adjoint of a convolution whose input has the given shape. */
+    public Value convData(Window window, Shape shape, Value dy, Value w, Value bias) {
+        require(
+                dy.shape().rank() == 4
+                        && w.shape().rank() == 4
+                        && dy.shape().size(1) == w.shape().size(0)
+                        && shape.size(1) == w.shape().size(1)
+                        && window.outputHeight(shape.size(2)) == dy.shape().size(2)
+                        && window.outputWidth(shape.size(3)) == dy.shape().size(3),
+                "ConvData",
+                "dy (N, K, H', W') and w (K, C, h, w) that make " + shape,
+                dy,
+                w);
+        requireWindow(window, w);
+        return add(
+                new Op.ConvData(window, Activation.IDENTITY),
+                withBias(shape.size(1), bias, dy, w),
+                activation(shape, DType.F32));
+    }
+
+    public Value convWeights(Window window, Value x, Value dy) {
+        return add(
+                new Op.ConvWeights(window),
+                Shape.of(dy.shape().size(1), x.shape().size(1), window.height(), window.width()),
+                x,
+                dy);
+    }
+
+    public Value matMul(boolean transposeA, boolean transposeB, Value a, Value b, Value bias) {
+        require(a.shape().rank() == 2 && b.shape().rank() == 2, "MatMul", "two matrices", a, b);
+        long rows = a.shape().size(transposeA ? 1 : 0);
+        long columns = b.shape().size(transposeB ? 0 : 1);
+        require(
+                a.shape().size(transposeA ? 0 : 1) == b.shape().size(transposeB ? 1 : 0),
+                "MatMul",
+                "as many columns of the first as rows of the second",
+                a,
+                b);
+        return add(
+                new Op.MatMul(transposeA, transposeB, Activation.IDENTITY),
+                withBias(columns, bias, a, b),
+                activation(Shape.of(rows, columns), DType.F32));
+    }
+
+    /** Bias gradients have the shape of the bias. */
+    public Value channelSum(Value dy, Shape shape) {
+        return add(new Op.ChannelSum(), shape, dy);
+    }
+
+    public Value activate(Activation function, Value x) {
+        return function.isIdentity() ? x : add(new Op.Activate(function), x.shape(), x);
+    }
+
+    public Value batchNorm(double epsilon, Value x, Value gamma, Value beta, List<Value> moments) {
+        Shape channels = Shape.of(x.shape().size(1));
+        Value y = activation(x.shape(), DType.F32);
+        Value mean = activation(channels, DType.F32);
+        Value variance = activation(channels, DType.F32);
+        moments.add(mean);
+        moments.add(variance);
+        return add(new Op.BatchNorm(epsilon, false), List.of(x, gamma, beta), y, mean, variance);
+    }
+
+    /** The gradients with respect to x, gamma and beta. */
+    List<Value> batchNormGradient(double epsilon, List<Value> inputs) {
+        Value x = inputs.get(0);
+        Shape channels = Shape.of(x.shape().size(1));
+        List<Value> gradients = List.of(
+                activation(x.shape(), DType.F32), activation(channels, DType.F32), activation(channels, DType.F32));
+        nodes.add(new Node(new Op.BatchNormGradient(epsilon, false), inputs, gradients));
+        return gradients;
+    }
+
+    /** Writes the running moments' updates into their gradients. */
+    public void runningMoments(
+            double decay, boolean log10Deviation, List<Value> moments, List<Value> running, List<Value> gradients) {
+        nodes.add(new Node(
+                new Op.RunningMoments(decay, log10Deviation),
+                Stream.concat(moments.stream(), running.stream()).toList(),
+                gradients));
+    }
+
+    public Value pool(Op.PoolKind kind, Window window, Value x) {
+        require(x.shape().rank() == 4, "Pool", "images (N, C, H, W)", x);
+        Shape shape = x.shape()
+                .with(2, window.outputHeight(x.shape().size(2)))
+                .with(3, window.outputWidth(x.shape().size(3)));
+        Value y = activation(shape, DType.F32);
+        if (kind != Op.PoolKind.MAX) {
+            return add(new Op.Pool(kind, window), List.of(x), y);
+        }
+        // The library keeps the place of each maximum in one byte, or in four for windows of 256 pixels and more.
+        boolean large = window.height() * window.width() > 255;
+        return add(new Op.Pool(kind, window), List.of(x), y, activation(shape, large ? DType.F32 : DType.U8));
+    }
+
+    public Value upsample(int height, int width, Value x) {
+        require(x.shape().rank() == 4, "Upsample", "images (N, C, H, W)", x);
+        Shape shape =
+                x.shape().with(2, x.shape().size(2) * height).with(3, x.shape().size(3) * width);
+        return add(new Op.Upsample(height, width), shape, x);
+    }
+
+    public Value pad(Op.Pad pad, Value x) {
+        require(x.shape().rank() == 4, "Pad", "images (N, C, H, W)", x);
+        Shape shape = x.shape()
+                .with(2, x.shape().size(2) + pad.top() + pad.bottom())
+                .with(3, x.shape().size(3) + pad.left() + pad.right());
+        return add(pad, shape, x);
+    }
+
+    public Value crop(Op.Crop crop, Value x) {
+        require(
+                x.shape().rank() == 4
+                        && x.shape().size(2) > crop.top() + crop.bottom()
+                        && x.shape().size(3) > crop.left() + crop.right(),
+                "Crop",
+                "images (N, C, H, W) larger than what is cut off",
+                x);
+        Shape shape = x.shape()
+                .with(2, x.shape().size(2) - crop.top() - crop.bottom())
+                .with(3, x.shape().size(3) - crop.left() - crop.right());
+        return add(crop, shape, x);
+    }
+
+    public Value binary(Op.BinaryKind kind, Value a, Value b) {
+        require(a.shape().equals(b.shape()), kind.name(), "equal shapes", a, b);
+        return add(new Op.Binary(kind), a.shape(), a, b);
+    }
+
+    public Value linear(double scale, double shift, Value x) {
+        return add(new Op.Linear(scale, shift), x.shape(), x);
+    }
+
+    public Value concat(int axis, List<Value> parts) {
+        Shape first = parts.get(0).shape();
+        long total = 0;
+        for (Value part : parts) {
+            require(
+                    part.shape().rank() == first.rank()
+                            && part.shape().with(axis, 1).equals(first.with(axis, 1)),
+                    "Concat",
+                    "shapes that differ on axis " + axis + " only",
+                    parts.toArray(Value[]::new));
+            total += part.shape().size(axis);
+        }
+        return add(new Op.Concat(axis), parts, activation(first.with(axis, total), DType.F32));
+    }
+
+    public Value slice(int axis, long from, long count, Value x) {
+        require(
+                from >= 0 && count > 0 && from + count <= x.shape().size(axis),
+                "Slice",
+                "at least " + (from + count) + " on axis " + axis,
+                x);
+        return add(new Op.Slice(axis, from), x.shape().with(axis, count), x);
+    }
+
+    public Value reshape(Shape shape, Value x) {
+        require(shape.elements() == x.shape().elements(), "Reshape", "as many elements as " + shape, x);
+        return shape.equals(x.shape()) ? x : add(new Op.Reshape(), shape, x);
+    }
+
+    public Value fill(double value, Shape shape) {
+        return add(new Op.Fill(value), shape);
+    }
+
+    private static List<Value> withBias(long channels, Value bias, Value a, Value b) {
+        if (bias == null) {
+            return List.of(a, b);
+        }
+        require(
+                bias.shape().elements() == channels,
+                "bias",
+                "as many elements as there are channels, " + channels,
+                bias);
+        return List.of(a, b, bias);
+    }
+
+    private static void requireWindow(Window window, Value w) {
+        require(
+                w.shape().size(2) == window.height() && w.shape().size(3) == window.width(),
+                "convolution",
+                "weights for a window " + window,
+                w);
+    }
+
+    private static void require(boolean condition, String what, String expected, Value... values) {
+        if (!condition) {
+            throw new IllegalArgumentException(what + " expects " + expected + ", but got " + List.of(values));
+        }
+    }
+}

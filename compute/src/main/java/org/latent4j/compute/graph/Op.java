@@ -1,0 +1,146 @@
+package org.latent4j.compute.graph;
+
+import java.util.List;
+
+/**
+ * An operation: hyper-parameters only; a {@link Node} says which values it reads and writes, in the order given with each record. Shapes
+ * are DL4J's, (N, F) and (N, C, H, W); x, y are an activation before and after, dx, dy gradients with respect to them.
+ */
+public sealed interface Op {
+
+    /** Convolution, activation fused: x (N, C, H, W), w (K, C, h, w) [, b (K)] -> y (N, K, H', W'). */
+    record Conv(Window window, Activation activation) implements Op {}
+
+    /** Adjoint of {@link Conv} in x, and a transposed convolution: dy, w [, b (C)] -> dx. */
+    record ConvData(Window window, Activation activation) implements Op {}
+
+    /** Gradient of {@link Conv} in w: x, dy -> dw. */
+    record ConvWeights(Window window) implements Op {}
+
+    /** Matrix product, activation fused: a, b [, bias (columns)] -> y; a flag means that the matrix is used transposed. */
+    record MatMul(boolean transposeA, boolean transposeB, Activation activation) implements Op {}
+
+    /** Sum over all but the channels: dy (N, C [, H, W]) -> db (C). */
+    record ChannelSum() implements Op {}
+
+    /** x -> y. */
+    record Activate(Activation activation) implements Op {}
+
+    /** y or x (see {@link Activation#differentiableFromOutput}), dy -> dx. */
+    record ActivateGradient(Activation activation) implements Op {}
+
+    /** Softmax over axis 1: x -> y. */
+    record Softmax() implements Op {}
+
+    /** y, dy -> dx. */
+    record SoftmaxGradient() implements Op {}
+
+    /** With the batch's own biased moments; y = max(y, 0) if relu: x, gamma, beta -> y, mean, variance [, mask]. */
+    record BatchNorm(double epsilon, boolean relu) implements Op {}
+
+    /** x, gamma, beta, mean, variance, dy [, mask] -> dx, dgamma, dbeta. */
+    record BatchNormGradient(double epsilon, boolean relu) implements Op {}
+
+    /** With running moments: x, gamma, beta, mean, variance -> y. */
+    record BatchNormInference(double epsilon) implements Op {}
+
+    /** Running moments' "gradients", which DL4J's update subtracts: mean, variance of the batch, both running -> both gradients. */
+    record RunningMoments(double decay, boolean log10Deviation) implements Op {}
+
+    /** log10 of standard deviations -> variances. */
+    record VarianceFromLog10() implements Op {}
+
+    /** x -> y [, places of the maxima]. */
+    record Pool(PoolKind kind, Window window) implements Op {}
+
+    /** x, dy [, places of the maxima] -> dx. */
+    record PoolGradient(PoolKind kind, Window window) implements Op {}
+
+    /** What a window gives; a mean divides by the whole window, or by the pixels inside of the image. */
+    enum PoolKind {
+        MAX,
+        MEAN,
+        MEAN_INSIDE
+    }
+
+    /** Repeats each pixel: x -> y. */
+    record Upsample(int height, int width) implements Op {}
+
+    /** dy -> dx. */
+    record UpsampleGradient(int height, int width) implements Op {}
+
+    /** Zeros around each image: x -> y. */
+    record Pad(int top, int left, int bottom, int right) implements Op {}
+
+    /** Adjoint of {@link Pad}: x -> y. */
+    record Crop(int top, int left, int bottom, int right) implements Op {}
+
+    /** Element by element: a, b -> y. */
+    record Binary(BinaryKind kind) implements Op {}
+
+    /** GREATER_EQUAL gives 1 or 0. */
+    enum BinaryKind {
+        ADD,
+        SUBTRACT,
+        MULTIPLY,
+        MAXIMUM,
+        GREATER_EQUAL
+    }
+
+    /** y = scale x + shift. */
+    record Linear(double scale, double shift) implements Op {}
+
+    /** x1, x2, ... -> y, one after the other on an axis (0 or 1). */
+    record Concat(int axis) implements Op {}
+
+    /** x -> y: as many as y has, from {@code from} on. */
+    record Slice(int axis, long from) implements Op {}
+
+    /** The same elements in (N, C, H, W) row-major order: x -> y. */
+    record Reshape() implements Op {}
+
+    /** The same numbers in another type, or copied to a border: x -> y. */
+    record Copy() implements Op {}
+
+    /** Nothing -> y, all the same number. */
+    record Fill(double value) implements Op {}
+
+    /** Name for reports. */
+    default String title() {
+        return getClass().getSimpleName();
+    }
+
+    /** Floating point operations that the definition asks for; 0 where moving memory is all that counts. */
+    default double flops(List<Value> inputs, List<Value> outputs) {
+        if (this instanceof Conv conv) {
+            Window window = conv.window();
+            return 2.0
+                    * outputs.get(0).shape().elements()
+                    * window.height()
+                    * window.width()
+                    * inputs.get(0).shape().size(1);
+        }
+        if (this instanceof ConvData conv) {
+            Window window = conv.window();
+            return 2.0
+                    * inputs.get(0).shape().elements()
+                    * window.height()
+                    * window.width()
+                    * outputs.get(0).shape().size(1);
+        }
+        if (this instanceof ConvWeights conv) {
+            Window window = conv.window();
+            return 2.0
+                    * inputs.get(1).shape().elements()
+                    * window.height()
+                    * window.width()
+                    * inputs.get(0).shape().size(1);
+        }
+        if (this instanceof MatMul product) {
+            return 2.0
+                    * outputs.get(0).shape().elements()
+                    * inputs.get(0).shape().size(product.transposeA() ? 0 : 1);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+package org.latent4j.compute.graph;
+
+import java.util.List;
+
+/**
+ * A program: a list of prepared kernels. Running it allocates nothing.
+ *
+ * <p>A tape is not thread-safe, and neither are two tapes that share memory.
+ */
+public final class Tape implements Kernel {
+
+    /**
+     * One kernel and what it is for.
+     *
+     * @param node the operation it belongs to; several kernels may do one operation
+     * @param implementation the library's name for how
+     */
+    public record Step(Node node, String implementation, Kernel kernel) {}
+
+    private final List<Step> steps;
+    private final Kernel[] kernels;
+
+    public Tape(List<Step> steps) {
+        this.steps = List.copyOf(steps);
+        this.kernels = steps.stream().map(Step::kernel).toArray(Kernel[]::new);
+    }
+
+    public List<Step> steps() {
+        return steps;
+    }
+
+    @Override
+    public void run() {
+        for (Kernel kernel : kernels) {
+            kernel.run();
+        }
+    }
+}

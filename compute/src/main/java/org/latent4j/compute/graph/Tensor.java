@@ -1,0 +1,87 @@
+package org.latent4j.compute.graph;
+
+import org.latent4j.compute.ComputeException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A border of compiled networks: floats in native memory that tapes read or write.
+ *
+ * <p>Shapes are DL4J's, (N, F) or (N, C, H, W); in memory, images lie with their channels last, and {@link #array} is a view with the
+ * strides that say so. Two networks share a tensor when one's output is the other's input.
+ *
+ * <p>Throws {@link ComputeException} for arrays of another shape.
+ */
+public final class Tensor {
+    private static final int ALIGNMENT = 64;
+
+    private final Shape shape;
+    private final INDArray rows; // (N, elements of a sample), in memory order
+
+    private Tensor(Shape shape, INDArray rows) {
+        this.shape = shape;
+        this.rows = rows;
+    }
+
+    /** Zeros, aligned for vector loads. */
+    public static Tensor zeros(Shape shape) {
+        long spare = ALIGNMENT / Float.BYTES;
+        INDArray memory = Nd4j.create(DataType.FLOAT, shape.elements() + spare);
+        long misaligned = address(memory) % ALIGNMENT;
+        long from = misaligned == 0 ? 0 : (ALIGNMENT - misaligned) / Float.BYTES;
+        INDArray part = memory.get(NDArrayIndex.interval(from, from + shape.elements()));
+        return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)));
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Samples {@code from} to {@code to - 1}, as a view: for a network that fills or reads a part of another's minibatch. */
+    public Tensor rows(long from, long to) {
+        return new Tensor(shape.with(0, to - from), rows.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()));
+    }
+
+    /** A view of the tensor's own memory in DL4J's shape: writing to it writes to the tensor. */
+    public INDArray array() {
+        if (shape.rank() != 4) {
+            return rows.reshape('c', shape.array());
+        }
+        return rows.reshape('c', shape.size(0), shape.size(2), shape.size(3), shape.size(1))
+                .permute(0, 3, 1, 2);
+    }
+
+    public void write(INDArray values) {
+        requireElements(values.length());
+        array().assign(values.reshape('c', shape.array()));
+    }
+
+    /** Writes row-major values, images in (c, h, w) order. */
+    public void write(float[] values) {
+        requireElements(values.length);
+        write(Nd4j.createFromArray(values));
+    }
+
+    /** Reads row-major values, images in (c, h, w) order. */
+    public float[] read() {
+        return array().dup('c').data().asFloat();
+    }
+
+    public long address() {
+        return address(rows);
+    }
+
+    /** Address of an array's first element. */
+    static long address(INDArray array) {
+        return array.data().pointer().address() + (long) array.data().getElementSize() * array.offset();
+    }
+
+    private void requireElements(long length) {
+        if (length != shape.elements()) {
+            throw new ComputeException("a tensor of shape " + shape + " takes " + shape.elements()
+                    + " numbers, but got " + length + "; compile for another batch size, or change the data's shape");
+        }
+    }
+}

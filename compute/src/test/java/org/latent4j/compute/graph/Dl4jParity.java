@@ -1,0 +1,190 @@
+package org.latent4j.compute.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.cpu.CpuBackend;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Compares a compiled network with DL4J on random data: outputs, gradients with respect to inputs and parameters, updated parameters and
+ * updater state; 1e-4 relative L2 for each tensor after one step, 1e-3 after twenty. Biases that only a batch norm sees are left out of
+ * the gradients: theirs is zero, and DL4J's rounding noise.
+ */
+final class Dl4jParity {
+    private static final double ONE_STEP = 1e-4;
+    private static final double TWENTY_STEPS = 1e-3;
+    /** Tensors below this norm are sums that cancel, as of a bias that batch norm takes out again further on: what is left is rounding. */
+    private static final double NOISE = 1e-2;
+
+    private final ComputationGraph graph;
+    private final Map<String, Shape> inputs = new LinkedHashMap<>();
+    private final int batch;
+    private final Philox random;
+
+    Dl4jParity(ComputationGraph graph, int batch, long seed) {
+        this.graph = graph;
+        this.batch = batch;
+        this.random = new Philox(seed, Philox.Purpose.EVALUATION, 0);
+    }
+
+    Dl4jParity input(String name, long... sample) {
+        inputs.put(name, Shape.of(sample));
+        return this;
+    }
+
+    private CompileOptions options(CompileOptions options) {
+        CompileOptions result = options;
+        for (Map.Entry<String, Shape> input : inputs.entrySet()) {
+            result = result.withInputShape(input.getKey(), input.getValue().array());
+        }
+        return result;
+    }
+
+    private INDArray random(Shape shape) {
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        random.fillNormal(values, 0, values.length);
+        return Nd4j.createFromArray(values).reshape('c', shape.array());
+    }
+
+    /** Forward and backward once. */
+    void checkGradients() {
+        ComputationGraph ours = graph.clone();
+        Compiled compiled = Compiler.compile(
+                new Parameters(ours),
+                new CpuBackend(),
+                options(CompileOptions.training(
+                        batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)));
+        Dl4jReference reference = new Dl4jReference(graph);
+        step(compiled, reference, ONE_STEP);
+
+        Set<String> ignored = biasesBeforeNorm(compiled.graph());
+        graph.paramTable().keySet().stream()
+                .filter(name -> !ignored.contains(name))
+                .forEach(name -> Close.require(
+                        "gradient of " + name, gradient(ours, name), gradient(graph, name), ONE_STEP, NOISE));
+    }
+
+    /** Twenty steps of training; after each, the network goes on from its own parameters. */
+    void checkTraining() {
+        ComputationGraph ours = graph.clone();
+        Parameters parameters = new Parameters(ours);
+        CpuBackend backend = new CpuBackend();
+        Compiled compiled = Compiler.compile(
+                parameters, backend, options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS)));
+        Updater updater = new Updater(parameters, backend);
+        Dl4jReference reference = new Dl4jReference(graph);
+        Set<String> ignored = biasesBeforeNorm(compiled.graph());
+        for (int step = 1; step <= 20; step++) {
+            double tolerance = step == 1 ? ONE_STEP : TWENTY_STEPS;
+            step(compiled, reference, tolerance);
+            updater.update(batch);
+            reference.update(batch);
+            if (step == 1 || step == 20) {
+                String when = " after step " + step;
+                parameters.names().stream()
+                        .filter(name -> !ignored.contains(name))
+                        .forEach(name -> Close.require(
+                                name + when,
+                                slice(ours.params(), parameters.place(name)),
+                                slice(graph.params(), parameters.place(name)),
+                                tolerance,
+                                NOISE));
+                if (ignored.isEmpty() && graph.getUpdater().getStateViewArray() != null) {
+                    Close.require(
+                            "updater state" + when,
+                            ours.getUpdater().getStateViewArray().dup().data().asFloat(),
+                            graph.getUpdater().getStateViewArray().dup().data().asFloat(),
+                            10 * tolerance,
+                            NOISE);
+                }
+            }
+        }
+    }
+
+    /** Inference. */
+    void checkInference() {
+        Compiled compiled = Compiler.compile(
+                new Parameters(graph.clone()), new CpuBackend(), options(CompileOptions.inference(batch)));
+        List<INDArray> values = writeInputs(compiled);
+        compiled.forward();
+        new Dl4jReference(graph)
+                .forward(values, false)
+                .forEach((name, expected) -> Close.require(
+                        "inference output " + name,
+                        compiled.tensor(name).read(),
+                        expected.data().asFloat(),
+                        ONE_STEP,
+                        NOISE));
+    }
+
+    private List<INDArray> writeInputs(Compiled compiled) {
+        List<INDArray> values = new ArrayList<>();
+        for (String name : graph.getConfiguration().getNetworkInputs()) {
+            INDArray value = random(compiled.tensor(name).shape());
+            values.add(value);
+            compiled.tensor(name).write(value);
+        }
+        return values;
+    }
+
+    private void step(Compiled compiled, Dl4jReference reference, double tolerance) {
+        List<INDArray> values = writeInputs(compiled);
+        compiled.forward();
+        Map<String, INDArray> expected = reference.forward(values, true);
+        Map<String, INDArray> seeds = new HashMap<>();
+        expected.forEach((name, output) -> {
+            Close.require(
+                    "output " + name,
+                    compiled.tensor(name).read(),
+                    output.data().asFloat(),
+                    tolerance,
+                    NOISE);
+            INDArray seed = random(Shape.of(output.shape()));
+            seeds.put(name, seed);
+            compiled.gradient(name).write(seed);
+        });
+        compiled.backward();
+        reference.backward(seeds);
+        for (String name : graph.getConfiguration().getNetworkInputs()) {
+            INDArray gradient = reference.inputGradient(name);
+            if (gradient != null && compiled.hasGradient(name)) {
+                Close.require(
+                        "gradient of input " + name,
+                        compiled.gradient(name).read(),
+                        gradient.data().asFloat(),
+                        tolerance,
+                        NOISE);
+            }
+        }
+    }
+
+    private static float[] gradient(ComputationGraph graph, String name) {
+        Parameters.Place place = new Parameters(graph).place(name);
+        return slice(graph.getFlattenedGradients(), place);
+    }
+
+    private static float[] slice(INDArray flat, Parameters.Place place) {
+        float[] all = flat.data().asFloat();
+        float[] part = new float[Math.toIntExact(place.shape().elements())];
+        System.arraycopy(all, Math.toIntExact(flat.offset() + place.offset()), part, 0, part.length);
+        return part;
+    }
+
+    private static Set<String> biasesBeforeNorm(Graph graph) {
+        Set<String> names = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Op.Fill && node.output(0).role() == Role.PARAM_GRADIENT) {
+                names.add(node.output(0).name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,216 @@
+package org.latent4j.compute.graph;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.*;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** Each layer alone against DL4J, with awkward sizes, for one sample and for five: outputs and all gradients; training, then inference. */
+class LayerParityTest {
+
+    private static Stream<DynamicTest> cases(InputType input, String name, Layer... layers) {
+        return Stream.of(1, 5)
+                .filter(batch -> batch > 1 || !name.contains("norm"))
+                .map(batch -> DynamicTest.dynamicTest(name + ", batch " + batch, () -> {
+                    ComputationGraph graph = TestGraphs.chain(input, layers);
+                    long[] shape = input.getShape(false);
+                    new Dl4jParity(graph, batch, 3).input("in", shape).checkGradients();
+                    new Dl4jParity(graph, batch, 4).input("in", shape).checkInference();
+                }));
+    }
+
+    private static final InputType POINTS = InputType.feedForward(7);
+    private static final InputType IMAGES = InputType.convolutional(13, 7, 3);
+
+    @TestFactory
+    Stream<DynamicTest> activations() {
+        List<IActivation> functions = List.of(
+                new ActivationIdentity(),
+                new ActivationReLU(),
+                new ActivationLReLU(0.2),
+                new ActivationTanH(),
+                new ActivationSigmoid(),
+                new ActivationSoftPlus(),
+                new ActivationELU(1),
+                new ActivationSELU(),
+                new ActivationSwish(),
+                new ActivationGELU(false),
+                new ActivationSoftmax());
+        return functions.stream()
+                .flatMap(f -> Stream.concat(
+                        cases(
+                                POINTS,
+                                "dense, " + f,
+                                new DenseLayer.Builder().nOut(13).activation(f).build()),
+                        f instanceof ActivationSoftmax
+                                ? Stream.empty()
+                                : cases(IMAGES, "images, " + f, new ActivationLayer(f))));
+    }
+
+    @Test
+    void softmaxOverThePixelsOfALossLayer() {
+        ComputationGraph graph = TestGraphs.chain(
+                IMAGES,
+                new CnnLossLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .activation(new ActivationSoftmax())
+                        .build());
+        new Dl4jParity(graph, 5, 4).input("in", IMAGES.getShape(false)).checkInference();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> convolutions() {
+        return Stream.of(ConvolutionMode.Truncate, ConvolutionMode.Same).flatMap(mode -> Stream.of(
+                        new int[] {3, 1, 1, 1},
+                        new int[] {4, 2, 1, 1},
+                        new int[] {3, 2, 0, 2},
+                        new int[] {1, 1, 0, 1},
+                        new int[] {2, 3, 0, 1})
+                .flatMap(k -> {
+                    String name =
+                            mode + ", kernel " + k[0] + ", stride " + k[1] + ", padding " + k[2] + ", dilation " + k[3];
+                    return Stream.concat(
+                            cases(IMAGES, "convolution, " + name, conv(mode, k, true)),
+                            k[3] > 1 || mode == ConvolutionMode.Same && k[0] < k[1]
+                                    ? Stream.empty()
+                                    : cases(IMAGES, "deconvolution, " + name, deconv(mode, k, true)));
+                }));
+    }
+
+    private static Layer conv(ConvolutionMode mode, int[] k, boolean bias) {
+        return new ConvolutionLayer.Builder(k[0], k[0])
+                .stride(k[1], k[1])
+                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {k[2], k[2]})
+                .dilation(k[3], k[3])
+                .convolutionMode(mode)
+                .hasBias(bias)
+                .nOut(5)
+                .activation(new ActivationTanH())
+                .build();
+    }
+
+    private static Layer deconv(ConvolutionMode mode, int[] k, boolean bias) {
+        return new Deconvolution2D.Builder(k[0], k[0])
+                .stride(k[1], k[1])
+                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {k[2], k[2]})
+                .dilation(k[3], k[3])
+                .convolutionMode(mode)
+                .hasBias(bias)
+                .nOut(5)
+                .activation(new ActivationTanH())
+                .build();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> withoutBias() {
+        int[] k = {3, 2, 1, 1};
+        return Stream.of(
+                        cases(IMAGES, "convolution", conv(ConvolutionMode.Truncate, k, false)),
+                        cases(IMAGES, "deconvolution", deconv(ConvolutionMode.Truncate, k, false)),
+                        cases(
+                                POINTS,
+                                "dense",
+                                new DenseLayer.Builder().nOut(3).hasBias(false).build()))
+                .flatMap(s -> s);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> batchNorm() {
+        return Stream.of(true, false).flatMap(log -> Stream.of(true, false).flatMap(locked -> {
+            BatchNormalization norm = new BatchNormalization.Builder(locked)
+                    .gamma(locked ? 1.3 : 1)
+                    .beta(locked ? 0.2 : 0)
+                    .useLogStd(log)
+                    .decay(0.7)
+                    .build();
+            String name = (log ? "norm with log10 deviation" : "norm with variance") + (locked ? ", locked" : "");
+            return Stream.concat(
+                    cases(
+                            POINTS,
+                            name + ", points",
+                            new DenseLayer.Builder().nOut(6).build(),
+                            norm.clone(),
+                            new ActivationLayer(new ActivationReLU())),
+                    cases(
+                            IMAGES,
+                            name + ", images",
+                            conv(ConvolutionMode.Truncate, new int[] {3, 1, 1, 1}, true),
+                            norm.clone(),
+                            new ActivationLayer(new ActivationReLU())));
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pooling() {
+        return Stream.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)
+                .flatMap(type -> Stream.of(
+                                cases(
+                                        IMAGES,
+                                        type + " 2/2",
+                                        new SubsamplingLayer.Builder(type, new int[] {2, 2}, new int[] {2, 2}).build()),
+                                cases(
+                                        IMAGES,
+                                        type + " 3/2 padded",
+                                        new SubsamplingLayer.Builder(
+                                                        type, new int[] {3, 3}, new int[] {2, 2}, new int[] {1, 1})
+                                                .build()),
+                                cases(
+                                        IMAGES,
+                                        type + " 3/2 same",
+                                        new SubsamplingLayer.Builder(type, new int[] {3, 3}, new int[] {2, 2})
+                                                .convolutionMode(ConvolutionMode.Same)
+                                                .build()))
+                        .flatMap(s -> s));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> globalPooling() {
+        return Stream.of(PoolingType.MAX, PoolingType.AVG, PoolingType.SUM)
+                .flatMap(type -> Stream.concat(
+                        cases(IMAGES, type + " global", new GlobalPoolingLayer(type)),
+                        cases(
+                                InputType.convolutional(17, 19, 2),
+                                type + " global, large, kept",
+                                new GlobalPoolingLayer.Builder(type)
+                                        .collapseDimensions(false)
+                                        .build())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> moving() {
+        return Stream.of(
+                        cases(
+                                IMAGES,
+                                "upsampling",
+                                new Upsampling2D.Builder(2)
+                                        .size(new int[] {2, 3})
+                                        .build()),
+                        cases(IMAGES, "zero padding", new ZeroPaddingLayer.Builder(1, 2, 3, 0).build()),
+                        cases(IMAGES, "cropping", new Cropping2D.Builder(1, 2, 3, 0).build()),
+                        cases(
+                                IMAGES,
+                                "flattening",
+                                conv(ConvolutionMode.Same, new int[] {3, 2, 0, 1}, true),
+                                new DenseLayer.Builder().nOut(3).build()))
+                .flatMap(s -> s);
+    }
+}
