@@ -35,8 +35,11 @@ record Nd4jProbe(boolean works, List<Check> checks) {
                         ? Check.ok("device nd4j", "ready: stock Deeplearning4j on " + backend())
                         : Check.missing("device nd4j", "ND4J doesn't load", ""));
         for (Devices.State device : Devices.states()) {
-            if (!device.usable()) {
-                checks.add(Check.note("device " + device.name(), device.detail(), ""));
+            if (!device.name().equals("nd4j")) {
+                checks.add(
+                        device.usable()
+                                ? Check.ok("device " + device.name(), device.detail())
+                                : Check.note("device " + device.name(), device.detail(), ""));
             }
         }
         Machine.nvidiaDriver()

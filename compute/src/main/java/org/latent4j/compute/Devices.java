@@ -2,6 +2,7 @@ package org.latent4j.compute;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,14 +31,25 @@ public final class Devices {
     public static List<State> states() {
         return List.of(
                 new State("cuda", false, "the compiled CUDA backend is not in this version"),
-                new State("cpu", false, "the compiled oneDNN backend is not in this version"),
+                new State("cpu", true, "DL4J graphs compiled to oneDNN"),
                 new State("nd4j", true, "stock DL4J on the ND4J backend of the class path"));
     }
 
-    /** Chooses by name: {@code auto}, {@code nd4j}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}. */
-    public static Choice choose(String name) {
+    /**
+     * Chooses by name: {@code auto}, {@code nd4j}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}.
+     *
+     * @param uncompilable asked only for compiled devices: what of the networks they can't run
+     */
+    public static Choice choose(String name, Supplier<List<String>> uncompilable) {
         if (name.equals("auto")) {
-            return new Choice(new Device(Device.Kind.ND4J, 0), "the only device of this version");
+            List<String> problems = uncompilable.get();
+            return problems.isEmpty()
+                    ? new Choice(
+                            new Device(Device.Kind.CPU, 0),
+                            "networks compiled to oneDNN; no usable GPU backend in this version")
+                    : new Choice(
+                            new Device(Device.Kind.ND4J, 0),
+                            "stock DL4J, because these can't be compiled: " + String.join("; ", problems));
         }
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches() || matcher.group(2) != null && !matcher.group(1).equals("cuda")) {
@@ -51,8 +63,13 @@ public final class Devices {
             throw new ComputeException(
                     "device " + name + " can't be used: " + state.detail() + "; use --device nd4j (or auto)");
         }
+        Device.Kind kind = Device.Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
+        List<String> problems = kind == Device.Kind.ND4J ? List.of() : uncompilable.get();
+        if (!problems.isEmpty()) {
+            throw new ComputeException("device " + name + " can't run these networks: " + String.join("; ", problems)
+                    + "; use --device nd4j, which runs every DL4J network");
+        }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
-        return new Choice(
-                new Device(Device.Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)), index), "as asked");
+        return new Choice(new Device(kind, index), "as asked");
     }
 }

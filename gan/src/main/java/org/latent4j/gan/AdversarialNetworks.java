@@ -30,8 +30,8 @@ public interface AdversarialNetworks extends AutoCloseable {
     /** Generates samples (n, elements) in inference mode: batch norm uses its running statistics, dropout is off. */
     float[] generate(float[] latents);
 
-    /** The discriminator's logits (n) of samples (n, elements) in inference mode. */
-    double[] logits(float[] samples);
+    /** Takes over parameters and updater state that somebody else has changed in the two computation graphs. */
+    void load();
 
     /** Brings what lives on the device back into the two computation graphs, so that they can be saved. */
     void synchronize();

@@ -10,8 +10,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
+import org.latent4j.gan.compiled.CompiledNetworks;
 import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
@@ -129,6 +132,7 @@ public final class GanTrainer {
                     networks.withLatent(game.plan.shapes().latent()),
                     source)) {
                 observers.add(0, recorder);
+                game.players.load();
                 return play(game, recorder.step(), recorder.seconds());
             }
         }
@@ -166,11 +170,21 @@ public final class GanTrainer {
     }
 
     private Game prepare() {
-        Devices.Choice device = Devices.choose(options.device());
+        generator.init();
+        discriminator.init();
+        Devices.Choice device = Devices.choose(options.device(), this::unsupported);
         PointScaling scaling = PointScaling.of(data);
         RealSamples real = new RealSamples(data, scaling, options.seed(), options.batch());
         NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), networks.latent());
         return new Game(device, shapes, scaling, real);
+    }
+
+    /** What keeps the two networks from being compiled. */
+    private List<String> unsupported() {
+        List<String> problems = new ArrayList<>();
+        Compiler.unsupported(generator).forEach(problem -> problems.add("generator: " + problem));
+        Compiler.unsupported(discriminator).forEach(problem -> problems.add("discriminator: " + problem));
+        return problems;
     }
 
     private Result play(Game game, long firstStep, double secondsBefore) {
@@ -231,7 +245,10 @@ public final class GanTrainer {
             this.real = real;
             this.players = switch (device.device().kind()) {
                 case ND4J -> new Dl4jNetworks(generator, discriminator, shapes, options.loss(), options.seed());
-                case CPU, CUDA -> throw new IllegalStateException("no networks for device " + device.device());
+                case CPU ->
+                    new CompiledNetworks(
+                            generator, discriminator, shapes, options.loss(), options.batch(), new CpuBackend());
+                case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
             };
             this.realBatch = new float[options.batch() * shapes.sample().elements()];
             this.latents = new float[options.batch() * shapes.latent()];

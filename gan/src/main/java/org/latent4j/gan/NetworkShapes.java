@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,12 +28,25 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class NetworkShapes {
     private final int latent;
     private final SampleShape sample;
+    private final boolean generatorGivesImages;
     private final boolean discriminatorTakesImages;
 
-    private NetworkShapes(int latent, SampleShape sample, boolean discriminatorTakesImages) {
+    private NetworkShapes(
+            int latent, SampleShape sample, boolean generatorGivesImages, boolean discriminatorTakesImages) {
         this.latent = latent;
         this.sample = sample;
+        this.generatorGivesImages = generatorGivesImages;
         this.discriminatorTakesImages = discriminatorTakesImages;
+    }
+
+    /** Whether the generator's samples are (m, c, h, w) and not flat. */
+    public boolean generatorGivesImages() {
+        return generatorGivesImages;
+    }
+
+    /** Whether the discriminator takes (m, c, h, w) and not flat samples. */
+    public boolean discriminatorTakesImages() {
+        return discriminatorTakesImages;
     }
 
     /** Numbers in one latent vector. */
@@ -63,6 +77,7 @@ public final class NetworkShapes {
         List<String> problems = new ArrayList<>();
         generator.init();
         discriminator.init();
+        boolean givesImages = false;
         int inputs = latent > 0 ? latent : firstLayerInputs(generator.getConfiguration());
         boolean oneToOne =
                 checkEnds("generator", generator, problems) & checkEnds("discriminator", discriminator, problems);
@@ -75,7 +90,7 @@ public final class NetworkShapes {
             problems.add("generator: its first layer takes " + firstLayerInputs(generator.getConfiguration())
                     + " inputs, but latent vectors have " + latent);
         } else if (oneToOne) {
-            checkSamples(generator, inputs, sample, problems);
+            givesImages = checkSamples(generator, inputs, sample, problems);
         }
         checkLogits(discriminator, problems);
         boolean takesImages = oneToOne && checkDiscriminator(discriminator, sample, problems);
@@ -90,7 +105,15 @@ public final class NetworkShapes {
             throw new DataException(
                     "these networks can't be trained on " + sample + ":\n  - " + String.join("\n  - ", problems));
         }
-        return new NetworkShapes(inputs, sample, takesImages);
+        return new NetworkShapes(inputs, sample, givesImages, takesImages);
+    }
+
+    /** Whether one sample's output depends on the others of its minibatch: then real and generated ones must pass separately. */
+    public static boolean mixesSamples(ComputationGraph discriminator) {
+        return Arrays.stream(discriminator.getLayers())
+                .map(layer -> layer.conf().getLayer())
+                .anyMatch(layer -> layer instanceof BatchNormalization
+                        || !layer.getClass().getName().startsWith("org.deeplearning4j."));
     }
 
     private static boolean checkEnds(String network, ComputationGraph graph, List<String> problems) {
@@ -120,7 +143,8 @@ public final class NetworkShapes {
         return problems.size() == before;
     }
 
-    private static void checkSamples(
+    /** Whether the samples are images and not flat. */
+    private static boolean checkSamples(
             ComputationGraph generator, int latent, SampleShape sample, List<String> problems) {
         try {
             INDArray samples =
@@ -133,8 +157,10 @@ public final class NetworkShapes {
                 problems.add("generator: gives samples of shape " + shape(samples) + ", but the data are " + sample
                         + " = " + expected(sample));
             }
+            return samples.rank() == 4;
         } catch (RuntimeException e) {
             problems.add("generator: does not run on latent vectors of " + latent + " numbers: " + firstLine(e));
+            return false;
         }
     }
 
@@ -154,7 +180,7 @@ public final class NetworkShapes {
         List<String> reasons = new ArrayList<>();
         for (boolean images :
                 sample instanceof SampleShape.Image ? new boolean[] {true, false} : new boolean[] {false}) {
-            INDArray input = new NetworkShapes(1, sample, images)
+            INDArray input = new NetworkShapes(1, sample, images, images)
                     .discriminatorInput(
                             Nd4j.zeros(discriminator.getConfiguration().getDataType(), 2, sample.elements()), 2);
             try {

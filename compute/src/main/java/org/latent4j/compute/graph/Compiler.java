@@ -1,9 +1,13 @@
 package org.latent4j.compute.graph;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.ComputeException;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * From a DL4J network to tapes: import, backward pass, memory, kernels.
@@ -12,6 +16,16 @@ import org.latent4j.compute.ComputeException;
  */
 public final class Compiler {
     private Compiler() {}
+
+    /** Every layer, updater and data type of a network that is not supported; empty if it can be compiled and trained. */
+    public static List<String> unsupported(ComputationGraph graph) {
+        if (graph.getConfiguration().getDataType() != DataType.FLOAT) {
+            return List.of("data type " + graph.getConfiguration().getDataType());
+        }
+        List<String> problems = new ArrayList<>(Dl4jImport.problems(new Parameters(graph)));
+        problems.addAll(Updater.problems(graph));
+        return problems;
+    }
 
     public static Compiled compile(Parameters parameters, Backend backend, CompileOptions options) {
         Imported imported = Dl4jImport.run(parameters, options);

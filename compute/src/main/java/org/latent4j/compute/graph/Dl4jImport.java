@@ -37,18 +37,35 @@ final class Dl4jImport {
         return new Dl4jImport(parameters, options).convert();
     }
 
-    private Imported convert() {
+    /** What of a network can't be compiled, layer by layer; empty if all of it can. */
+    static List<String> problems(Parameters parameters) {
+        Dl4jImport check = new Dl4jImport(parameters, CompileOptions.inference(1));
+        check.check(check.order());
+        return check.problems;
+    }
+
+    private List<String> order() {
         ComputationGraph graph = parameters.graph();
-        ComputationGraphConfiguration configuration = graph.getConfiguration();
         List<String> order = new ArrayList<>();
         for (int index : graph.topologicalSortOrder()) {
             order.add(graph.getVertices()[index].getVertexName());
         }
-        order.removeAll(configuration.getNetworkInputs());
+        order.removeAll(graph.getConfiguration().getNetworkInputs());
+        return order;
+    }
+
+    private void check(List<String> order) {
         for (String name : order) {
             vertex = name;
-            VertexRules.check(this, configuration.getVertices().get(name));
+            VertexRules.check(
+                    this, parameters.graph().getConfiguration().getVertices().get(name));
         }
+    }
+
+    private Imported convert() {
+        ComputationGraphConfiguration configuration = parameters.graph().getConfiguration();
+        List<String> order = order();
+        check(order);
         if (!problems.isEmpty()) {
             throw new ComputeException("this network can't be compiled, because these are not supported: "
                     + String.join("; ", problems) + ". Use --device nd4j, which runs every DL4J network");

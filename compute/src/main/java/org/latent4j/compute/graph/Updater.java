@@ -67,9 +67,25 @@ public final class Updater {
         return parameters.graph().getConfiguration().getIterationCount();
     }
 
-    static List<UpdateStep> steps(ComputationGraph graph) {
-        List<UpdateStep> steps = new ArrayList<>();
+    /** Updaters and regularisation of a network that are not supported; empty if all are. */
+    static List<String> problems(ComputationGraph graph) {
         List<String> problems = new ArrayList<>();
+        steps(graph, problems);
+        return problems;
+    }
+
+    static List<UpdateStep> steps(ComputationGraph graph) {
+        List<String> problems = new ArrayList<>();
+        List<UpdateStep> steps = steps(graph, problems);
+        if (!problems.isEmpty()) {
+            throw new ComputeException("this network can't be trained here, because these are not supported: "
+                    + String.join("; ", problems) + ". Use --device nd4j, which runs every DL4J network");
+        }
+        return steps;
+    }
+
+    private static List<UpdateStep> steps(ComputationGraph graph, List<String> problems) {
+        List<UpdateStep> steps = new ArrayList<>();
         List<UpdaterBlock> blocks = graph.getUpdater().getUpdaterBlocks();
         if (graph.conf().isMiniBatch()) {
             averages(blocks).forEach(range -> steps.add(new UpdateStep.Average(range)));
@@ -103,10 +119,6 @@ public final class Updater {
             UpdateStep.Range range = new UpdateStep.Range(
                     block.getParamOffsetStart(), block.getParamOffsetEnd() - block.getParamOffsetStart());
             steps.add(new UpdateStep.Apply(updater, range, block.getUpdaterViewOffsetStart()));
-        }
-        if (!problems.isEmpty()) {
-            throw new ComputeException("this network can't be trained here, because these are not supported: "
-                    + String.join("; ", problems) + ". Use --device nd4j, which runs every DL4J network");
         }
         return steps;
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.gan.AdversarialNetworks;
+import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
 import org.latent4j.gan.NetworkShapes;
-import org.latent4j.gan.TrainingDivergedException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,9 +22,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Source: Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, algorithm 1.
  */
 public final class Dl4jNetworks implements AdversarialNetworks {
-    private static final String REMEDY =
-            "; lower the learning rate, clip gradients, or add batch norm, and resume from the last checkpoint";
-
     private final GraphPass generator;
     private final GraphPass discriminator;
     private final NetworkShapes shapes;
@@ -32,6 +29,7 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     private final long seed;
     private final DataType type;
     private final boolean separatePasses;
+    private final Divergence divergence;
     private final Arena discriminatorArena = new Arena("LATENT4J_DISCRIMINATOR");
     private final Arena generatorArena = new Arena("LATENT4J_GENERATOR");
     private final Arena inferenceArena = new Arena("LATENT4J_INFERENCE");
@@ -44,7 +42,8 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         this.loss = loss;
         this.seed = seed;
         this.type = generator.getConfiguration().getDataType();
-        this.separatePasses = this.discriminator.mixesSamples();
+        this.separatePasses = NetworkShapes.mixesSamples(discriminator);
+        this.divergence = new Divergence(generator, discriminator);
     }
 
     @Override
@@ -80,10 +79,10 @@ public final class Dl4jNetworks implements AdversarialNetworks {
                 System.arraycopy(fakeSlopes, 0, slopes, m, m);
                 discriminator.backward(column(slopes), discriminatorArena);
             }
-            requireFiniteLoss("discriminator", lossValue, latents, discriminatorArena, realInput, fakeInput);
+            divergence.requireFiniteLoss("discriminator", lossValue, latents(latents), realInput, fakeInput);
             double norm = discriminator.flatGradient().norm2Number().doubleValue() / m;
             discriminator.update(m, discriminatorArena);
-            requireFiniteParameters("discriminator", discriminator, lossValue);
+            divergence.requireFiniteDiscriminator(lossValue);
             return new DiscriminatorUpdate(
                     lossValue,
                     Loss.value(realLogits, fakeLogits),
@@ -103,12 +102,12 @@ public final class Dl4jNetworks implements AdversarialNetworks {
             double[] logits = values(discriminator.forward(fakeInput, true, generatorArena));
             double[] slopes = new double[m];
             double lossValue = loss.generator(logits, slopes);
-            requireFiniteLoss("generator", lossValue, latents, generatorArena, fakeInput);
+            divergence.requireFiniteLoss("generator", lossValue, latents(latents), fakeInput);
             INDArray sampleGradient = discriminator.backward(column(slopes), generatorArena);
             generator.backward(sampleGradient.reshape('c', samples.shape()), generatorArena);
             double norm = generator.flatGradient().norm2Number().doubleValue() / m;
             generator.update(m, generatorArena);
-            requireFiniteParameters("generator", generator, lossValue);
+            divergence.requireFiniteGenerator(lossValue);
             return new GeneratorUpdate(lossValue, Loss.meanProbability(logits), norm);
         });
     }
@@ -123,14 +122,8 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     }
 
     @Override
-    public double[] logits(float[] samples) {
-        int n = samples.length / shapes.sample().elements();
-        return inferenceArena.use(() -> {
-            INDArray input = shapes.discriminatorInput(array(samples), n);
-            double[] logits = values(discriminator.forward(input, false, inferenceArena));
-            discriminator.clear();
-            return logits;
-        });
+    public void load() {
+        // The graphs' own arrays are the only store there is.
     }
 
     @Override
@@ -164,37 +157,5 @@ public final class Dl4jNetworks implements AdversarialNetworks {
 
     private static double[] values(INDArray logits) {
         return logits.dup('c').data().asDouble();
-    }
-
-    private void requireFiniteLoss(
-            String network, double lossValue, float[] latents, Arena arena, INDArray... discriminatorInputs) {
-        if (Double.isFinite(lossValue)) {
-            return;
-        }
-        String place = "the discriminator's logits";
-        String layer = generator.layerWithBadActivation(latents(latents), arena);
-        if (layer != null) {
-            place = "the generator's layer " + layer;
-        } else {
-            for (INDArray input : discriminatorInputs) {
-                layer = discriminator.layerWithBadActivation(input, arena);
-                if (layer != null) {
-                    place = "the discriminator's layer " + layer;
-                    break;
-                }
-            }
-        }
-        throw new TrainingDivergedException(
-                "the " + network + "'s loss became " + lossValue + ", first in " + place + REMEDY);
-    }
-
-    private static void requireFiniteParameters(String network, GraphPass pass, double lossValue) {
-        String layer = pass.layerWithBadParameter();
-        if (layer != null) {
-            throw new TrainingDivergedException("the " + network + "'s layer " + layer
-                    + " has parameters that are not finite after update " + pass.iteration() + " (loss " + lossValue
-                    + ")"
-                    + REMEDY);
-        }
     }
 }

@@ -2,9 +2,7 @@ package org.latent4j.gan.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -33,29 +31,12 @@ final class GraphPass {
         graph.getUpdater(); // makes its state now, outside of any arena
     }
 
-    /** True if one sample's output depends on the others of its minibatch, so that real and generated ones must pass separately. */
-    boolean mixesSamples() {
-        for (Layer layer : graph.getLayers()) {
-            if (layer.conf().getLayer() instanceof BatchNormalization
-                    || !layer.conf().getLayer().getClass().getName().startsWith("org.deeplearning4j.")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Output of the graph; activations stay on the layers for {@link #backward}. */
     INDArray forward(INDArray input, boolean training, Arena arena) {
-        return forward(input, training, arena, (vertex, activation) -> {});
-    }
-
-    private INDArray forward(
-            INDArray input, boolean training, Arena arena, BiConsumer<GraphVertex, INDArray> activations) {
         graph.setInputs(input); // some preprocessors ask the graph for the size of the minibatch
         INDArray output = null;
         for (GraphVertex vertex : inOrder()) {
             INDArray activation = vertex.isInputVertex() ? input : vertex.doForward(training, arena.manager());
-            activations.accept(vertex, activation);
             if (vertex.getVertexName().equals(output())) {
                 output = activation;
             }
@@ -133,35 +114,6 @@ final class GraphPass {
 
     int iteration() {
         return graph.getConfiguration().getIterationCount();
-    }
-
-    /** Name of the first layer in forward order with a parameter that is not finite, or null. */
-    String layerWithBadParameter() {
-        if (Double.isFinite(graph.params().sumNumber().doubleValue())) {
-            return null;
-        }
-        for (GraphVertex vertex : inOrder()) {
-            for (INDArray parameter : vertex.paramTable(false) == null
-                    ? List.<INDArray>of()
-                    : vertex.paramTable(false).values()) {
-                if (!Double.isFinite(parameter.sumNumber().doubleValue())) {
-                    return vertex.getVertexName();
-                }
-            }
-        }
-        return null;
-    }
-
-    /** Name of the first vertex in forward order whose activation of this input is not finite, or null. */
-    String layerWithBadActivation(INDArray input, Arena arena) {
-        String[] first = new String[1];
-        forward(input, true, arena, (vertex, activation) -> {
-            if (first[0] == null && !Double.isFinite(activation.sumNumber().doubleValue())) {
-                first[0] = vertex.getVertexName();
-            }
-        });
-        clear();
-        return first[0];
     }
 
     private List<GraphVertex> inOrder() {
