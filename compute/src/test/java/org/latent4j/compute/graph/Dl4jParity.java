@@ -166,7 +166,7 @@ final class Dl4jParity {
         }
     }
 
-    private static float[] gradient(ComputationGraph graph, String name) {
+    static float[] gradient(ComputationGraph graph, String name) {
         Parameters.Place place = new Parameters(graph).place(name);
         return slice(graph.getFlattenedGradients(), place);
     }
