@@ -3,6 +3,7 @@ package org.latent4j.compute.cpu;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
@@ -68,6 +69,25 @@ public final class CpuBackend implements Backend {
 
     static void prepare(CpuPlan plan, Node node) {
         PREPARATIONS.get(node.op().getClass()).prepare(plan, node.op(), node);
+    }
+
+    private final boolean force;
+
+    public CpuBackend() {
+        this(false);
+    }
+
+    /** Forced, 16-bit numbers are emulated where the processor lacks them. */
+    public CpuBackend(boolean force) {
+        this.force = force;
+    }
+
+    @Override
+    public void requireBf16() {
+        if (!force && !Dnnl.hasBf16()) {
+            throw new ComputeException("this processor has no instructions for bf16 (AVX-512 bf16 or AMX), so that bf16"
+                    + " would be slower than fp32; use --precision fp32, or --force to run it all the same");
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.latent4j.compute.ComputeException;
 
 /**
- * From a DL4J network to tapes: import, backward pass, memory, kernels.
+ * From a DL4J network to tapes: import, backward pass, precision, memory, kernels.
  *
  * <p>Throws {@link ComputeException} for layers, shapes and shared tensors that don't fit, and says what to do.
  */
@@ -23,6 +23,10 @@ public final class Compiler {
             differentiate(imported, options, borders);
         }
         Graph graph = new Graph(builder.nodes(), forwardNodes);
+        if (options.precision() == Precision.BF16) {
+            backend.requireBf16();
+            graph = LowerPrecision.apply(graph);
+        }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<Integer, Tensor> memory = new HashMap<>();
         borders.forEach((name, value) -> {

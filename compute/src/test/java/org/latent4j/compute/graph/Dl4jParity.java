@@ -21,6 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Dl4jParity {
     private static final double ONE_STEP = 1e-4;
     private static final double TWENTY_STEPS = 1e-3;
+    private static final double BF16 = 5e-2;
     /** Tensors below this norm are sums that cancel, as of a bias that batch norm takes out again further on: what is left is rounding. */
     private static final double NOISE = 1e-2;
 
@@ -70,6 +71,23 @@ final class Dl4jParity {
                 .filter(name -> !ignored.contains(name))
                 .forEach(name -> Close.require(
                         "gradient of " + name, gradient(ours, name), gradient(graph, name), ONE_STEP, NOISE));
+    }
+
+    /** Gradients with 16-bit activations: 5 % of the norm of the whole flat gradient. */
+    void checkBf16() {
+        ComputationGraph ours = graph.clone();
+        Compiled compiled = Compiler.compile(
+                new Parameters(ours),
+                new CpuBackend(true),
+                options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)
+                        .withPrecision(Precision.BF16)));
+        step(compiled, new Dl4jReference(graph), BF16);
+        Close.require(
+                "flat gradient",
+                ours.getFlattenedGradients().dup().data().asFloat(),
+                graph.getFlattenedGradients().dup().data().asFloat(),
+                BF16,
+                NOISE);
     }
 
     /** Twenty steps of training; after each, the network goes on from its own parameters. */
