@@ -29,7 +29,7 @@ final class ElementKernels {
     }
 
     /** oneDNN's softplus has a factor where ours has none; the identity is its linear function of slope 1. */
-    private static float alpha(Activation function) {
+    static float alpha(Activation function) {
         return switch (function.kind()) {
             case SOFTPLUS, IDENTITY -> 1;
             default -> (float) function.alpha();

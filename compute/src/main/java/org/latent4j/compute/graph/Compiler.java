@@ -6,7 +6,7 @@ import java.util.Map;
 import org.latent4j.compute.ComputeException;
 
 /**
- * From a DL4J network to tapes: import, backward pass, precision, memory, kernels.
+ * From a DL4J network to tapes: import, backward pass, fusion, precision, memory, kernels.
  *
  * <p>Throws {@link ComputeException} for layers, shapes and shared tensors that don't fit, and says what to do.
  */
@@ -22,7 +22,7 @@ public final class Compiler {
         if (!options.gradients().isEmpty()) {
             differentiate(imported, options, borders);
         }
-        Graph graph = new Graph(builder.nodes(), forwardNodes);
+        Graph graph = Fuse.apply(new Graph(builder.nodes(), forwardNodes));
         if (options.precision() == Precision.BF16) {
             backend.requireBf16();
             graph = LowerPrecision.apply(graph);

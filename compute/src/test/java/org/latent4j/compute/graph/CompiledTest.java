@@ -260,4 +260,25 @@ class CompiledTest {
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("layer 'a'");
     }
+
+    @Test
+    void activationsAreMergedAndNothingUnusedIsComputed() {
+        Parameters parameters = new Parameters(generator());
+        Graph training = Compiler.compile(parameters, backend, latents(CompileOptions.training(3, Wanted.PARAMETERS)))
+                .graph();
+        assertThat(training.nodes().subList(0, training.forwardNodes()))
+                .extracting(Node::op)
+                .hasOnlyElementsOfTypes(Op.Conv.class, Op.BatchNorm.class, Op.ConvData.class)
+                .hasSize(3);
+        assertThat(training.nodes())
+                .extracting(node -> node.op().title())
+                .contains("BatchNormGradient", "ConvWeights", "RunningMoments")
+                .doesNotContain("Activate");
+
+        Graph critic = Compiler.compile(
+                        new Parameters(discriminator()), backend, images(CompileOptions.training(3, Wanted.INPUTS)))
+                .graph();
+        assertThat(critic.values()).noneMatch(value -> value.role() == Role.PARAM_GRADIENT);
+        assertThat(critic.nodes()).extracting(node -> node.op().title()).doesNotContain("ConvWeights", "ChannelSum");
+    }
 }
