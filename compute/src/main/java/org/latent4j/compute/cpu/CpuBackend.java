@@ -33,9 +33,9 @@ public final class CpuBackend implements Backend {
     private static final Map<Class<? extends Op>, Preparation<Op>> PREPARATIONS = new HashMap<>();
 
     static {
-        on(Op.Conv.class, ConvKernels::forward);
-        on(Op.ConvData.class, ConvKernels::data);
-        on(Op.ConvWeights.class, ConvKernels::weights);
+        on(Op.Conv.class, ConvWays::forward);
+        on(Op.ConvData.class, ConvWays::data);
+        on(Op.ConvWeights.class, ConvWays::weights);
         on(Op.MatMul.class, MatMulKernels::product);
         on(Op.ChannelSum.class, MatMulKernels::channelSum);
         on(Op.Activate.class, ElementKernels::activate);
@@ -71,14 +71,16 @@ public final class CpuBackend implements Backend {
         PREPARATIONS.get(node.op().getClass()).prepare(plan, node.op(), node);
     }
 
+    private final KernelChoices choices;
     private final boolean force;
 
     public CpuBackend() {
-        this(false);
+        this(KernelChoices.ofUser(), false);
     }
 
     /** Forced, 16-bit numbers are emulated where the processor lacks them. */
-    public CpuBackend(boolean force) {
+    public CpuBackend(KernelChoices choices, boolean force) {
+        this.choices = choices;
         this.force = force;
     }
 
@@ -98,11 +100,13 @@ public final class CpuBackend implements Backend {
     @Override
     public Tapes prepare(
             Graph graph, MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
-        CpuPlan preparing = new CpuPlan(plan, parameters, border, accumulate);
+        CpuPlan preparing = new CpuPlan(choices, plan, parameters, border, accumulate);
         List<Node> nodes = graph.nodes();
-        return new Tapes(
+        Tapes tapes = new Tapes(
                 preparing.prepare(nodes.subList(0, graph.forwardNodes())),
                 preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())));
+        choices.save();
+        return tapes;
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -33,7 +34,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** What compiled networks promise beyond agreement with DL4J layer by layer: sharing, repeatability, no allocation, clear errors. */
 class CompiledTest {
-    private final CpuBackend backend = new CpuBackend();
+    private final CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), false);
 
     private static NeuralNetConfiguration.Builder adam() {
         return TestGraphs.builder(new Adam(1e-3, 0.5, 0.999, 1e-8));

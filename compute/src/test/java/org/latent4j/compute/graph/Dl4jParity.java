@@ -10,6 +10,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.KernelChoices;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -29,11 +30,18 @@ final class Dl4jParity {
     private final Map<String, Shape> inputs = new LinkedHashMap<>();
     private final int batch;
     private final Philox random;
+    private CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
 
     Dl4jParity(ComputationGraph graph, int batch, long seed) {
         this.graph = graph;
         this.batch = batch;
         this.random = new Philox(seed, Philox.Purpose.EVALUATION, 0);
+    }
+
+    /** Convolutions in the named way only. */
+    Dl4jParity way(String name) {
+        backend = new CpuBackend(KernelChoices.always(name), true);
+        return this;
     }
 
     Dl4jParity input(String name, long... sample) {
@@ -60,7 +68,7 @@ final class Dl4jParity {
         ComputationGraph ours = graph.clone();
         Compiled compiled = Compiler.compile(
                 new Parameters(ours),
-                new CpuBackend(),
+                backend,
                 options(CompileOptions.training(
                         batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)));
         Dl4jReference reference = new Dl4jReference(graph);
@@ -78,7 +86,7 @@ final class Dl4jParity {
         ComputationGraph ours = graph.clone();
         Compiled compiled = Compiler.compile(
                 new Parameters(ours),
-                new CpuBackend(true),
+                backend,
                 options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)
                         .withPrecision(Precision.BF16)));
         step(compiled, new Dl4jReference(graph), BF16);
@@ -94,7 +102,6 @@ final class Dl4jParity {
     void checkTraining() {
         ComputationGraph ours = graph.clone();
         Parameters parameters = new Parameters(ours);
-        CpuBackend backend = new CpuBackend();
         Compiled compiled = Compiler.compile(
                 parameters, backend, options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS)));
         Updater updater = new Updater(parameters, backend);
