@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
@@ -90,6 +91,11 @@ public final class CpuBackend implements Backend {
             throw new ComputeException("this processor has no instructions for bf16 (AVX-512 bf16 or AMX), so that bf16"
                     + " would be slower than fp32; use --precision fp32, or --force to run it all the same");
         }
+    }
+
+    @Override
+    public double ceiling(DType type) {
+        return MatMulKernels.ceiling(type);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.latent4j.compute.graph;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.latent4j.compute.ComputeException;
 
 /**
@@ -27,6 +29,7 @@ public final class Compiler {
             backend.requireBf16();
             graph = LowerPrecision.apply(graph);
         }
+        requireSupport(backend, graph);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<Integer, Tensor> memory = new HashMap<>();
         borders.forEach((name, value) -> {
@@ -46,7 +49,20 @@ public final class Compiler {
                             "a tensor is shared as '" + name + "', but the network has only " + borders.keySet());
                 });
         MemoryPlan plan = new MemoryPlan(graph);
-        return new Compiled(graph, tensors, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+        return new Compiled(
+                graph, tensors, plan, backend, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+    }
+
+    private static void requireSupport(Backend backend, Graph graph) {
+        Set<String> missing = new TreeSet<>();
+        graph.nodes().stream()
+                .filter(node -> !backend.supports(node.op()))
+                .forEach(node ->
+                        missing.add(node.op().title() + " of '" + node.output(0).name() + "'"));
+        if (!missing.isEmpty()) {
+            throw new ComputeException("the device lacks these operations: " + String.join(", ", missing)
+                    + ". Use --device nd4j, which runs every DL4J network");
+        }
     }
 
     private static void differentiate(Imported imported, CompileOptions options, Map<String, Value> borders) {

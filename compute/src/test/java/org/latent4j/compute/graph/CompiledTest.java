@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,7 +21,9 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
@@ -281,5 +286,82 @@ class CompiledTest {
                 .graph();
         assertThat(critic.values()).noneMatch(value -> value.role() == Role.PARAM_GRADIENT);
         assertThat(critic.nodes()).extracting(node -> node.op().title()).doesNotContain("ConvWeights", "ChannelSum");
+    }
+
+    @Test
+    void reportsNameEveryOperationAndItsKernels() {
+        Compiled compiled = Compiler.compile(
+                new Parameters(generator()), backend, latents(CompileOptions.training(3, Wanted.PARAMETERS)));
+        assertThat(compiled.explain())
+                .contains("forward", "backward", "Conv ", "BatchNormGradient", "jit", "memory: ")
+                .containsPattern("ConvData +d#\\d+ 3x2x6x6 F32");
+        Profile profile = compiled.profile(3);
+        assertThat(profile.rows()).hasSize(compiled.graph().nodes().size());
+        assertThat(profile.rows()).allMatch(row -> row.milliseconds() > 0);
+        assertThat(profile.milliseconds())
+                .isEqualTo(profile.rows().stream()
+                        .mapToDouble(Profile.Row::milliseconds)
+                        .sum());
+        assertThat(profile.toString()).contains("GFLOP/s", "ConvWeights", " %", "ms in all");
+        // 9 pixels of 3 images, 5 filters, 1 channel, a window of 1 pixel: a product and a sum for each
+        assertThat(profile.rows().get(0).node().flops()).isEqualTo(2.0 * 9 * 3 * 5);
+        assertThat(profile.share(profile.rows().get(0))).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void aSavedNetworkGoesOnInPlainDl4jAndBack(@TempDir Path folder) throws IOException {
+        ComputationGraph graph = generator();
+        Parameters parameters = new Parameters(graph);
+        Compiled compiled =
+                Compiler.compile(parameters, backend, latents(CompileOptions.training(4, Wanted.PARAMETERS)));
+        Updater updater = new Updater(parameters, backend);
+        INDArray z = random(1, Shape.of(4, 1, 3, 3));
+        INDArray slope = random(2, Shape.of(4, 2, 6, 6));
+        for (int step = 0; step < 3; step++) {
+            step(compiled, updater, z, slope);
+        }
+        File file = folder.resolve("model.zip").toFile();
+        ModelSerializer.writeModel(graph, file, true);
+        ComputationGraph plain = ModelSerializer.restoreComputationGraph(file, true);
+        assertThat(plain.params()).isEqualTo(graph.params());
+
+        Compiled sampler = Compiler.compile(parameters, backend, latents(CompileOptions.inference(4)));
+        sampler.tensor("in").write(z);
+        sampler.forward();
+        Close.require(
+                "samples",
+                sampler.tensor("d").read(),
+                plain.output(z)[0].dup('c').data().asFloat(),
+                1e-4,
+                1e-3);
+
+        // Plain DL4J takes the fourth step, and the compiled network goes on from there with the fifth.
+        Dl4jReference reference = new Dl4jReference(plain);
+        reference.forward(List.of(z), true);
+        reference.backward(Map.of("d", slope));
+        reference.update(4);
+        Parameters restored = new Parameters(plain);
+        Compiled again = Compiler.compile(restored, backend, latents(CompileOptions.training(4, Wanted.PARAMETERS)));
+        step(again, new Updater(restored, backend), z, slope);
+        step(compiled, updater, z, slope);
+        step(compiled, updater, z, slope);
+        assertThat(plain.getConfiguration().getIterationCount()).isEqualTo(5);
+        // Not b_mean: it follows the bias in front of the norm, which DL4J moves by its rounding noise.
+        for (String name : List.of("b_gamma", "b_log10stdev", "d_W", "d_b")) {
+            Close.require(
+                    name,
+                    plain.getParam(name).dup('c').data().asFloat(),
+                    graph.getParam(name).dup('c').data().asFloat(),
+                    1e-4,
+                    1e-3);
+        }
+    }
+
+    private static void step(Compiled compiled, Updater updater, INDArray z, INDArray slope) {
+        compiled.tensor("in").write(z);
+        compiled.gradient("d").write(slope);
+        compiled.forward();
+        compiled.backward();
+        updater.update(4);
     }
 }
