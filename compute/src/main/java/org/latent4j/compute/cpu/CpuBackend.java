@@ -3,7 +3,9 @@ package org.latent4j.compute.cpu;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
@@ -32,9 +34,9 @@ public final class CpuBackend implements Backend {
     private static final Map<Class<? extends Op>, Preparation<Op>> PREPARATIONS = new HashMap<>();
 
     static {
-        on(Op.Conv.class, ConvKernels::forward);
-        on(Op.ConvData.class, ConvKernels::data);
-        on(Op.ConvWeights.class, ConvKernels::weights);
+        on(Op.Conv.class, ConvWays::forward);
+        on(Op.ConvData.class, ConvWays::data);
+        on(Op.ConvWeights.class, ConvWays::weights);
         on(Op.MatMul.class, MatMulKernels::product);
         on(Op.ChannelSum.class, MatMulKernels::channelSum);
         on(Op.Activate.class, ElementKernels::activate);
@@ -70,6 +72,32 @@ public final class CpuBackend implements Backend {
         PREPARATIONS.get(node.op().getClass()).prepare(plan, node.op(), node);
     }
 
+    private final KernelChoices choices;
+    private final boolean force;
+
+    public CpuBackend() {
+        this(KernelChoices.ofUser(), false);
+    }
+
+    /** Forced, 16-bit numbers are emulated where the processor lacks them. */
+    public CpuBackend(KernelChoices choices, boolean force) {
+        this.choices = choices;
+        this.force = force;
+    }
+
+    @Override
+    public void requireBf16() {
+        if (!force && !Dnnl.hasBf16()) {
+            throw new ComputeException("this processor has no instructions for bf16 (AVX-512 bf16 or AMX), so that bf16"
+                    + " would be slower than fp32; use --precision fp32, or --force to run it all the same");
+        }
+    }
+
+    @Override
+    public double ceiling(DType type) {
+        return MatMulKernels.ceiling(type);
+    }
+
     @Override
     public boolean supports(Op op) {
         return PREPARATIONS.containsKey(op.getClass());
@@ -78,11 +106,13 @@ public final class CpuBackend implements Backend {
     @Override
     public Tapes prepare(
             Graph graph, MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
-        CpuPlan preparing = new CpuPlan(plan, parameters, border, accumulate);
+        CpuPlan preparing = new CpuPlan(choices, plan, parameters, border, accumulate);
         List<Node> nodes = graph.nodes();
-        return new Tapes(
+        Tapes tapes = new Tapes(
                 preparing.prepare(nodes.subList(0, graph.forwardNodes())),
                 preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())));
+        choices.save();
+        return tapes;
     }
 
     @Override

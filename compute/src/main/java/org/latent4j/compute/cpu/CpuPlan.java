@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
@@ -22,6 +23,11 @@ import org.latent4j.compute.graph.Value;
 
 /** What preparing one graph needs: where every value lies, scratch memory, and the kernels so far. */
 final class CpuPlan {
+    /** Less takes less time than timing is worth. */
+    private static final double WORTH_TIMING_FLOPS = 5e7;
+
+    private static final int TIMED_RUNS = 3;
+
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;
     private final Map<Integer, Tensor> border;
@@ -33,9 +39,18 @@ final class CpuPlan {
     private final Map<String, Array> ones = new HashMap<>();
     private final List<Tape.Step> steps = new ArrayList<>();
     private final List<Runnable> afterNode = new ArrayList<>();
+    private final Map<String, Array> kept = new HashMap<>();
+    private final KernelChoices choices;
     private Node node;
+    private boolean trying; // nothing outside of this plan is to be changed
 
-    CpuPlan(MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
+    CpuPlan(
+            KernelChoices choices,
+            MemoryPlan plan,
+            Parameters parameters,
+            Map<Integer, Tensor> border,
+            boolean accumulate) {
+        this.choices = choices;
         this.memoryPlan = plan;
         this.parameters = parameters;
         this.border = border;
@@ -142,13 +157,20 @@ final class CpuPlan {
         if (source.equals(wanted)) {
             return master;
         }
+        if (trying) {
+            return ofItsOwn(wanted);
+        }
         String key = parameter.name() + " " + Dnnl.describe(source) + " -> " + Dnnl.describe(wanted);
         return ((Copy) parameters.derive(key, () -> {
-                    Tensor memory = Tensor.zeros(Shape.of(1, (wanted.get_size() + Float.BYTES - 1) / Float.BYTES));
-                    Array copy = Block.fixed(memory.address(), memory).array(new memory.desc(wanted), 0);
+                    Array copy = ofItsOwn(wanted);
                     return new Copy(copy, reorder(master, copy, false, new Workspace()));
                 }))
                 .array();
+    }
+
+    private static Array ofItsOwn(memory.desc format) {
+        Tensor memory = Tensor.zeros(Shape.of(1, (format.get_size() + Float.BYTES - 1) / Float.BYTES));
+        return Block.fixed(memory.address(), memory).array(new memory.desc(format), 0);
     }
 
     private record Copy(Array array, Kernel reorder) implements Parameters.Derived {
@@ -165,6 +187,52 @@ final class CpuPlan {
 
     void add(String implementation, Kernel kernel) {
         steps.add(new Tape.Step(node, implementation, kernel));
+    }
+
+    /**
+     * Does the present node in the fastest of several ways.
+     *
+     * @param key what the time depends on
+     */
+    void fastest(String key, Map<String, Runnable> ways) {
+        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform();
+        String chosen = choices.choose(
+                full.replace(' ', '_'), List.copyOf(ways.keySet()), node.flops() > WORTH_TIMING_FLOPS, way -> {
+                    int before = steps.size();
+                    trying = true;
+                    workspace.begin();
+                    ways.get(way).run();
+                    List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
+                    steps.subList(before, steps.size()).clear();
+                    trying = false;
+                    workspace.begin();
+                    return leastSeconds(tried);
+                });
+        ways.get(chosen).run();
+    }
+
+    private static double leastSeconds(List<Tape.Step> steps) {
+        double least = Double.MAX_VALUE;
+        for (int run = 0; run <= TIMED_RUNS; run++) {
+            long start = System.nanoTime();
+            steps.forEach(step -> step.kernel().run());
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            least = run == 0 ? least : Math.min(least, seconds);
+        }
+        return least;
+    }
+
+    /** Memory of its own for what later nodes read again; zero at first. {@code fill} adds the kernels that fill it, once. */
+    Array kept(String key, memory.desc format, Consumer<Array> fill) {
+        Array known = kept.get(key);
+        if (known == null) {
+            known = trying ? workspace.take(format) : ofItsOwn(format);
+            fill.accept(known);
+            if (!trying) {
+                kept.put(key, known);
+            }
+        }
+        return known;
     }
 
     void addReorder(Array from, Array to, boolean sum) {

@@ -1,9 +1,12 @@
 package org.latent4j.compute.cpu;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** oneDNN's engine, stream, descriptors and status checks: the one place that knows them. */
 final class Dnnl {
@@ -27,6 +31,23 @@ final class Dnnl {
     static final stream STREAM = new stream(ENGINE);
 
     private Dnnl() {}
+
+    static boolean hasBf16() {
+        int isa = dnnl_get_effective_cpu_isa();
+        return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+    }
+
+    /** Processor features and library version: what timings are good for. */
+    static String platform() {
+        var version = dnnl_version();
+        return "isa " + dnnl_get_effective_cpu_isa() + " oneDNN " + version.major() + "." + version.minor() + "."
+                + version.patch();
+    }
+
+    /** Threads of one primitive. */
+    static int threads() {
+        return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+    }
 
     static memory.data_type type(DType type) {
         return switch (type) {

@@ -29,7 +29,7 @@ final class ElementKernels {
     }
 
     /** oneDNN's softplus has a factor where ours has none; the identity is its linear function of slope 1. */
-    private static float alpha(Activation function) {
+    static float alpha(Activation function) {
         return switch (function.kind()) {
             case SOFTPLUS, IDENTITY -> 1;
             default -> (float) function.alpha();
@@ -42,12 +42,15 @@ final class ElementKernels {
     }
 
     static void activate(CpuPlan plan, Op.Activate op, Node node) {
-        Array x = plan.flat(node.input(0));
-        var description = forward(algorithm(op.activation(), false), x.desc(), alpha(op.activation()), 0);
+        activate(plan, op.activation(), plan.flat(node.input(0)), plan.flat(node.output(0)));
+    }
+
+    static void activate(CpuPlan plan, Activation function, Array x, Array y) {
+        var description = forward(algorithm(function, false), x.desc(), alpha(function), 0);
         plan.add(
                 description,
                 new eltwise_forward(description),
-                new Dnnl.Arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, plan.flat(node.output(0))));
+                new Dnnl.Arguments().with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
     }
 
     static void activateGradient(CpuPlan plan, Op.ActivateGradient op, Node node) {

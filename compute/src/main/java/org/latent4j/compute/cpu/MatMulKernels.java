@@ -17,6 +17,8 @@ import org.latent4j.compute.graph.Value;
 
 /** Matrix products. */
 final class MatMulKernels {
+    private static final int CEILING_RUNS = 5;
+
     private MatMulKernels() {}
 
     static void product(CpuPlan plan, Op.MatMul op, Node node) {
@@ -26,7 +28,8 @@ final class MatMulKernels {
         boolean columns = y.role() == Role.PARAM_GRADIENT
                 && y.shape().size(0) > 1
                 && format.get_strides().get(0) == 1;
-        Array a = operand(plan, node.input(columns ? 1 : 0), columns ? !op.transposeB() : op.transposeA());
+        Value left = node.input(columns ? 1 : 0);
+        Array a = operand(plan, left, columns ? !op.transposeB() : op.transposeA());
         Array b = operand(plan, node.input(columns ? 0 : 1), columns ? !op.transposeA() : op.transposeB());
         Array result = plan.output(
                 y,
@@ -36,6 +39,12 @@ final class MatMulKernels {
         Array bias = node.inputs().size() < 3
                 ? null
                 : plan.at(node.input(2), Dnnl.matrix(DType.F32, 1, y.shape().size(1)));
+        if (left.type() == DType.BF16 && a.desc().get_strides().get(1) != 1) {
+            a = rowByRow(plan, a, left.type());
+        }
+        if (node.input(1).role() == Role.PARAM && left.type() != DType.F32) {
+            b = lowered(plan, node.input(1), b, a, result, left.type());
+        }
         product(plan, a, b, bias, op.activation(), result);
     }
 
@@ -52,6 +61,23 @@ final class MatMulKernels {
             arguments.with(DNNL_ARG_BIAS, bias);
         }
         plan.add(description, new matmul(description), arguments);
+    }
+
+    /** With 16-bit numbers the library is slow on transposed first operands. */
+    private static Array rowByRow(CpuPlan plan, Array a, DType type) {
+        Array copy = plan.workspace()
+                .take(Dnnl.matrix(
+                        type, a.desc().get_dims().get(0), a.desc().get_dims().get(1)));
+        plan.addReorder(a, copy, false);
+        return copy;
+    }
+
+    /** A copy of weights in the other operand's type and the library's favourite format. */
+    private static Array lowered(CpuPlan plan, Value weights, Array b, Array a, Array y, DType type) {
+        memory.desc any =
+                Dnnl.any(type, b.desc().get_dims().get(0), b.desc().get_dims().get(1));
+        var description = new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), any, y.desc(), Dnnl.attributes(), false);
+        return plan.derived(weights, b.desc(), description.weights_desc());
     }
 
     private static Array operand(CpuPlan plan, Value value, boolean transposed) {
@@ -79,5 +105,27 @@ final class MatMulKernels {
                 null,
                 Activation.IDENTITY,
                 plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels)));
+    }
+
+    /** Floating point operations per second of a product of square matrices, the best of a few. */
+    static double ceiling(DType type) {
+        int size = 1536;
+        memory.desc format = Dnnl.matrix(type, size, size);
+        Workspace workspace = new Workspace();
+        Array a = workspace.take(format);
+        memory.desc any = Dnnl.any(type, size, size);
+        var description = new matmul.primitive_desc(Dnnl.ENGINE, format, any, format, Dnnl.attributes(), false);
+        Dnnl.Call product = new Dnnl.Arguments()
+                .with(DNNL_ARG_SRC, a)
+                .with(DNNL_ARG_WEIGHTS, workspace.take(new memory.desc(description.weights_desc())))
+                .with(DNNL_ARG_DST, workspace.take(format))
+                .call(description, new matmul(description), workspace);
+        double least = Double.MAX_VALUE;
+        for (int run = 0; run < CEILING_RUNS; run++) {
+            long start = System.nanoTime();
+            product.run();
+            least = Math.min(least, (System.nanoTime() - start) * 1e-9);
+        }
+        return 2.0 * size * size * size / least;
     }
 }

@@ -143,7 +143,7 @@ final class MoveKernels {
                 .view(Dnnl.desc(large.type(), small.array(), strides), start(large, new long[] {0, 0, h, w}));
     }
 
-    private static void addZero(CpuPlan plan, Value value) {
+    static void addZero(CpuPlan plan, Value value) {
         Array array = plan.flat(value);
         long bytes = value.bytes();
         Pointer memory = Block.pointer(array.address());

@@ -47,7 +47,9 @@ final class PostOps {
     }
 
     PostOps activation(Activation function) {
-        return function.isIdentity() ? this : eltwise(ElementKernels.algorithm(function, false), function.alpha(), 0);
+        return function.isIdentity()
+                ? this
+                : eltwise(ElementKernels.algorithm(function, false), ElementKernels.alpha(function), 0);
     }
 
     PostOps binary(int algorithm, Array operand) {

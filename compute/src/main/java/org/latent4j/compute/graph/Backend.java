@@ -11,6 +11,12 @@ public interface Backend {
 
     boolean supports(Op op);
 
+    /** Floating point operations per second of a large matrix product, measured. */
+    double ceiling(DType type);
+
+    /** Throws {@link org.latent4j.compute.ComputeException} where 16-bit numbers would be slower than 32-bit ones. */
+    void requireBf16();
+
     /**
      * Prepares every node.
      *

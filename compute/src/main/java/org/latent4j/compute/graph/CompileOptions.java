@@ -14,6 +14,7 @@ import java.util.Set;
  * @param training whether batch norm uses the batch's own moments and dropout drops
  * @param gradients which gradients the backward pass computes; none: there is no backward pass
  * @param accumulate whether gradients with respect to parameters are added to those of an earlier pass
+ * @param precision of what lies between the borders
  * @param inputShapes shape of one sample, (F) or (C, H, W), of each input whose shape does not follow from the first layer
  * @param shared memory that other networks read or write too, by border name: an input, an output, or {@link #gradientOf} one
  */
@@ -22,6 +23,7 @@ public record CompileOptions(
         boolean training,
         Set<Wanted> gradients,
         boolean accumulate,
+        Precision precision,
         Map<String, Shape> inputShapes,
         Map<String, Tensor> shared) {
 
@@ -44,13 +46,13 @@ public record CompileOptions(
     }
 
     public static CompileOptions inference(int batch) {
-        return new CompileOptions(batch, false, Set.of(), false, Map.of(), Map.of());
+        return new CompileOptions(batch, false, Set.of(), false, Precision.F32, Map.of(), Map.of());
     }
 
     public static CompileOptions training(int batch, Wanted... wanted) {
         Set<Wanted> gradients = EnumSet.noneOf(Wanted.class);
         gradients.addAll(Set.of(wanted));
-        return new CompileOptions(batch, true, gradients, false, Map.of(), Map.of());
+        return new CompileOptions(batch, true, gradients, false, Precision.F32, Map.of(), Map.of());
     }
 
     /** Border name of the gradient with respect to an input or output. */
@@ -61,16 +63,20 @@ public record CompileOptions(
     public CompileOptions withInputShape(String input, long... sample) {
         Map<String, Shape> shapes = new HashMap<>(inputShapes);
         shapes.put(input, Shape.of(sample));
-        return new CompileOptions(batch, training, gradients, accumulate, shapes, shared);
+        return new CompileOptions(batch, training, gradients, accumulate, precision, shapes, shared);
     }
 
     public CompileOptions withShared(String border, Tensor tensor) {
         Map<String, Tensor> tensors = new HashMap<>(shared);
         tensors.put(border, tensor);
-        return new CompileOptions(batch, training, gradients, accumulate, inputShapes, tensors);
+        return new CompileOptions(batch, training, gradients, accumulate, precision, inputShapes, tensors);
     }
 
     public CompileOptions accumulating() {
-        return new CompileOptions(batch, training, gradients, true, inputShapes, shared);
+        return new CompileOptions(batch, training, gradients, true, precision, inputShapes, shared);
+    }
+
+    public CompileOptions withPrecision(Precision wanted) {
+        return new CompileOptions(batch, training, gradients, accumulate, wanted, inputShapes, shared);
     }
 }

@@ -1,5 +1,9 @@
 package org.latent4j.compute.graph;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.latent4j.compute.ComputeException;
 
@@ -15,10 +19,14 @@ import org.latent4j.compute.ComputeException;
 public final class Compiled {
     private final Graph graph;
     private final Map<String, Tensor> borders;
+    private final MemoryPlan plan;
+    private final Backend backend;
     private final Backend.Tapes tapes;
 
-    Compiled(Graph graph, Map<String, Tensor> borders, Backend.Tapes tapes) {
+    Compiled(Graph graph, Map<String, Tensor> borders, MemoryPlan plan, Backend backend, Backend.Tapes tapes) {
         this.graph = graph;
+        this.plan = plan;
+        this.backend = backend;
         this.borders = borders;
         this.tapes = tapes;
     }
@@ -48,6 +56,49 @@ public final class Compiled {
 
     public void backward() {
         tapes.backward().run();
+    }
+
+    /**
+     * Runs both passes several times and tells where the time goes. What tapes write, they write: gradients, not parameters.
+     *
+     * @param runs at least 1
+     */
+    public Profile profile(int runs) {
+        List<Profile.Row> rows =
+                new ArrayList<>(Profile.rows(tapes.forward(), tapes.forward().time(runs)));
+        rows.addAll(Profile.rows(tapes.backward(), tapes.backward().time(runs)));
+        Map<DType, Double> ceilings = new EnumMap<>(DType.class);
+        rows.stream()
+                .filter(row -> row.node().flops() > 0)
+                .forEach(row -> ceilings.computeIfAbsent(row.node().input(0).type(), backend::ceiling));
+        return new Profile(rows, ceilings);
+    }
+
+    /** The program in words: operations with their kernels, and memory. */
+    public String explain() {
+        StringBuilder text = new StringBuilder();
+        for (Tape tape : List.of(tapes.forward(), tapes.backward())) {
+            text.append(tape == tapes.forward() ? "forward\n" : "backward\n");
+            Profile.rows(tape, new double[tape.steps().size()])
+                    .forEach(row -> text.append(String.format(
+                            Locale.ROOT,
+                            "  %-18s %-34s %7.3f GFLOP %8.3f MB  %s%n",
+                            row.node().op().title(),
+                            row.node().output(0),
+                            row.node().flops() * 1e-9,
+                            row.node().bytes() * 1e-6,
+                            row.implementation())));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "memory: %.1f MB between the borders (%.1f MB if nothing were shared), %.1f MB at the borders%n",
+                        plan.arenaBytes() * 1e-6,
+                        plan.unsharedBytes() * 1e-6,
+                        borders.values().stream()
+                                        .mapToLong(t -> t.shape().elements() * Float.BYTES)
+                                        .sum()
+                                * 1e-6))
+                .toString();
     }
 
     public Graph graph() {

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * From a DL4J network to tapes: import, backward pass, memory, kernels.
+ * From a DL4J network to tapes: import, backward pass, fusion, precision, memory, kernels.
  *
  * <p>Throws {@link ComputeException} for layers, shapes and shared tensors that don't fit, and says what to do.
  */
@@ -36,7 +38,12 @@ public final class Compiler {
         if (!options.gradients().isEmpty()) {
             differentiate(imported, options, borders);
         }
-        Graph graph = new Graph(builder.nodes(), forwardNodes);
+        Graph graph = Fuse.apply(new Graph(builder.nodes(), forwardNodes));
+        if (options.precision() == Precision.BF16) {
+            backend.requireBf16();
+            graph = LowerPrecision.apply(graph);
+        }
+        requireSupport(backend, graph);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<Integer, Tensor> memory = new HashMap<>();
         borders.forEach((name, value) -> {
@@ -56,7 +63,20 @@ public final class Compiler {
                             "a tensor is shared as '" + name + "', but the network has only " + borders.keySet());
                 });
         MemoryPlan plan = new MemoryPlan(graph);
-        return new Compiled(graph, tensors, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+        return new Compiled(
+                graph, tensors, plan, backend, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+    }
+
+    private static void requireSupport(Backend backend, Graph graph) {
+        Set<String> missing = new TreeSet<>();
+        graph.nodes().stream()
+                .filter(node -> !backend.supports(node.op()))
+                .forEach(node ->
+                        missing.add(node.op().title() + " of '" + node.output(0).name() + "'"));
+        if (!missing.isEmpty()) {
+            throw new ComputeException("the device lacks these operations: " + String.join(", ", missing)
+                    + ". Use --device nd4j, which runs every DL4J network");
+        }
     }
 
     private static void differentiate(Imported imported, CompileOptions options, Map<String, Value> borders) {

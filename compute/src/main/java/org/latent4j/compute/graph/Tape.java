@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,5 +35,23 @@ public final class Tape implements Kernel {
         for (Kernel kernel : kernels) {
             kernel.run();
         }
+    }
+
+    /** Runs the tape several times and gives each step's median time in milliseconds. */
+    double[] time(int runs) {
+        double[][] times = new double[kernels.length][runs];
+        for (int run = 0; run < runs; run++) {
+            for (int i = 0; i < kernels.length; i++) {
+                long start = System.nanoTime();
+                kernels[i].run();
+                times[i][run] = (System.nanoTime() - start) * 1e-6;
+            }
+        }
+        double[] medians = new double[kernels.length];
+        for (int i = 0; i < kernels.length; i++) {
+            Arrays.sort(times[i]);
+            medians[i] = times[i][runs / 2];
+        }
+        return medians;
     }
 }

@@ -56,6 +56,8 @@ public record Window(
 
     @Override
     public String toString() {
-        return height + "x" + width + "/" + strideHeight + (dilationHeight == 1 ? "" : " dilated " + dilationHeight);
+        String dilation = dilationHeight * dilationWidth == 1 ? "" : " dilated " + dilationHeight + "x" + dilationWidth;
+        return height + "x" + width + "/" + strideHeight + "x" + strideWidth + " padded " + top + "," + left + ","
+                + bottom + "," + right + dilation;
     }
 }

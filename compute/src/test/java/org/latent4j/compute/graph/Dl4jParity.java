@@ -10,6 +10,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.KernelChoices;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Dl4jParity {
     private static final double ONE_STEP = 1e-4;
     private static final double TWENTY_STEPS = 1e-3;
+    private static final double BF16 = 5e-2;
     /** Tensors below this norm are sums that cancel, as of a bias that batch norm takes out again further on: what is left is rounding. */
     private static final double NOISE = 1e-2;
 
@@ -28,11 +30,18 @@ final class Dl4jParity {
     private final Map<String, Shape> inputs = new LinkedHashMap<>();
     private final int batch;
     private final Philox random;
+    private CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
 
     Dl4jParity(ComputationGraph graph, int batch, long seed) {
         this.graph = graph;
         this.batch = batch;
         this.random = new Philox(seed, Philox.Purpose.EVALUATION, 0);
+    }
+
+    /** Convolutions in the named way only. */
+    Dl4jParity way(String name) {
+        backend = new CpuBackend(KernelChoices.always(name), true);
+        return this;
     }
 
     Dl4jParity input(String name, long... sample) {
@@ -59,7 +68,7 @@ final class Dl4jParity {
         ComputationGraph ours = graph.clone();
         Compiled compiled = Compiler.compile(
                 new Parameters(ours),
-                new CpuBackend(),
+                backend,
                 options(CompileOptions.training(
                         batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)));
         Dl4jReference reference = new Dl4jReference(graph);
@@ -72,11 +81,27 @@ final class Dl4jParity {
                         "gradient of " + name, gradient(ours, name), gradient(graph, name), ONE_STEP, NOISE));
     }
 
+    /** Gradients with 16-bit activations: 5 % of the norm of the whole flat gradient. */
+    void checkBf16() {
+        ComputationGraph ours = graph.clone();
+        Compiled compiled = Compiler.compile(
+                new Parameters(ours),
+                backend,
+                options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)
+                        .withPrecision(Precision.BF16)));
+        step(compiled, new Dl4jReference(graph), BF16);
+        Close.require(
+                "flat gradient",
+                ours.getFlattenedGradients().dup().data().asFloat(),
+                graph.getFlattenedGradients().dup().data().asFloat(),
+                BF16,
+                NOISE);
+    }
+
     /** Twenty steps of training; after each, the network goes on from its own parameters. */
     void checkTraining() {
         ComputationGraph ours = graph.clone();
         Parameters parameters = new Parameters(ours);
-        CpuBackend backend = new CpuBackend();
         Compiled compiled = Compiler.compile(
                 parameters, backend, options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS)));
         Updater updater = new Updater(parameters, backend);
@@ -166,7 +191,7 @@ final class Dl4jParity {
         }
     }
 
-    private static float[] gradient(ComputationGraph graph, String name) {
+    static float[] gradient(ComputationGraph graph, String name) {
         Parameters.Place place = new Parameters(graph).place(name);
         return slice(graph.getFlattenedGradients(), place);
     }

@@ -35,6 +35,12 @@ class LayerParityTest {
                     ComputationGraph graph = TestGraphs.chain(input, layers);
                     long[] shape = input.getShape(false);
                     new Dl4jParity(graph, batch, 3).input("in", shape).checkGradients();
+                    if (name.contains("convolution")) {
+                        new Dl4jParity(graph, batch, 5)
+                                .way("columns")
+                                .input("in", shape)
+                                .checkGradients();
+                    }
                     new Dl4jParity(graph, batch, 4).input("in", shape).checkInference();
                 }));
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 class RandomGraphParityTest {
     private static final int GRAPHS = 200;
     private static final int TRAINED = 20;
+    private static final int LOWERED = 40;
 
     @TestFactory
     Stream<DynamicTest> gradients() {
@@ -29,6 +30,17 @@ class RandomGraphParityTest {
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
                             .input("in", sample.input())
                             .checkTraining());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sixteenBits() {
+        return LongStream.range(0, LOWERED).mapToObj(seed -> {
+            RandomGraphs.Sample sample = RandomGraphs.smooth(seed);
+            return DynamicTest.dynamicTest(
+                    "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
+                            .input("in", sample.input())
+                            .checkBf16());
         });
     }
 }

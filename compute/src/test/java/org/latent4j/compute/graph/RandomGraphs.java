@@ -41,6 +41,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  */
 final class RandomGraphs {
     private final Philox random;
+    private final boolean smooth;
     private final List<String> words = new ArrayList<>();
     private int names;
     private GraphBuilder graph;
@@ -51,12 +52,18 @@ final class RandomGraphs {
     /** A network, the shape of a sample, and what it is in words. */
     record Sample(ComputationGraph graph, long[] input, int batch, String words) {}
 
-    private RandomGraphs(long seed) {
+    private RandomGraphs(long seed, boolean smooth) {
+        this.smooth = smooth;
         this.random = new Philox(seed, Philox.Purpose.SYNTHETIC, 0);
     }
 
     static Sample make(long seed) {
-        return new RandomGraphs(seed).make();
+        return new RandomGraphs(seed, false).make();
+    }
+
+    /** Without what turns small differences into large ones: kinks, maxima, and batch norm over few numbers. */
+    static Sample smooth(long seed) {
+        return new RandomGraphs(seed, true).make();
     }
 
     private int between(int low, int high) {
@@ -66,7 +73,7 @@ final class RandomGraphs {
     private IActivation activation() {
         return switch (random.nextInt(7)) {
             case 0 -> new ActivationIdentity();
-            case 1 -> new ActivationLReLU(0.2);
+            case 1 -> smooth ? new ActivationTanH() : new ActivationLReLU(0.2);
             case 2 -> new ActivationSigmoid();
             case 3 -> new ActivationELU();
             case 4 -> new ActivationSELU();
@@ -110,7 +117,8 @@ final class RandomGraphs {
                 at = random.nextInt(3) == 0 ? branch(at) : imageLayer(at);
             }
             if (random.nextInt(3) == 0) {
-                at = add(new GlobalPoolingLayer(random.nextBoolean() ? PoolingType.AVG : PoolingType.MAX), at);
+                at = add(
+                        new GlobalPoolingLayer(smooth || random.nextBoolean() ? PoolingType.AVG : PoolingType.MAX), at);
             }
             at = add(
                     new DenseLayer.Builder()
@@ -152,7 +160,7 @@ final class RandomGraphs {
                         from);
             }
             case 3 -> {
-                if (height * width < 4) {
+                if (smooth || height * width < 4) {
                     return from;
                 }
                 String norm = add(new BatchNormalization.Builder().decay(0.8).build(), from);
@@ -186,7 +194,7 @@ final class RandomGraphs {
         width = (width - 2) / 2 + 1;
         return add(
                 new SubsamplingLayer.Builder(
-                                random.nextBoolean()
+                                random.nextBoolean() && !smooth
                                         ? SubsamplingLayer.PoolingType.MAX
                                         : SubsamplingLayer.PoolingType.AVG,
                                 new int[] {2, 2},
@@ -215,6 +223,9 @@ final class RandomGraphs {
     private String branch(String from) {
         channels = between(1, 4);
         ElementWiseVertex.Op op = ElementWiseVertex.Op.values()[random.nextInt(ElementWiseVertex.Op.values().length)];
+        if (smooth && op == ElementWiseVertex.Op.Max) {
+            op = ElementWiseVertex.Op.Add;
+        }
         boolean merges = random.nextInt(3) == 0;
         String[] ends = new String[op == ElementWiseVertex.Op.Subtract ? 2 : between(2, 3)];
         for (int i = 0; i < ends.length; i++) {

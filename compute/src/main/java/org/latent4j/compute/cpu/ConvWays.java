@@ -1,0 +1,63 @@
+package org.latent4j.compute.cpu;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Value;
+import org.latent4j.compute.graph.Window;
+
+/** The ways to do a convolution and its two adjoints; the fastest is taken. */
+final class ConvWays {
+    private static final String DIRECT = "direct";
+    private static final String COLUMNS = "columns";
+
+    private ConvWays() {}
+
+    static void forward(CpuPlan plan, Op.Conv op, Node node) {
+        choose(
+                plan,
+                node,
+                op.window(),
+                node.input(0),
+                () -> ConvKernels.forward(plan, op, node),
+                () -> ColumnKernels.forward(plan, op, node));
+    }
+
+    static void data(CpuPlan plan, Op.ConvData op, Node node) {
+        choose(
+                plan,
+                node,
+                op.window(),
+                node.output(0),
+                () -> ConvKernels.data(plan, op, node),
+                () -> ColumnKernels.data(plan, op, node));
+    }
+
+    static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
+        choose(
+                plan,
+                node,
+                op.window(),
+                node.input(0),
+                () -> ConvKernels.weights(plan, op, node),
+                () -> ColumnKernels.weights(plan, op, node));
+    }
+
+    private static void choose(CpuPlan plan, Node node, Window window, Value image, Runnable direct, Runnable columns) {
+        Map<String, Runnable> ways = new LinkedHashMap<>();
+        ways.put(DIRECT, direct);
+        if (ColumnKernels.suits(image, window)) {
+            ways.put(COLUMNS, columns);
+        }
+        plan.fastest(node.op().title() + " " + window + " " + shapes(node), ways);
+    }
+
+    private static String shapes(Node node) {
+        StringBuilder text = new StringBuilder();
+        node.inputs()
+                .forEach(
+                        value -> text.append(value.shape()).append(value.type()).append(' '));
+        return text.append(node.output(0).shape()).toString();
+    }
+}

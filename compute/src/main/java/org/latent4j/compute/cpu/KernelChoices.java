@@ -1,0 +1,108 @@
+package org.latent4j.compute.cpu;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.ToDoubleFunction;
+import org.latent4j.compute.io.AtomicFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of several ways to do an operation is the fastest here: timed once, and then known by the operation's shape, the number of
+ * threads, the processor and the library's version. A file keeps what is known, so that a run that is resumed computes by the same
+ * kernels, bit for bit.
+ *
+ * <p>A file that can't be read or written is reported and done without: it changes speed only, and the last bits.
+ */
+public final class KernelChoices {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
+
+    /** How much faster than the first way another one has to be: timings are uncertain, and the first needs the least memory. */
+    private static final double GAIN = 0.9;
+
+    private final Properties known = new Properties();
+    private final Path file;
+    private final String always;
+    private boolean changed;
+
+    private KernelChoices(Path file, String always) {
+        this.file = file;
+        this.always = always;
+        if (file != null && Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                known.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.warn("{} can't be read; kernels are timed anew: {}", file, e.toString());
+            }
+        }
+    }
+
+    /** In the user's cache folder. */
+    public static KernelChoices ofUser() {
+        String folder = System.getenv("XDG_CACHE_HOME");
+        Path cache = folder == null || folder.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(folder);
+        return at(cache.resolve("latent4j").resolve("cpu-kernels.properties"));
+    }
+
+    public static KernelChoices at(Path file) {
+        return new KernelChoices(file, null);
+    }
+
+    /** The named way wherever there is one, for comparing ways with each other; the first way elsewhere. */
+    public static KernelChoices always(String way) {
+        return new KernelChoices(null, way);
+    }
+
+    /**
+     * Chooses one of the ways.
+     *
+     * @param seconds times a way; not called if the answer is known
+     */
+    synchronized String choose(String key, List<String> ways, boolean worthTiming, ToDoubleFunction<String> seconds) {
+        if (always != null) {
+            return ways.contains(always) ? always : ways.get(0);
+        }
+        String name = known.getProperty(key);
+        if (name != null && ways.contains(name)) {
+            return name;
+        }
+        if (!worthTiming || ways.size() == 1) {
+            return ways.get(0);
+        }
+        String best = ways.get(0);
+        double least = seconds.applyAsDouble(best) * GAIN;
+        for (String way : ways.subList(1, ways.size())) {
+            double time = seconds.applyAsDouble(way);
+            if (time < least) {
+                best = way;
+                least = time;
+            }
+        }
+        known.setProperty(key, best);
+        changed = true;
+        return best;
+    }
+
+    /** Writes what is new to the file. */
+    synchronized void save() {
+        if (!changed || file == null) {
+            return;
+        }
+        changed = false;
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            StringWriter text = new StringWriter();
+            known.store(text, "The fastest kernels on this machine, as timed; delete to time anew.");
+            AtomicFiles.write(file, text.toString());
+        } catch (IOException e) {
+            LOG.warn("{} can't be written; kernels are timed again next time: {}", file, e.toString());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.latent4j.compute.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pass that makes activations and gradients with respect to them {@link DType#BF16}. Numbers at borders, parameters and their gradients,
+ * and statistics stay F32; copies convert where a border meets an operation that reads or writes one type only.
+ */
+final class LowerPrecision {
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Integer, Value> lowered = new HashMap<>();
+    private int nextId;
+
+    private LowerPrecision(Graph graph) {
+        nextId = 1 + graph.values().mapToInt(Value::id).max().orElse(0);
+    }
+
+    static Graph apply(Graph graph) {
+        LowerPrecision pass = new LowerPrecision(graph);
+        int forward = 0;
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            pass.lower(graph.nodes().get(i));
+            if (i + 1 == graph.forwardNodes()) {
+                forward = pass.nodes.size();
+            }
+        }
+        return new Graph(pass.nodes, forward);
+    }
+
+    private void lower(Node node) {
+        List<Value> inputs = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            Value input = node.input(i);
+            boolean lowers = isData(node.op(), i) && input.role() != Role.PARAM;
+            inputs.add(lowers ? lowered(input) : input);
+        }
+        List<Value> outputs = new ArrayList<>();
+        Value border = null;
+        for (int i = 0; i < node.outputs().size(); i++) {
+            Value output = node.output(i);
+            if (i > 0 || !computesData(node.op()) || output.role() == Role.PARAM_GRADIENT) {
+                outputs.add(output);
+            } else if (output.role() == Role.ACTIVATION) {
+                outputs.add(lowered(output));
+            } else {
+                border = output;
+                outputs.add(fresh(output));
+                lowered.put(output.id(), outputs.get(0));
+            }
+        }
+        nodes.add(new Node(node.op(), inputs, outputs));
+        if (border != null) {
+            nodes.add(new Node(new Op.Copy(), List.of(outputs.get(0)), List.of(border)));
+        }
+    }
+
+    private Value fresh(Value border) {
+        return new Value(nextId++, border.name(), border.shape(), DType.BF16, Role.ACTIVATION);
+    }
+
+    /** The value in 16 bits: a border is converted where it is first read. */
+    private Value lowered(Value value) {
+        Value known = lowered.get(value.id());
+        if (known != null) {
+            return known;
+        }
+        if (value.role() == Role.ACTIVATION && value.type() == DType.F32) {
+            Value result = value.as(DType.BF16);
+            lowered.put(value.id(), result);
+            return result;
+        }
+        if (value.role() != Role.INPUT) {
+            return value;
+        }
+        Value copy = fresh(value);
+        nodes.add(new Node(new Op.Copy(), List.of(value), List.of(copy)));
+        lowered.put(value.id(), copy);
+        return copy;
+    }
+
+    /** Whether an input is an activation or a gradient with respect to one, and no statistic, scale or shift. */
+    private static boolean isData(Op op, int index) {
+        if (op instanceof Op.BatchNorm || op instanceof Op.BatchNormInference) {
+            return index == 0;
+        }
+        if (op instanceof Op.BatchNormGradient) {
+            return index == 0 || index == 5;
+        }
+        if (op instanceof Op.Conv || op instanceof Op.ConvData || op instanceof Op.MatMul) {
+            return index < 2;
+        }
+        return computesData(op) || op instanceof Op.ConvWeights || op instanceof Op.ChannelSum;
+    }
+
+    /** Whether an operation's first result is an activation or a gradient with respect to one. */
+    private static boolean computesData(Op op) {
+        return !(op instanceof Op.ConvWeights
+                || op instanceof Op.ChannelSum
+                || op instanceof Op.RunningMoments
+                || op instanceof Op.VarianceFromLog10
+                || op instanceof Op.Fill);
+    }
+}
