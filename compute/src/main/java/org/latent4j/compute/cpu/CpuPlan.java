@@ -142,17 +142,15 @@ final class CpuPlan {
         };
     }
 
-    /** A vector of ones, for sums as products. */
+    /** A row of ones, for sums as products. */
     Array ones(DType type, long count) {
         return ones.computeIfAbsent(type + " " + count, key -> {
-            Tensor memory = Tensor.zeros(Shape.of(1, count));
-            memory.array().assign(1);
-            Array floats = Block.fixed(memory.address(), memory).array(Dnnl.matrix(DType.F32, 1, count), 0);
-            if (type == DType.F32) {
-                return floats;
+            Array floats = ofItsOwn(Dnnl.matrix(DType.F32, 1, count));
+            FloatMemory numbers = new FloatMemory(floats);
+            for (long i = 0; i < count; i++) {
+                numbers.put(i, 1);
             }
-            Tensor converted = Tensor.zeros(Shape.of(1, count));
-            Array result = Block.fixed(converted.address(), converted).array(Dnnl.matrix(type, 1, count), 0);
+            Array result = ofItsOwn(Dnnl.matrix(type, 1, count));
             reorder(floats, result, false, new Workspace()).run();
             return result;
         });

@@ -33,8 +33,10 @@ public final class Compiler {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<Integer, Tensor> memory = new HashMap<>();
         borders.forEach((name, value) -> {
-            Tensor tensor = options.shared().getOrDefault(name, Tensor.zeros(value.shape()));
-            if (!tensor.shape().equals(value.shape())) {
+            Tensor tensor = options.shared().get(name);
+            if (tensor == null) {
+                tensor = Tensor.zeros(value.shape());
+            } else if (!tensor.shape().equals(value.shape())) {
                 throw new ComputeException("the tensor shared as '" + name + "' has shape " + tensor.shape()
                         + ", but the network needs " + value.shape());
             }
