@@ -12,7 +12,6 @@ import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
-import org.latent4j.compute.graph.Tensor;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
 
@@ -61,6 +60,12 @@ public final class CpuBackend implements Backend {
         on(Op.Reshape.class, MoveKernels::reshape);
         on(Op.Copy.class, MoveKernels::copy);
         on(Op.Fill.class, MoveKernels::fill);
+        on(Op.DropoutFactors.class, RowKernels::dropoutFactors);
+        on(Op.Lookup.class, RowKernels::lookup);
+        on(Op.LookupGradient.class, RowKernels::lookupGradient);
+        on(Op.Normalize.class, RowKernels::normalize);
+        on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.Loss.class, LossKernels::loss);
     }
 
     @SuppressWarnings("unchecked") // the key is the class of the preparation's operation
@@ -104,9 +109,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Tapes prepare(
-            Graph graph, MemoryPlan plan, Parameters parameters, Map<Integer, Tensor> border, boolean accumulate) {
-        CpuPlan preparing = new CpuPlan(choices, plan, parameters, border, accumulate);
+    public Tapes prepare(Graph graph, MemoryPlan plan, Setting setting) {
+        CpuPlan preparing = new CpuPlan(choices, plan, setting);
         List<Node> nodes = graph.nodes();
         Tapes tapes = new Tapes(
                 preparing.prepare(nodes.subList(0, graph.forwardNodes())),

@@ -10,10 +10,12 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Noise;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Role;
 import org.latent4j.compute.graph.Shape;
@@ -32,6 +34,7 @@ final class CpuPlan {
     private final Parameters parameters;
     private final Map<Integer, Tensor> border;
     private final boolean accumulate;
+    private final Noise noise;
     private final Block arena;
     private final Block values;
     private final Block gradients;
@@ -44,17 +47,13 @@ final class CpuPlan {
     private Node node;
     private boolean trying; // nothing outside of this plan is to be changed
 
-    CpuPlan(
-            KernelChoices choices,
-            MemoryPlan plan,
-            Parameters parameters,
-            Map<Integer, Tensor> border,
-            boolean accumulate) {
+    CpuPlan(KernelChoices choices, MemoryPlan plan, Backend.Setting setting) {
         this.choices = choices;
         this.memoryPlan = plan;
-        this.parameters = parameters;
-        this.border = border;
-        this.accumulate = accumulate;
+        this.parameters = setting.parameters();
+        this.border = setting.border();
+        this.accumulate = setting.accumulate();
+        this.noise = setting.noise();
         Tensor memory = Tensor.zeros(Shape.of(1, Math.max(1, plan.arenaBytes() / Float.BYTES)));
         this.arena = Block.fixed(memory.address(), memory);
         this.values = Block.fixed(parameters.valueAddress(), parameters);
@@ -78,8 +77,16 @@ final class CpuPlan {
         return workspace;
     }
 
+    Noise noise() {
+        return noise;
+    }
+
     boolean accumulates() {
         return accumulate;
+    }
+
+    Parameters.Place place(Value parameter) {
+        return parameters.place(parameter.name());
     }
 
     /** The value in its own shape and order. */
@@ -135,17 +142,15 @@ final class CpuPlan {
         };
     }
 
-    /** A vector of ones, for sums as products. */
+    /** A row of ones, for sums as products. */
     Array ones(DType type, long count) {
         return ones.computeIfAbsent(type + " " + count, key -> {
-            Tensor memory = Tensor.zeros(Shape.of(1, count));
-            memory.array().assign(1);
-            Array floats = Block.fixed(memory.address(), memory).array(Dnnl.matrix(DType.F32, 1, count), 0);
-            if (type == DType.F32) {
-                return floats;
+            Array floats = ofItsOwn(Dnnl.matrix(DType.F32, 1, count));
+            FloatMemory numbers = new FloatMemory(floats);
+            for (long i = 0; i < count; i++) {
+                numbers.put(i, 1);
             }
-            Tensor converted = Tensor.zeros(Shape.of(1, count));
-            Array result = Block.fixed(converted.address(), converted).array(Dnnl.matrix(type, 1, count), 0);
+            Array result = ofItsOwn(Dnnl.matrix(type, 1, count));
             reorder(floats, result, false, new Workspace()).run();
             return result;
         });

@@ -18,6 +18,7 @@ import org.latent4j.compute.graph.Value;
 /** Matrix products. */
 final class MatMulKernels {
     private static final int CEILING_RUNS = 5;
+    private static final int FEW_CHANNELS = 64;
 
     private MatMulKernels() {}
 
@@ -93,18 +94,28 @@ final class MatMulKernels {
         return stored.view(format);
     }
 
-    /** A product with ones: the library's own reductions take the slow path. */
+    /**
+     * Products with ones: the library's own reductions take the slow path. Few channels are summed as many first, several rows side by
+     * side, because products with few columns are slow too.
+     */
     static void channelSum(CpuPlan plan, Op.ChannelSum op, Node node) {
         Value dy = node.input(0);
         long channels = dy.shape().size(1);
         long rows = dy.shape().elements() / channels;
-        product(
-                plan,
-                plan.ones(dy.type(), rows),
-                plan.at(dy, Dnnl.matrix(dy.type(), rows, channels)),
-                null,
-                Activation.IDENTITY,
-                plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels)));
+        long together = 1;
+        while (together * channels < FEW_CHANNELS && rows % (2 * together) == 0) {
+            together *= 2;
+        }
+        long longRows = rows / together;
+        long columns = together * channels;
+        Array numbers = plan.at(dy, Dnnl.matrix(dy.type(), longRows, columns));
+        Array result = plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels));
+        Array sums = together == 1 ? result : plan.workspace().take(Dnnl.matrix(DType.F32, 1, columns));
+        product(plan, plan.ones(dy.type(), longRows), numbers, null, Activation.IDENTITY, sums);
+        if (together > 1) {
+            Array parts = sums.view(Dnnl.matrix(DType.F32, together, channels));
+            product(plan, plan.ones(DType.F32, together), parts, null, Activation.IDENTITY, result);
+        }
     }
 
     /** Floating point operations per second of a product of square matrices, the best of a few. */

@@ -54,7 +54,9 @@ final class Backprop {
      * @return the gradient of each wanted value; those that no output depends on are absent
      */
     static Map<Value, Value> append(GraphBuilder builder, Map<Value, Value> seeds, Predicate<Value> wanted) {
-        List<Node> forward = builder.nodes();
+        List<Node> forward = builder.nodes().stream()
+                .filter(node -> !(node.op() instanceof Op.Loss))
+                .toList();
         Backprop pass = new Backprop(builder, forward, wanted);
         pass.gradients.putAll(seeds);
         for (int i = forward.size() - 1; i >= 0; i--) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param training whether batch norm uses the batch's own moments and dropout drops
  * @param gradients which gradients the backward pass computes; none: there is no backward pass
  * @param accumulate whether gradients with respect to parameters are added to those of an earlier pass
+ * @param labels whether the backward pass begins at the output layers' losses of labels; otherwise at gradients from outside
  * @param precision of what lies between the borders
  * @param inputShapes shape of one sample, (F) or (C, H, W), of each input whose shape does not follow from the first layer
  * @param shared memory that other networks read or write too, by border name: an input, an output, or {@link #gradientOf} one
@@ -23,6 +24,7 @@ public record CompileOptions(
         boolean training,
         Set<Wanted> gradients,
         boolean accumulate,
+        boolean labels,
         Precision precision,
         Map<String, Shape> inputShapes,
         Map<String, Tensor> shared) {
@@ -46,13 +48,13 @@ public record CompileOptions(
     }
 
     public static CompileOptions inference(int batch) {
-        return new CompileOptions(batch, false, Set.of(), false, Precision.F32, Map.of(), Map.of());
+        return new CompileOptions(batch, false, Set.of(), false, false, Precision.F32, Map.of(), Map.of());
     }
 
     public static CompileOptions training(int batch, Wanted... wanted) {
         Set<Wanted> gradients = EnumSet.noneOf(Wanted.class);
         gradients.addAll(Set.of(wanted));
-        return new CompileOptions(batch, true, gradients, false, Precision.F32, Map.of(), Map.of());
+        return new CompileOptions(batch, true, gradients, false, false, Precision.F32, Map.of(), Map.of());
     }
 
     /** Border name of the gradient with respect to an input or output. */
@@ -63,20 +65,34 @@ public record CompileOptions(
     public CompileOptions withInputShape(String input, long... sample) {
         Map<String, Shape> shapes = new HashMap<>(inputShapes);
         shapes.put(input, Shape.of(sample));
-        return new CompileOptions(batch, training, gradients, accumulate, precision, shapes, shared);
+        return new CompileOptions(batch, training, gradients, accumulate, labels, precision, shapes, shared);
     }
 
     public CompileOptions withShared(String border, Tensor tensor) {
         Map<String, Tensor> tensors = new HashMap<>(shared);
         tensors.put(border, tensor);
-        return new CompileOptions(batch, training, gradients, accumulate, precision, inputShapes, tensors);
+        return new CompileOptions(batch, training, gradients, accumulate, labels, precision, inputShapes, tensors);
+    }
+
+    /** Border name of the labels of an output. */
+    public static String labelsOf(String output) {
+        return "labels of " + output;
+    }
+
+    /** Border name of an output's loss: the sum over the batch, one number. */
+    public static String lossOf(String output) {
+        return "loss of " + output;
+    }
+
+    public CompileOptions withLabels() {
+        return new CompileOptions(batch, training, gradients, accumulate, true, precision, inputShapes, shared);
     }
 
     public CompileOptions accumulating() {
-        return new CompileOptions(batch, training, gradients, true, precision, inputShapes, shared);
+        return new CompileOptions(batch, training, gradients, true, labels, precision, inputShapes, shared);
     }
 
     public CompileOptions withPrecision(Precision wanted) {
-        return new CompileOptions(batch, training, gradients, accumulate, wanted, inputShapes, shared);
+        return new CompileOptions(batch, training, gradients, accumulate, labels, wanted, inputShapes, shared);
     }
 }

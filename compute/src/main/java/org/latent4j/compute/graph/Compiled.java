@@ -22,13 +22,21 @@ public final class Compiled {
     private final MemoryPlan plan;
     private final Backend backend;
     private final Backend.Tapes tapes;
+    private final Noise noise;
 
-    Compiled(Graph graph, Map<String, Tensor> borders, MemoryPlan plan, Backend backend, Backend.Tapes tapes) {
+    Compiled(
+            Graph graph,
+            Map<String, Tensor> borders,
+            MemoryPlan plan,
+            Backend backend,
+            Backend.Tapes tapes,
+            Noise noise) {
         this.graph = graph;
         this.plan = plan;
         this.backend = backend;
         this.borders = borders;
         this.tapes = tapes;
+        this.noise = noise;
     }
 
     /** An input or output. */
@@ -43,6 +51,21 @@ public final class Compiled {
     /** The gradient with respect to an input (read it) or an output (write it). */
     public Tensor gradient(String name) {
         return tensor(CompileOptions.gradientOf(name));
+    }
+
+    /** What an output should be; write it. */
+    public Tensor labels(String output) {
+        return tensor(CompileOptions.labelsOf(output));
+    }
+
+    /** The loss of an output at the last backward pass, summed over the batch, without regularisation. */
+    public double loss(String output) {
+        return tensor(CompileOptions.lossOf(output)).read()[0];
+    }
+
+    /** Which random numbers the next forward passes draw: the same for the same seed and pass. */
+    public void noise(long seed, long pass) {
+        noise.set(seed, pass);
     }
 
     /** Whether there is a gradient with respect to an input or output. */

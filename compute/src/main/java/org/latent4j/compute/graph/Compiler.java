@@ -47,8 +47,10 @@ public final class Compiler {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<Integer, Tensor> memory = new HashMap<>();
         borders.forEach((name, value) -> {
-            Tensor tensor = options.shared().getOrDefault(name, Tensor.zeros(value.shape()));
-            if (!tensor.shape().equals(value.shape())) {
+            Tensor tensor = options.shared().get(name);
+            if (tensor == null) {
+                tensor = Tensor.zeros(value.shape());
+            } else if (!tensor.shape().equals(value.shape())) {
                 throw new ComputeException("the tensor shared as '" + name + "' has shape " + tensor.shape()
                         + ", but the network needs " + value.shape());
             }
@@ -63,8 +65,9 @@ public final class Compiler {
                             "a tensor is shared as '" + name + "', but the network has only " + borders.keySet());
                 });
         MemoryPlan plan = new MemoryPlan(graph);
-        return new Compiled(
-                graph, tensors, plan, backend, backend.prepare(graph, plan, parameters, memory, options.accumulate()));
+        Noise noise = new Noise();
+        Backend.Setting setting = new Backend.Setting(parameters, memory, options.accumulate(), noise);
+        return new Compiled(graph, tensors, plan, backend, backend.prepare(graph, plan, setting), noise);
     }
 
     private static void requireSupport(Backend backend, Graph graph) {
@@ -85,9 +88,13 @@ public final class Compiler {
         boolean ofInputs = options.gradients().contains(CompileOptions.Wanted.INPUTS);
         Map<Value, Value> seeds = new HashMap<>();
         imported.outputs().forEach((name, output) -> {
-            Value seed = builder.border(CompileOptions.gradientOf(name), output.shape(), Role.INPUT);
-            seeds.put(output, seed);
-            borders.put(seed.name(), seed);
+            if (options.labels()) {
+                label(imported, name, output, seeds, borders);
+            } else {
+                Value seed = builder.border(CompileOptions.gradientOf(name), output.shape(), Role.INPUT);
+                seeds.put(output, seed);
+                borders.put(seed.name(), seed);
+            }
         });
         Map<Value, Value> gradients = Backprop.append(
                 builder,
@@ -114,5 +121,21 @@ public final class Compiler {
                                     .map(v -> builder.border(v.name(), v.shape(), Role.PARAM_GRADIENT))
                                     .toList()));
         }
+    }
+
+    private static void label(
+            Imported imported, String name, Value output, Map<Value, Value> seeds, Map<String, Value> borders) {
+        Imported.LossOf loss = imported.losses().get(name);
+        if (loss == null) {
+            throw new ComputeException(
+                    "output '" + name
+                            + "' is no output layer with a loss that can be compiled; give gradients from outside, or use --device nd4j");
+        }
+        GraphBuilder builder = imported.builder();
+        Value labels = builder.border(CompileOptions.labelsOf(name), output.shape(), Role.INPUT);
+        Value sum = builder.border(CompileOptions.lossOf(name), Shape.of(1), Role.OUTPUT);
+        borders.put(labels.name(), labels);
+        borders.put(sum.name(), sum);
+        seeds.put(loss.about(), builder.loss(loss.loss(), output, labels, sum));
     }
 }

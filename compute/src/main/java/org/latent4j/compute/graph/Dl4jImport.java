@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.ComputeException;
@@ -27,6 +28,7 @@ final class Dl4jImport {
     private final List<Imported.Norm> norms = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private String vertex;
+    private int dropouts;
 
     private Dl4jImport(Parameters parameters, CompileOptions options) {
         this.parameters = parameters;
@@ -93,10 +95,31 @@ final class Dl4jImport {
         for (String output : configuration.getNetworkOutputs()) {
             outputs.put(output, builder.land(activations.get(output), output, Role.OUTPUT));
         }
-        return new Imported(builder, inputs, outputs, norms);
+        Map<String, Imported.LossOf> losses = new LinkedHashMap<>();
+        outputs.forEach((name, output) -> {
+            if (configuration.getVertices().get(name) instanceof LayerVertex layer) {
+                Op.Loss loss = Losses.of(layer.getLayerConf().getLayer());
+                if (loss != null) {
+                    losses.put(name, new Imported.LossOf(loss, about(loss, output)));
+                }
+            }
+        });
+        return new Imported(builder, inputs, outputs, losses, norms);
     }
 
-    /** From the options, or from what a first dense layer takes. */
+    /** The gradient of softmax and cross-entropy together is simple; that of each alone overflows. */
+    private Value about(Op.Loss loss, Value output) {
+        if (loss.kind() != Op.LossKind.SOFTMAX_CROSS_ENTROPY) {
+            return output;
+        }
+        return builder.nodes().stream()
+                .filter(node -> node.output(0).equals(output))
+                .findFirst()
+                .orElseThrow()
+                .input(0);
+    }
+
+    /** From the options, or from what a first dense or embedding layer takes. */
     private Shape inputShape(ComputationGraphConfiguration configuration, String input) {
         Shape sample = options.inputShapes().get(input);
         if (sample == null) {
@@ -108,7 +131,7 @@ final class Dl4jImport {
                         && layer.getPreProcessor() == null
                         && layer.getLayerConf().getLayer() instanceof FeedForwardLayer dense
                         && !(dense instanceof ConvolutionLayer)) {
-                    sample = Shape.of(dense.getNIn());
+                    sample = Shape.of(dense instanceof EmbeddingLayer ? 1 : dense.getNIn());
                 }
             }
         }
@@ -138,6 +161,11 @@ final class Dl4jImport {
         String full = Parameters.name(vertex, name);
         return parameterValues.computeIfAbsent(
                 full, n -> builder.border(n, parameters.place(n).shape(), Role.PARAM));
+    }
+
+    /** Drops some of a layer's inputs while training. */
+    Value dropout(double keep, Value x) {
+        return options.training() ? builder.dropout(keep, dropouts++, x) : x;
     }
 
     void norm(Imported.Norm norm) {

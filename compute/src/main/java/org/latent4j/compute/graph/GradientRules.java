@@ -59,6 +59,17 @@ final class GradientRules {
                 Op.Reshape.class,
                 (p, op, node, dy) -> p.accumulate(
                         node.input(0), p.builder.reshape(node.input(0).shape(), dy)));
+        on(Op.Lookup.class, (p, op, node, dy) -> {
+            Value w = node.input(1);
+            if (p.needs(w)) {
+                p.accumulate(w, p.builder.add(new Op.LookupGradient(), w.shape(), node.input(0), dy));
+            }
+        });
+        on(
+                Op.Normalize.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0),
+                        p.builder.add(new Op.NormalizeGradient(op.epsilon()), dy.shape(), node.input(0), dy)));
         on(Op.Copy.class, (p, op, node, dy) -> p.accumulate(node.input(0), dy));
     }
 

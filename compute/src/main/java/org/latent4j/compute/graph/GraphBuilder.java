@@ -246,6 +246,34 @@ public final class GraphBuilder {
         return add(new Op.Fill(value), shape);
     }
 
+    /** Each number kept with a probability, and divided by it. */
+    public Value dropout(double keep, int layer, Value x) {
+        return binary(Op.BinaryKind.MULTIPLY, x, add(new Op.DropoutFactors(keep, layer), x.shape()));
+    }
+
+    public Value lookup(Value indices, Value w) {
+        require(
+                indices.shape().rank() == 2
+                        && indices.shape().size(1) == 1
+                        && w.shape().rank() == 2,
+                "Lookup",
+                "indices (N, 1) and a table",
+                indices,
+                w);
+        return add(new Op.Lookup(), Shape.of(indices.shape().size(0), w.shape().size(1)), indices, w);
+    }
+
+    /**
+     * The loss of an output.
+     *
+     * @param sum receives the sum over the batch
+     * @return the gradient with respect to the output
+     */
+    Value loss(Op.Loss loss, Value output, Value labels, Value sum) {
+        Value gradient = activation(output.shape(), DType.F32);
+        return add(loss, List.of(output, labels), gradient, sum);
+    }
+
     private static List<Value> withBias(long channels, Value bias, Value a, Value b) {
         if (bias == null) {
             return List.of(a, b);

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,6 +17,8 @@ import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -39,6 +43,16 @@ final class LayerRules {
         Value convert(Dl4jImport in, T layer, Value x);
     }
 
+    /** Layers that drop some of their inputs if told so; the others ignore it, as in DL4J. */
+    private static final Set<Class<? extends Layer>> DROPPING = Set.of(
+            DropoutLayer.class,
+            DenseLayer.class,
+            OutputLayer.class,
+            ConvolutionLayer.class,
+            Convolution2D.class,
+            Deconvolution2D.class,
+            Upsampling2D.class);
+
     private static final Map<Class<? extends Layer>, Rule<Layer>> RULES = new HashMap<>();
 
     static {
@@ -48,6 +62,15 @@ final class LayerRules {
         on(Convolution2D.class, LayerRules::checkConv, LayerRules::conv);
         on(Deconvolution2D.class, LayerRules::checkConv, LayerRules::deconv);
         on(BatchNormalization.class, (in, layer) -> requireChannelsFirst(in, layer.getCnn2DFormat()), LayerRules::norm);
+        on(DropoutLayer.class, (in, layer) -> {}, (in, layer, x) -> x);
+        on(
+                EmbeddingLayer.class,
+                (in, layer) -> {
+                    in.require(!layer.hasBias(), "EmbeddingLayer with a bias");
+                    checkActivation(in, layer);
+                },
+                (in, layer, x) -> Activations.apply(
+                        in.builder, layer.getActivationFn(), in.builder.lookup(x, in.parameter("W"))));
         on(ActivationLayer.class, LayerRules::checkActivation, LayerRules::activation);
         on(LossLayer.class, LayerRules::checkActivation, LayerRules::activation);
         on(
@@ -87,14 +110,19 @@ final class LayerRules {
             in.problem(name);
             return;
         }
-        in.require(layer.getIDropout() == null, name + " with " + layer.getIDropout());
+        in.require(
+                layer.getIDropout() == null
+                        || layer.getIDropout() instanceof Dropout dropout && dropout.getPSchedule() == null,
+                name + " with " + layer.getIDropout());
         in.require(layer.getConstraints() == null || layer.getConstraints().isEmpty(), name + " with constraints");
         in.require(!(layer instanceof BaseLayer base) || base.getWeightNoise() == null, name + " with weight noise");
         rule.check().check(in, layer);
     }
 
     static Value convert(Dl4jImport in, Layer layer, Value x) {
-        return RULES.get(layer.getClass()).convert().convert(in, layer, x);
+        boolean drops = layer.getIDropout() != null && DROPPING.contains(layer.getClass());
+        Value input = drops ? in.dropout(((Dropout) layer.getIDropout()).getP(), x) : x;
+        return RULES.get(layer.getClass()).convert().convert(in, layer, input);
     }
 
     private static void requireChannelsFirst(Dl4jImport in, CNN2DFormat format) {

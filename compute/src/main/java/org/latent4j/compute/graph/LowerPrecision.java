@@ -2,8 +2,10 @@ package org.latent4j.compute.graph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A pass that makes activations and gradients with respect to them {@link DType#BF16}. Numbers at borders, parameters and their gradients,
@@ -12,6 +14,7 @@ import java.util.Map;
 final class LowerPrecision {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Integer, Value> lowered = new HashMap<>();
+    private final Set<Integer> exact = new HashSet<>();
     private int nextId;
 
     private LowerPrecision(Graph graph) {
@@ -35,7 +38,7 @@ final class LowerPrecision {
         for (int i = 0; i < node.inputs().size(); i++) {
             Value input = node.input(i);
             boolean lowers = isData(node.op(), i) && input.role() != Role.PARAM;
-            inputs.add(lowers ? lowered(input) : input);
+            inputs.add(lowers ? lowered(input) : exact(input));
         }
         List<Value> outputs = new ArrayList<>();
         Value border = null;
@@ -43,6 +46,7 @@ final class LowerPrecision {
             Value output = node.output(i);
             if (i > 0 || !computesData(node.op()) || output.role() == Role.PARAM_GRADIENT) {
                 outputs.add(output);
+                exact.add(output.id());
             } else if (output.role() == Role.ACTIVATION) {
                 outputs.add(lowered(output));
             } else {
@@ -67,17 +71,28 @@ final class LowerPrecision {
         if (known != null) {
             return known;
         }
-        if (value.role() == Role.ACTIVATION && value.type() == DType.F32) {
+        if (value.role() == Role.ACTIVATION && value.type() == DType.F32 && !exact.contains(value.id())) {
             Value result = value.as(DType.BF16);
             lowered.put(value.id(), result);
             return result;
         }
-        if (value.role() != Role.INPUT) {
+        if (value.type() != DType.F32) {
             return value;
         }
         Value copy = fresh(value);
         nodes.add(new Node(new Op.Copy(), List.of(value), List.of(copy)));
         lowered.put(value.id(), copy);
+        return copy;
+    }
+
+    /** The value in 32 bits, for an operation that knows no others. */
+    private Value exact(Value value) {
+        Value low = lowered.get(value.id());
+        if (low == null || value.role() != Role.ACTIVATION || exact.contains(value.id())) {
+            return value;
+        }
+        Value copy = new Value(nextId++, value.name(), value.shape(), DType.F32, Role.ACTIVATION);
+        nodes.add(new Node(new Op.Copy(), List.of(low), List.of(copy)));
         return copy;
     }
 
@@ -101,6 +116,12 @@ final class LowerPrecision {
                 || op instanceof Op.ChannelSum
                 || op instanceof Op.RunningMoments
                 || op instanceof Op.VarianceFromLog10
-                || op instanceof Op.Fill);
+                || op instanceof Op.Fill
+                || op instanceof Op.DropoutFactors
+                || op instanceof Op.Lookup
+                || op instanceof Op.LookupGradient
+                || op instanceof Op.Normalize
+                || op instanceof Op.NormalizeGradient
+                || op instanceof Op.Loss);
     }
 }

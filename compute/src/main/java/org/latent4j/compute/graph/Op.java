@@ -105,6 +105,36 @@ public sealed interface Op {
     /** Nothing -> y, all the same number. */
     record Fill(double value) implements Op {}
 
+    /** 1 / keep with probability keep, else 0, anew in each forward pass: nothing -> y. Layers draw from streams of their own. */
+    record DropoutFactors(double keep, int layer) implements Op {}
+
+    /** Rows of a table: indices (N, 1), w (rows, F) -> y (N, F). */
+    record Lookup() implements Op {}
+
+    /** Sums of gradients over the samples with the same index: indices, dy -> dw. */
+    record LookupGradient() implements Op {}
+
+    /** Each sample over its Euclidean norm, or over epsilon if that is larger: x -> y. */
+    record Normalize(double epsilon) implements Op {}
+
+    /** x, dy -> dx. */
+    record NormalizeGradient(double epsilon) implements Op {}
+
+    /** Output and labels -> gradient with respect to the output (of SOFTMAX_CROSS_ENTROPY: to softmax's argument), summed loss. */
+    record Loss(LossKind kind, double clip) implements Op {}
+
+    /** For outputs a and labels y, with DL4J's signs and scales; MEAN divides by the columns. Outputs are clipped to [clip, 1 - clip]. */
+    enum LossKind {
+        SQUARE,
+        MEAN_SQUARE,
+        ABSOLUTE,
+        MEAN_ABSOLUTE,
+        BINARY_CROSS_ENTROPY,
+        SOFTMAX_CROSS_ENTROPY,
+        HINGE,
+        WASSERSTEIN
+    }
+
     /** Name for reports. */
     default String title() {
         return getClass().getSimpleName();

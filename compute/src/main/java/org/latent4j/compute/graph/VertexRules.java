@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
@@ -30,6 +31,10 @@ final class VertexRules {
             LayerRules.check(in, layer.getLayerConf().getLayer());
         } else if (vertex instanceof PreprocessorVertex processor) {
             checkPreProcessor(in, processor.getPreProcessor());
+        } else if (vertex instanceof L2NormalizeVertex normalize) {
+            in.require(
+                    normalize.getDimension() == null || normalize.getDimension().length == 0,
+                    "L2NormalizeVertex over chosen dimensions");
         } else if (vertex instanceof ReshapeVertex reshape) {
             in.require(reshape.getReshapeOrder() == 'c', "ReshapeVertex in 'f' order");
         } else if (!PLAIN.contains(vertex.getClass())) {
@@ -61,6 +66,10 @@ final class VertexRules {
         }
         if (vertex instanceof ShiftVertex shift) {
             return in.builder.linear(1, shift.getShiftFactor(), from.get(0));
+        }
+        if (vertex instanceof L2NormalizeVertex normalize) {
+            return in.builder.add(
+                    new Op.Normalize(normalize.getEps()), from.get(0).shape(), from.get(0));
         }
         if (vertex instanceof ReshapeVertex reshape) {
             return reshape(in, reshape, from.get(0));
