@@ -47,7 +47,7 @@ class GanCommandsTest {
             run + ""
         };
         assertThat(run(train)).as(err).isZero();
-        assertThat(err).contains("device   nd4j:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
+        assertThat(err).contains("device   cpu:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
         assertThat(out).contains("report.html", "latent4j gan generate --run " + run);
         assertThat(run.resolve("report.html")).isNotEmptyFile();
 

@@ -41,7 +41,11 @@ public final class Tensor {
 
     /** Samples {@code from} to {@code to - 1}, as a view: for a network that fills or reads a part of another's minibatch. */
     public Tensor rows(long from, long to) {
-        return new Tensor(shape.with(0, to - from), rows.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()));
+        // As one row of numbers, because ND4J's intervals mistake the rows of a column for something else.
+        long elements = rows.size(1);
+        INDArray flat = rows.reshape(rows.length());
+        INDArray part = flat.get(NDArrayIndex.interval(from * elements, to * elements));
+        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, elements}));
     }
 
     /** A view of the tensor's own memory in DL4J's shape: writing to it writes to the tensor. */

@@ -235,7 +235,7 @@ class CompiledTest {
                         .depthMultiplier(1)
                         .nOut(2)
                         .build(),
-                new SpaceToDepthLayer.Builder(2).build());
+                new SpaceToDepthLayer.Builder<>(2).build());
         assertThatThrownBy(() -> Compiler.compile(
                         new Parameters(graph),
                         backend,

@@ -1,0 +1,82 @@
+package org.latent4j.gan.compiled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.AdversarialNetworks;
+import org.latent4j.gan.Loss;
+import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.dl4j.Dl4jNetworks;
+import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.network.Networks;
+
+/** The compiled game against the one on stock DL4J: statistics, parameters and samples, update by update. */
+class CompiledNetworksTest {
+    private static final int M = 5;
+    private static final int LATENT = 3;
+
+    static Stream<Arguments> games() {
+        return Stream.of(
+                Arguments.of("mlp", new SampleShape.Point(2), Loss.NON_SATURATING),
+                Arguments.of("mlp", new SampleShape.Image(1, 4, 8), Loss.MINIMAX),
+                Arguments.of("dcgan", new SampleShape.Image(1, 12, 12), Loss.NON_SATURATING),
+                Arguments.of("dcgan", new SampleShape.Image(3, 20, 13), Loss.MINIMAX));
+    }
+
+    @ParameterizedTest
+    @MethodSource("games")
+    void playsTheSameGameAsStockDl4j(String network, SampleShape sample, Loss loss) {
+        // Plain gradient descent: Adam would blow the rounding of gradients that are zero up to whole steps.
+        NetworkOptions options = new NetworkOptions(network, 6, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
+        Networks.Pair pair = Networks.configure(options, sample, 1);
+        ComputationGraph[] stock = {
+            new ComputationGraph(pair.generator().clone()),
+            new ComputationGraph(pair.discriminator().clone())
+        };
+        ComputationGraph[] compiled = {
+            new ComputationGraph(pair.generator()), new ComputationGraph(pair.discriminator())
+        };
+        NetworkShapes shapes = NetworkShapes.check(stock[0], stock[1], sample, LATENT);
+        NetworkShapes.check(compiled[0], compiled[1], sample, LATENT);
+        try (AdversarialNetworks expected = new Dl4jNetworks(stock[0], stock[1], shapes, loss, 1);
+                AdversarialNetworks actual =
+                        new CompiledNetworks(compiled[0], compiled[1], shapes, loss, M, new CpuBackend())) {
+            for (int step = 0; step < 5; step++) {
+                float[] real = normals(M * sample.elements(), 3 * step);
+                float[] latents = normals(M * LATENT, 3 * step + 1);
+                var d = expected.updateDiscriminator(real, latents);
+                var dCompiled = actual.updateDiscriminator(real, latents);
+                assertThat(dCompiled.loss()).isCloseTo(d.loss(), within(1e-3));
+                assertThat(dCompiled.value()).isCloseTo(d.value(), within(1e-3));
+                assertThat(dCompiled.gradientNorm()).isCloseTo(d.gradientNorm(), within(1e-2 * d.gradientNorm()));
+                var g = expected.updateGenerator(latents);
+                var gCompiled = actual.updateGenerator(latents);
+                assertThat(gCompiled.loss()).isCloseTo(g.loss(), within(1e-3));
+                assertThat(gCompiled.gradientNorm()).isCloseTo(g.gradientNorm(), within(1e-2 * g.gradientNorm()));
+            }
+            for (int i = 0; i < 2; i++) {
+                double distance = stock[i].params().distance2(compiled[i].params());
+                assertThat(distance / stock[i].params().norm2Number().doubleValue())
+                        .isLessThan(1e-4);
+                assertThat(compiled[i].getConfiguration().getIterationCount()).isEqualTo(5);
+            }
+            float[] latents = normals((M + 2) * LATENT, 99); // no whole number of minibatches
+            float[] samples = expected.generate(latents);
+            assertThat(actual.generate(latents)).containsExactly(samples, within(5e-3f));
+        }
+    }
+
+    private static float[] normals(int n, int stream) {
+        float[] values = new float[n];
+        new Philox(5, Philox.Purpose.SYNTHETIC, stream).fillNormal(values, 0, n);
+        return values;
+    }
+}
