@@ -33,13 +33,19 @@ public final class KernelChoices {
     private KernelChoices(Path file, String always) {
         this.file = file;
         this.always = always;
+        known.putAll(stored());
+    }
+
+    private Properties stored() {
+        Properties stored = new Properties();
         if (file != null && Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
-                known.load(reader);
+                stored.load(reader);
             } catch (IOException | IllegalArgumentException e) {
                 LOG.warn("{} can't be read; kernels are timed anew: {}", file, e.toString());
             }
         }
+        return stored;
     }
 
     /** In the user's cache folder. */
@@ -90,7 +96,7 @@ public final class KernelChoices {
         return best;
     }
 
-    /** Writes what is new to the file. */
+    /** Writes what is new to the file, beside what other processes have found out meanwhile. */
     synchronized void save() {
         if (!changed || file == null) {
             return;
@@ -99,7 +105,9 @@ public final class KernelChoices {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             StringWriter text = new StringWriter();
-            known.store(text, "The fastest kernels on this machine, as timed; delete to time anew.");
+            Properties all = stored();
+            all.putAll(known);
+            all.store(text, "The fastest kernels on this machine, as timed; delete to time anew.");
             AtomicFiles.write(file, text.toString());
         } catch (IOException e) {
             LOG.warn("{} can't be written; kernels are timed again next time: {}", file, e.toString());

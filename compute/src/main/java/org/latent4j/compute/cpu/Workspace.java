@@ -27,8 +27,4 @@ final class Workspace {
         }
         return block.array(desc, offset);
     }
-
-    long bytes() {
-        return capacity;
-    }
 }

@@ -88,10 +88,6 @@ public final class Parameters {
         return place;
     }
 
-    public long count() {
-        return values.length();
-    }
-
     public long valueAddress() {
         return Tensor.address(values);
     }

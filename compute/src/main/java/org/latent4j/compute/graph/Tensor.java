@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,12 +66,16 @@ public final class Tensor {
     /** Writes row-major values, images in (c, h, w) order. */
     public void write(float[] values) {
         requireElements(values.length);
-        write(Nd4j.createFromArray(values));
+        INDArray ordered = Nd4j.createUninitialized(DataType.FLOAT, values.length);
+        pointer(ordered).put(values, 0, values.length);
+        write(ordered);
     }
 
     /** Reads row-major values, images in (c, h, w) order. */
     public float[] read() {
-        return array().dup('c').data().asFloat();
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        pointer(array().dup('c')).get(values, 0, values.length);
+        return values;
     }
 
     public long address() {
@@ -80,6 +85,11 @@ public final class Tensor {
     /** Address of an array's first element. */
     static long address(INDArray array) {
         return array.data().pointer().address() + (long) array.data().getElementSize() * array.offset();
+    }
+
+    /** Copying in bulk; ND4J's own conversions go number by number. */
+    private static FloatPointer pointer(INDArray array) {
+        return new FloatPointer(array.data().pointer()).position(array.offset());
     }
 
     private void requireElements(long length) {
