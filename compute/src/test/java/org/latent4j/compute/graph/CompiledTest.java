@@ -273,6 +273,11 @@ class CompiledTest {
                         parameters, backend, CompileOptions.inference(2).withInputShape("in", 3, 6, 6)))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("layer 'a'");
+        assertThatThrownBy(() -> Compiler.compile(
+                        parameters, backend, CompileOptions.inference(2).withInputShape("in", 5, 9)))
+                .isInstanceOf(ComputeException.class)
+                .hasMessageContaining("5x9")
+                .hasMessageContaining("(channels, height, width)");
     }
 
     @Test
