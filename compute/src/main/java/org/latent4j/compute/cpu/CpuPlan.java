@@ -209,6 +209,7 @@ final class CpuPlan {
                     ways.get(way).run();
                     List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
                     steps.subList(before, steps.size()).clear();
+                    afterNode.clear();
                     trying = false;
                     workspace.begin();
                     return leastSeconds(tried);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Role;
 import org.latent4j.compute.graph.Shape;
 import org.latent4j.compute.graph.Value;
 
@@ -150,13 +151,14 @@ final class MoveKernels {
         plan.add("memset", () -> Pointer.memset(memory, 0, bytes));
     }
 
-    /** Constants that are added to gradients are zeros, and adding them does nothing. */
+    /** A gradient that is zero is left out of a sum with earlier ones. */
     static void fill(CpuPlan plan, Op.Fill op, Node node) {
         Value y = node.output(0);
+        if (y.role() == Role.PARAM_GRADIENT && op.value() == 0 && plan.accumulates()) {
+            return;
+        }
         if (op.value() == 0) {
-            if (!plan.accumulates()) {
-                addZero(plan, y);
-            }
+            addZero(plan, y);
             return;
         }
         float[] constants = new float[Math.toIntExact(y.shape().elements())];

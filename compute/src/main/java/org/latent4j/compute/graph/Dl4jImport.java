@@ -140,6 +140,11 @@ final class Dl4jImport {
                     "the shape of input '" + input
                             + "' does not follow from the network; give the shape of a sample, (features) or (channels, height, width)");
         }
+        if (sample.rank() != 1 && sample.rank() != 3) {
+            throw new ComputeException(
+                    "input '" + input + "' has samples of shape " + sample
+                            + ", but compiled networks take (features) or (channels, height, width); use --device nd4j for sequences");
+        }
         List<Long> sizes = new ArrayList<>(List.of((long) options.batch()));
         sizes.addAll(sample.sizes());
         return new Shape(sizes);

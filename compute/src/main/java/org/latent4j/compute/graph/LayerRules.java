@@ -243,8 +243,7 @@ final class LayerRules {
 
     private static void checkPool(Dl4jImport in, SubsamplingLayer layer) {
         requireChannelsFirst(in, layer.getCnn2dDataFormat());
-        boolean known = layer.getPoolingType() == org.deeplearning4j.nn.conf.layers.PoolingType.MAX
-                || layer.getPoolingType() == PoolingType.AVG;
+        boolean known = layer.getPoolingType() == PoolingType.MAX || layer.getPoolingType() == PoolingType.AVG;
         in.require(known, layer.getPoolingType() + " pooling");
     }
 

@@ -24,6 +24,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
@@ -47,6 +49,10 @@ class CompiledTest {
 
     /** Latents (3) to images (2, 6, 6). */
     private static ComputationGraph generator() {
+        return generator(new BatchNormalization.Builder().build());
+    }
+
+    private static ComputationGraph generator(BatchNormalization norm) {
         return TestGraphs.chain(
                 adam(),
                 InputType.convolutional(3, 3, 1),
@@ -54,7 +60,7 @@ class CompiledTest {
                         .nOut(5)
                         .activation(new ActivationIdentity())
                         .build(),
-                new BatchNormalization.Builder().build(),
+                norm,
                 new ActivationLayer(new ActivationReLU()),
                 new Deconvolution2D.Builder(2, 2)
                         .stride(2, 2)
@@ -154,9 +160,11 @@ class CompiledTest {
         }
     }
 
-    @Test
-    void accumulatedGradientsAreSumsOfPasses() {
-        ComputationGraph graph = generator();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void accumulatedGradientsAreSumsOfPasses(boolean locked) {
+        ComputationGraph graph = generator(
+                new BatchNormalization.Builder(locked).gamma(1).beta(0).build());
         Parameters parameters = new Parameters(graph);
         Compiled first = Compiler.compile(parameters, backend, latents(CompileOptions.training(5, Wanted.PARAMETERS)));
         Compiled second = Compiler.compile(
@@ -265,6 +273,11 @@ class CompiledTest {
                         parameters, backend, CompileOptions.inference(2).withInputShape("in", 3, 6, 6)))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("layer 'a'");
+        assertThatThrownBy(() -> Compiler.compile(
+                        parameters, backend, CompileOptions.inference(2).withInputShape("in", 5, 9)))
+                .isInstanceOf(ComputeException.class)
+                .hasMessageContaining("5x9")
+                .hasMessageContaining("(channels, height, width)");
     }
 
     @Test

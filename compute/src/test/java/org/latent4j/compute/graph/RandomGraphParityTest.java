@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Random networks against DL4J; the seed and the layers are the test's name. */
+/** Random networks against DL4J; the seed and the layers are the test's name. A third convolves by columns. */
 class RandomGraphParityTest {
     private static final int GRAPHS = 200;
     private static final int TRAINED = 20;
@@ -17,6 +17,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.make(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
+                            .way(seed % 3 == 0 ? "columns" : "direct")
                             .input("in", sample.input())
                             .checkGradients());
         });
@@ -28,6 +29,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.make(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
+                            .way(seed % 3 == 0 ? "columns" : "direct")
                             .input("in", sample.input())
                             .checkTraining());
         });
@@ -39,6 +41,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.smooth(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
+                            .way(seed % 3 == 0 ? "columns" : "direct")
                             .input("in", sample.input())
                             .checkBf16());
         });
