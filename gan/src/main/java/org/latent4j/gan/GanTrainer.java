@@ -247,7 +247,13 @@ public final class GanTrainer {
                 case ND4J -> new Dl4jNetworks(generator, discriminator, shapes, options.loss(), options.seed());
                 case CPU ->
                     new CompiledNetworks(
-                            generator, discriminator, shapes, options.loss(), options.batch(), new CpuBackend());
+                            generator,
+                            discriminator,
+                            shapes,
+                            options.loss(),
+                            options.batch(),
+                            options.seed(),
+                            new CpuBackend());
                 case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
             };
             this.realBatch = new float[options.batch() * shapes.sample().elements()];

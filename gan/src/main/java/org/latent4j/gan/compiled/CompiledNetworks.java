@@ -26,11 +26,15 @@ import org.latent4j.gan.NetworkShapes;
  * <p>Throws {@link org.latent4j.compute.ComputeException} for networks that can't be compiled.
  */
 public final class CompiledNetworks implements AdversarialNetworks {
+    /** Forward passes in an update of each network, whose dropout draws differ: they are a function of the seed and the update. */
+    private static final long PASSES = 5;
+
     private final ComputationGraph generatorGraph;
     private final ComputationGraph discriminatorGraph;
     private final NetworkShapes shapes;
     private final Loss loss;
     private final int m;
+    private final long seed;
     private final Backend backend;
     private final Divergence divergence;
     private final Parameters generatorParameters;
@@ -53,12 +57,14 @@ public final class CompiledNetworks implements AdversarialNetworks {
             NetworkShapes shapes,
             Loss loss,
             int batch,
+            long seed,
             Backend backend) {
         this.generatorGraph = generatorGraph;
         this.discriminatorGraph = discriminatorGraph;
         this.shapes = shapes;
         this.loss = loss;
         this.m = batch;
+        this.seed = seed;
         this.backend = backend;
         this.divergence = new Divergence(generatorGraph, discriminatorGraph);
         this.generatorParameters = new Parameters(generatorGraph);
@@ -128,6 +134,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public DiscriminatorUpdate updateDiscriminator(float[] realSamples, float[] latents) {
+        long update = PASSES * discriminatorUpdater.iteration();
+        sampling.noise(seed, update);
+        real.network.noise(seed, update + 1);
         real.input.write(realSamples);
         sampling.tensor(input(generatorGraph)).write(latents);
         sampling.forward();
@@ -141,6 +150,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         write(slopes, real.gradient);
         if (!together) {
             real.network.backward();
+            fake.network.noise(seed, update + 2);
             fake.network.forward();
         }
         double[] fakeLogits = values(fake.logits);
@@ -168,6 +178,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
     @Override
     public GeneratorUpdate updateGenerator(float[] latents) {
         String samples = input(discriminatorGraph);
+        long update = PASSES * generatorUpdater.iteration();
+        generator.noise(seed, update + 3);
+        judge.noise(seed, update + 4);
         generator.tensor(input(generatorGraph)).write(latents);
         generator.forward();
         copy(generator.tensor(output(generatorGraph)), judge.tensor(samples));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +20,8 @@ import org.latent4j.gan.NetworkShapes;
 import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** The compiled game against the one on stock DL4J: statistics, parameters and samples, update by update. */
 class CompiledNetworksTest {
@@ -48,7 +53,7 @@ class CompiledNetworksTest {
         NetworkShapes.check(compiled[0], compiled[1], sample, LATENT);
         try (AdversarialNetworks expected = new Dl4jNetworks(stock[0], stock[1], shapes, loss, 1);
                 AdversarialNetworks actual =
-                        new CompiledNetworks(compiled[0], compiled[1], shapes, loss, M, new CpuBackend())) {
+                        new CompiledNetworks(compiled[0], compiled[1], shapes, loss, M, 1, new CpuBackend())) {
             for (int step = 0; step < 5; step++) {
                 float[] real = normals(M * sample.elements(), 3 * step);
                 float[] latents = normals(M * LATENT, 3 * step + 1);
@@ -71,6 +76,49 @@ class CompiledNetworksTest {
             float[] latents = normals((M + 2) * LATENT, 99); // no whole number of minibatches
             float[] samples = expected.generate(latents);
             assertThat(actual.generate(latents)).containsExactly(samples, within(5e-3f));
+        }
+    }
+
+    @Test
+    void dropoutIsDrawnAnewInEachUpdateAndDecidedByTheSeed() {
+        double[] first = losses(1);
+        assertThat(first[0]).isNotEqualTo(first[1]);
+        assertThat(losses(1)).containsExactly(first);
+        assertThat(losses(2)[0]).isNotEqualTo(first[0]);
+    }
+
+    /** Losses of two updates on the same data by networks that don't learn. */
+    private static double[] losses(long seed) {
+        SampleShape.Point point = new SampleShape.Point(4);
+        NetworkOptions options = new NetworkOptions("mlp", 6, LATENT, "sgd:lr=1e-30", "sgd:lr=1e-30");
+        ComputationGraph generator =
+                new ComputationGraph(Networks.configure(options, point, 1).generator());
+        ComputationGraph discriminator = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(1e-30))
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer("dense", new DenseLayer.Builder().nIn(4).nOut(9).build(), "x")
+                .addLayer(
+                        "out",
+                        new DenseLayer.Builder()
+                                .nIn(9)
+                                .nOut(1)
+                                .dropOut(0.5)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "dense")
+                .setOutputs("out")
+                .build());
+        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, point, LATENT);
+        try (AdversarialNetworks networks = new CompiledNetworks(
+                generator, discriminator, shapes, Loss.NON_SATURATING, M, seed, new CpuBackend())) {
+            float[] real = normals(M * 4, 1);
+            float[] latents = normals(M * LATENT, 2);
+            return new double[] {
+                networks.updateDiscriminator(real, latents).loss(),
+                networks.updateDiscriminator(real, latents).loss()
+            };
         }
     }
 
