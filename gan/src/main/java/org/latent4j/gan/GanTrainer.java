@@ -128,12 +128,17 @@ public final class GanTrainer {
                     discriminator,
                     data,
                     game.scaling,
-                    options,
+                    options.withDevice(
+                            game.plan.device().device().toString()), // what auto chose, so that a resume keeps it
                     networks.withLatent(game.plan.shapes().latent()),
                     source)) {
                 observers.add(0, recorder);
                 game.players.load();
-                return play(game, recorder.step(), recorder.seconds());
+                try {
+                    return play(game, recorder.step(), recorder.seconds());
+                } finally {
+                    observers.remove(recorder);
+                }
             }
         }
     }

@@ -85,6 +85,9 @@ class ResumeTest {
     void anotherConfigurationIsRefusedWithAllDifferences() {
         Path run = folder.resolve("run");
         train(run, OPTIONS, false, 7);
+        assertThat(StoredRun.open(run).config().training().device()).isEqualTo("cpu"); // what auto chose
+        assertThatThrownBy(() -> train(run, OPTIONS.withDevice("nd4j"), true, Long.MAX_VALUE))
+                .hasMessageContaining("training.device: cpu in the run, nd4j now");
         assertThatThrownBy(() -> train(run, OPTIONS, false, Long.MAX_VALUE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("already holds a run")
