@@ -27,7 +27,11 @@ public final class Philox implements RandomGenerator {
         ISING(7),
         EVALUATION(8),
         SAMPLE_GRID(9),
-        GENERATE(10);
+        GENERATE(10),
+        RESAMPLE(11),
+        CLUSTER_START(12),
+        TREE(13),
+        PROJECTION(14);
 
         final int code;
 

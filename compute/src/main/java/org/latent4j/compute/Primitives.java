@@ -1,0 +1,120 @@
+package org.latent4j.compute;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the algorithm modules ask of a backend: products, distances, sums by label, decompositions, histograms, resamples.
+ *
+ * <p>Arrays are (rows, columns) of FLOAT or DOUBLE in any order; products and distances are computed in the type of the data, sums in
+ * double. Results have the same bits at any number of threads. Sizes are checked: {@link IllegalArgumentException} names the argument, what was
+ * expected and what came. Values are not: NaN in gives NaN out, and a label of a point that is NaN means nothing. One call at a time for each
+ * instance.
+ */
+public interface Primitives extends AutoCloseable {
+
+    /** What runs these. */
+    Device device();
+
+    /** Makes (n, p) numbers ready for the calls below. */
+    Matrix matrix(INDArray rows);
+
+    /** op(a) op(b), row by row in memory, where op transposes if asked. Both of one type. */
+    INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB);
+
+    /**
+     * The nearest centre of each point, in squared Euclidean distance; the lowest of several equally near ones.
+     *
+     * <p>Labels are those of exact arithmetic on the given numbers, up to distances that agree within 4 units in the last place of a double sum:
+     * a fast product in the data's own type only screens, and candidates that it can't separate are compared again by sums of squared
+     * differences in double. No (n, k) matrix is held.
+     *
+     * @param points (n, p)
+     * @param centres (k, p), of the points' type
+     * @param labels n, overwritten with 0 ... k - 1
+     * @param squared n, overwritten with the squared distances to the nearest centres as sums of squared differences in double; or null
+     */
+    void nearest(Matrix points, INDArray centres, int[] labels, double[] squared);
+
+    /**
+     * Sums of points by label, in double, in an order that depends on n alone.
+     *
+     * @param labels n, each 0 ... k - 1, or negative for points that are left out
+     * @param weights n, or null for 1 each
+     */
+    SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k);
+
+    /**
+     * Result of {@link #segmentSums}.
+     *
+     * @param sums k * p, row by row: the weighted sum of each label's points
+     * @param weights k: the sum of their weights
+     * @param counts k: how many points there are
+     */
+    record SegmentSums(double[] sums, double[] weights, long[] counts) {}
+
+    /**
+     * A tile of pairwise distances: those of rows fromA ... fromA + rowsA - 1 of a to rows fromB ... of b.
+     *
+     * <p>By differences, never by |x|^2 - 2 x.y + |y|^2, so that near points of large norm keep their digits; cosine by products in double.
+     *
+     * @param out rowsA * rowsB distances, row by row, overwritten
+     */
+    void distances(Matrix a, long fromA, int rowsA, Matrix b, long fromB, int rowsB, Metric metric, double[] out);
+
+    /**
+     * The k nearest points of each query in Euclidean distance, nearest first, the lower index first among equals; exact as {@link #nearest} is.
+     *
+     * <p>A query that is itself one of the points finds itself: ask for k + 1 and drop it.
+     */
+    Neighbours neighbours(Matrix points, Matrix queries, int k);
+
+    /**
+     * Result of {@link #neighbours}.
+     *
+     * @param indices queries * k row indices of points
+     * @param distances queries * k Euclidean distances
+     */
+    record Neighbours(int k, int[] indices, double[] distances) {}
+
+    /** Eigenvalues, descending, and unit eigenvectors, in columns, of a symmetric matrix; only its lower triangle is read. */
+    Eigen symmetricEigen(INDArray matrix);
+
+    /**
+     * Result of {@link #symmetricEigen}.
+     *
+     * @param values n, descending
+     * @param vectors (n, n), of the matrix's type; column i belongs to value i, its largest-magnitude number is positive
+     */
+    record Eigen(double[] values, INDArray vectors) {}
+
+    /** The thin singular value decomposition A = U S V^T; the argument is left as it is. */
+    Svd svd(INDArray matrix);
+
+    /**
+     * Result of {@link #svd}, with r = min(m, n).
+     *
+     * @param u (m, r)
+     * @param s r, descending
+     * @param vt (r, n); the largest-magnitude number of each row is positive
+     */
+    record Svd(INDArray u, double[] s, INDArray vt) {}
+
+    /** {@link #svd} of each of b matrices of one size in one call: (b, m, n) to u (b, m, r), s (b, r), vt (b, r, n). */
+    BatchedSvd batchedSvd(INDArray matrices);
+
+    /** Result of {@link #batchedSvd}. */
+    record BatchedSvd(INDArray u, INDArray s, INDArray vt) {}
+
+    /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
+    INDArray orthonormal(INDArray matrix);
+
+    /**
+     * How often each of n points is drawn in bootstrap resamples first ... first + resamples - 1: (resamples, n) FLOAT counts, each row of sum n.
+     *
+     * <p>Resample r is n draws of {@code new Philox(seed, RESAMPLE, r).nextInt(n)}.
+     */
+    INDArray resampleCounts(long seed, long first, int resamples, int n);
+
+    @Override
+    void close();
+}
