@@ -1,0 +1,128 @@
+package org.latent4j.ensembles.forest;
+
+import java.util.Arrays;
+import java.util.List;
+import org.latent4j.data.DataException;
+import org.latent4j.ensembles.Model;
+import org.latent4j.ensembles.Points;
+import org.latent4j.ensembles.tree.Tree;
+import org.latent4j.ensembles.tree.Workers;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trees that were grown differently on purpose, and are averaged: a random forest, or extremely randomised trees.
+ *
+ * <p>Points are (n, p) of FLOAT or DOUBLE, compared as floats; NaN where a value is missing. Predictions are means over the trees: of the
+ * shares of the classes in the leaves (n, k), or of numbers (n, 1). The same bits at any number of threads.
+ *
+ * <p>Throws {@link DataException} when the points have another number of features than the forest learned from.
+ *
+ * <p>Source: Breiman, "Random forests", Machine Learning 45 (2001) 5; Geurts, Ernst, Wehenkel, "Extremely randomized trees", Machine Learning 63
+ * (2006) 3.
+ */
+public final class RandomForest implements Model {
+    private final List<Tree> trees;
+    private final List<String> featureNames;
+    private final List<String> classNames;
+    private final double[] importances;
+    private final ForestWalk walk;
+
+    /** @param importances share of each feature in the decrease of impurity, mean over the trees */
+    public RandomForest(List<Tree> trees, List<String> featureNames, List<String> classNames, double[] importances) {
+        this.trees = List.copyOf(trees);
+        this.featureNames = List.copyOf(featureNames);
+        this.classNames = List.copyOf(classNames);
+        this.importances = importances.clone();
+        this.walk = new ForestWalk(this.trees, trees.get(0).features());
+    }
+
+    public List<Tree> trees() {
+        return trees;
+    }
+
+    public List<String> featureNames() {
+        return featureNames;
+    }
+
+    /** Names of the classes; none of a forest of numbers. */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    public double[] importances() {
+        return importances.clone();
+    }
+
+    ForestWalk walk() {
+        return walk;
+    }
+
+    public RandomForest withFeatureNames(List<String> names) {
+        if (names.size() != features()) {
+            throw new DataException(names.size() + " names for " + features() + " features");
+        }
+        return new RandomForest(trees, names, classNames, importances);
+    }
+
+    @Override
+    public int features() {
+        return trees.get(0).features();
+    }
+
+    @Override
+    public int outputs() {
+        return trees.get(0).outputs();
+    }
+
+    @Override
+    public INDArray predict(INDArray points) {
+        return predict(points, Workers.all());
+    }
+
+    public INDArray predict(INDArray points, int threads) {
+        Points.require(points, features(), "this forest");
+        double[] means = predict(Points.floats(points), threads);
+        return Nd4j.create(means, new long[] {points.size(0), outputs()}, DataType.DOUBLE);
+    }
+
+    /** The class of each point that most of the probability is for; the lowest of several. */
+    public int[] classes(INDArray points) {
+        return largest(Points.doubles(predict(points)), outputs());
+    }
+
+    double[] predict(float[] points, int threads) {
+        int k = outputs();
+        double[] sums = new double[points.length / features() * k];
+        walk.run(points, threads, (t, first, leaves, count) -> add(trees.get(t), leaves, count, sums, first * k, k));
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] /= trees.size();
+        }
+        return sums;
+    }
+
+    private static void add(Tree tree, int[] leaves, int count, double[] sums, int at, int k) {
+        int[] value = tree.value();
+        double[] values = tree.values();
+        for (int i = 0; i < count; i++) {
+            int from = value[leaves[i]] * k;
+            for (int c = 0; c < k; c++) {
+                sums[at + i * k + c] += values[from + c];
+            }
+        }
+    }
+
+    /** Of each row of k numbers the index of the largest, the lowest of several. */
+    static int[] largest(double[] rows, int k) {
+        int[] largest = new int[rows.length / k];
+        Arrays.setAll(largest, i -> {
+            int best = 0;
+            for (int c = 1; c < k; c++) {
+                best = rows[i * k + c] > rows[i * k + best] ? c : best;
+            }
+            return best;
+        });
+        return largest;
+    }
+}
