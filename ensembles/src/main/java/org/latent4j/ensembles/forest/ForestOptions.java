@@ -12,16 +12,14 @@ import org.latent4j.ensembles.tree.Workers;
  * <p>Throws {@link DataException}, all problems at once, for values outside their ranges.
  *
  * @param trees members
- * @param tree how each grows; its featuresPerSplit 0 means the root of all features for classes and a third of them for numbers, see
- *     {@link #allFeatures}
+ * @param tree how each grows; its featuresPerSplit 0 means the root of all features for classes and a third of them for numbers
  * @param bootstrap whether each tree has its own draw with replacement; else all see all points
  * @param sampleShare points of a draw as a share of all, above 0 and at most 1
- * @param outOfBag whether the points that a tree has not seen are predicted by it, for an estimate of the error
  * @param threads to grow with; the forest does not depend on it
  * @param seed decides every random number
  */
 public record ForestOptions(
-        int trees, TreeOptions tree, boolean bootstrap, double sampleShare, boolean outOfBag, int threads, long seed) {
+        int trees, TreeOptions tree, boolean bootstrap, double sampleShare, int threads, long seed) {
 
     public ForestOptions {
         List<String> problems = new ArrayList<>();
@@ -46,7 +44,7 @@ public record ForestOptions(
     /** A random forest of 100 unlimited trees on draws with replacement, cuts between 255 quantiles. */
     public static ForestOptions randomForest() {
         return new ForestOptions(
-                100, TreeOptions.defaults().withBins(TreeOptions.MOST_BINS), true, 1, true, Workers.all(), 1);
+                100, TreeOptions.defaults().withBins(TreeOptions.MOST_BINS), true, 1, Workers.all(), 1);
     }
 
     /** Extremely randomised trees: random cuts, all points. */
@@ -56,29 +54,24 @@ public record ForestOptions(
                 TreeOptions.defaults().withBins(TreeOptions.MOST_BINS).withRandomCuts(true),
                 false,
                 1,
-                false,
                 Workers.all(),
                 1);
     }
 
     public ForestOptions withTrees(int newTrees) {
-        return new ForestOptions(newTrees, tree, bootstrap, sampleShare, outOfBag, threads, seed);
+        return new ForestOptions(newTrees, tree, bootstrap, sampleShare, threads, seed);
     }
 
     public ForestOptions withTree(TreeOptions newTree) {
-        return new ForestOptions(trees, newTree, bootstrap, sampleShare, outOfBag, threads, seed);
+        return new ForestOptions(trees, newTree, bootstrap, sampleShare, threads, seed);
     }
 
     public ForestOptions withBootstrap(boolean newBootstrap) {
-        return new ForestOptions(trees, tree, newBootstrap, sampleShare, outOfBag && newBootstrap, threads, seed);
+        return new ForestOptions(trees, tree, newBootstrap, sampleShare, threads, seed);
     }
 
     public ForestOptions withSampleShare(double newShare) {
-        return new ForestOptions(trees, tree, bootstrap, newShare, outOfBag, threads, seed);
-    }
-
-    public ForestOptions withOutOfBag(boolean newOutOfBag) {
-        return new ForestOptions(trees, tree, bootstrap, sampleShare, newOutOfBag, threads, seed);
+        return new ForestOptions(trees, tree, bootstrap, newShare, threads, seed);
     }
 
     public ForestOptions withThreads(int newThreads) {
@@ -86,6 +79,6 @@ public record ForestOptions(
     }
 
     public ForestOptions withSeed(long newSeed) {
-        return new ForestOptions(trees, tree, bootstrap, sampleShare, outOfBag, threads, newSeed);
+        return new ForestOptions(trees, tree, bootstrap, sampleShare, threads, newSeed);
     }
 }

@@ -3,8 +3,11 @@ package org.latent4j.ensembles.forest;
 import java.util.Arrays;
 import java.util.List;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
 import org.latent4j.ensembles.Model;
 import org.latent4j.ensembles.Points;
+import org.latent4j.ensembles.Samples;
+import org.latent4j.ensembles.Score;
 import org.latent4j.ensembles.tree.Tree;
 import org.latent4j.ensembles.tree.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,6 +39,19 @@ public final class RandomForest implements Model {
         this.classNames = List.copyOf(classNames);
         this.importances = importances.clone();
         this.walk = new ForestWalk(this.trees, trees.get(0).features());
+    }
+
+    /**
+     * Grows a forest on samples of at least two classes, or of numbers.
+     *
+     * @param progress counts finished trees
+     */
+    public static RandomForest fit(Samples samples, ForestOptions options, Progress progress) {
+        return ForestFit.fit(samples, options, progress);
+    }
+
+    public static RandomForest fit(Samples samples, ForestOptions options) {
+        return fit(samples, options, Progress.NONE);
     }
 
     public List<Tree> trees() {
@@ -89,10 +105,13 @@ public final class RandomForest implements Model {
 
     /** The class of each point that most of the probability is for; the lowest of several. */
     public int[] classes(INDArray points) {
-        return largest(Points.doubles(predict(points)), outputs());
+        double[] shares = Points.doubles(predict(points));
+        int[] classes = new int[shares.length / outputs()];
+        Arrays.setAll(classes, i -> Score.largest(shares, i * outputs(), outputs()));
+        return classes;
     }
 
-    double[] predict(float[] points, int threads) {
+    private double[] predict(float[] points, int threads) {
         int k = outputs();
         double[] sums = new double[points.length / features() * k];
         walk.run(points, threads, (t, first, leaves, count) -> add(trees.get(t), leaves, count, sums, first * k, k));
@@ -111,18 +130,5 @@ public final class RandomForest implements Model {
                 sums[at + i * k + c] += values[from + c];
             }
         }
-    }
-
-    /** Of each row of k numbers the index of the largest, the lowest of several. */
-    static int[] largest(double[] rows, int k) {
-        int[] largest = new int[rows.length / k];
-        Arrays.setAll(largest, i -> {
-            int best = 0;
-            for (int c = 1; c < k; c++) {
-                best = rows[i * k + c] > rows[i * k + best] ? c : best;
-            }
-            return best;
-        });
-        return largest;
     }
 }
