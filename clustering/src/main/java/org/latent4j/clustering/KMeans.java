@@ -71,6 +71,11 @@ public final class KMeans {
         }
     }
 
+    /** The nearest of these centres (k, p) for each point. */
+    public static int[] assign(INDArray points, INDArray centres, Primitives primitives) {
+        return KMeansModel.predict(Points.of(centres).array(), points, primitives);
+    }
+
     private static double[] start(
             Points points, Columns columns, double[] weights, KMeansOptions options, Philox random) {
         int k = options.k();
