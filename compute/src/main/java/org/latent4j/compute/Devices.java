@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latent4j.compute.cuda.CudaSetup;
+import org.latent4j.compute.nd4j.Nd4jPrimitives;
 
 /**
  * The one place that chooses a device and says why.
@@ -79,5 +80,21 @@ public final class Devices {
         }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
         return new Choice(new Device(kind, index), "as asked");
+    }
+
+    /**
+     * The algorithms' primitives on a device.
+     *
+     * <p>Throws {@link ComputeException} for a device that has none.
+     */
+    public static Primitives primitives(Device device) {
+        return new CheckedPrimitives(
+                switch (device.kind()) {
+                    // cpu has the reference until its own, on OpenBLAS, are in.
+                    case ND4J, CPU -> new Nd4jPrimitives();
+                    case CUDA ->
+                        throw new ComputeException(
+                                "device " + device + " has no primitives in this version; use --device cpu or nd4j");
+                });
     }
 }
