@@ -1,0 +1,14 @@
+package org.latent4j.cli.lecture;
+
+import java.util.List;
+
+/** All lectures, in the order of the gallery. */
+public final class Lectures {
+    private static final List<Lecture> ALL = List.of(new GanTrainingLecture());
+
+    private Lectures() {}
+
+    public static List<Lecture> all() {
+        return ALL;
+    }
+}

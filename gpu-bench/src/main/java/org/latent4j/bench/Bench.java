@@ -1,0 +1,75 @@
+package org.latent4j.bench;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.latent4j.compute.Device;
+
+/**
+ * One run of the benchmarks: the device, the folder of the peers, and how often to measure.
+ *
+ * @param device runs ours
+ * @param deviceName as {@code --device} names it
+ * @param peers where {@code setup-peers} installed them (the folder holds a file {@code env}); empty: ours alone
+ * @param rounds how often ours and the peer take turns; at least 5
+ * @param penalties asks suites of adversarial steps for those with gradient penalties
+ * @param progress takes a line before each measurement
+ */
+public record Bench(
+        Device device,
+        String deviceName,
+        Optional<Path> peers,
+        int rounds,
+        boolean penalties,
+        Consumer<String> progress) {
+
+    public Bench {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds is " + rounds + "; at least 1 is needed");
+        }
+    }
+
+    /**
+     * Starts a peer's script, a resource {@code peers/NAME.py} of this module, or nothing without a folder of peers.
+     *
+     * @throws BenchException when it does not come up
+     */
+    public Optional<Peer> peer(String script, String... arguments) {
+        return peers.map(folder -> Peer.start(folder, script, arguments));
+    }
+
+    /**
+     * Ours and a peer in turns, after one turn each to warm up.
+     *
+     * @param times how often the work is done in a turn
+     */
+    public Turns turns(String name, Measured ours, Measured peer, int times) {
+        progress.accept(name);
+        ours.millis(times);
+        peer.millis(times);
+        double[] oursMs = new double[rounds];
+        double[] peerMs = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            // Who goes first changes, so that neither always inherits the other's heat and caches.
+            if (round % 2 == 0) {
+                oursMs[round] = ours.millis(times);
+                peerMs[round] = peer.millis(times);
+            } else {
+                peerMs[round] = peer.millis(times);
+                oursMs[round] = ours.millis(times);
+            }
+        }
+        return new Turns(oursMs, peerMs);
+    }
+
+    /** Ours alone, after one turn to warm up. */
+    public Turns turns(String name, Measured ours, int times) {
+        progress.accept(name);
+        ours.millis(times);
+        double[] oursMs = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            oursMs[round] = ours.millis(times);
+        }
+        return new Turns(oursMs, null);
+    }
+}

@@ -1,0 +1,14 @@
+package org.latent4j.bench;
+
+import java.util.List;
+
+/** All suites, in the order of the report. */
+public final class Suites {
+    private static final List<Suite> ALL = List.of();
+
+    private Suites() {}
+
+    public static List<Suite> all() {
+        return ALL;
+    }
+}
