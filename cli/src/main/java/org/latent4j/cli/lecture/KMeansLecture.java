@@ -113,7 +113,11 @@ final class KMeansLecture implements Lecture {
         double[] cost = end.costHistory();
         XYChart chart = Charts.xy(840, 420, "The cost never grows", "assignment", "cost");
         chart.getStyler().setLegendVisible(false);
-        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler()
+                .setYAxisMin(0.0)
+                .setYAxisMax(1.05 * cost[0])
+                .setXAxisMin(0.5)
+                .setXAxisMax(cost.length + 0.5);
         Charts.line(
                         chart,
                         "cost",
