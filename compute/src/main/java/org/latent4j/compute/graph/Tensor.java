@@ -1,6 +1,7 @@
 package org.latent4j.compute.graph;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,10 +21,19 @@ public final class Tensor {
 
     private final Shape shape;
     private final INDArray rows; // (N, elements of a sample), in memory order
+    private final FloatPointer memory;
 
     private Tensor(Shape shape, INDArray rows) {
         this.shape = shape;
         this.rows = rows;
+        this.memory = new FloatPointer(new Address(address(rows)));
+    }
+
+    /** JavaCPP knows no public way to make a pointer of an address. */
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
     }
 
     /** Zeros, aligned for vector loads. */
@@ -78,8 +88,33 @@ public final class Tensor {
         return values;
     }
 
+    /** Writes values in memory order, images (h, w, c); allocates nothing. */
+    public void put(float[] values) {
+        requireElements(values.length);
+        memory.put(values, 0, values.length);
+    }
+
+    /** Reads values in memory order, images (h, w, c); allocates nothing. */
+    public void get(float[] values) {
+        requireElements(values.length);
+        memory.get(values, 0, values.length);
+    }
+
+    /** Takes over the samples of another tensor, which may be flat where these are images. Allocates nothing if both lie alike. */
+    public void copy(Tensor from) {
+        requireElements(from.shape.elements());
+        if (from.address() == address()) {
+            return;
+        }
+        if (from.shape.equals(shape) || from.shape.orderFree() && shape.orderFree()) {
+            Pointer.memcpy(memory, from.memory, shape.elements() * Float.BYTES);
+        } else {
+            write(from.array().dup('c'));
+        }
+    }
+
     public long address() {
-        return address(rows);
+        return memory.address();
     }
 
     /** Address of an array's first element. */

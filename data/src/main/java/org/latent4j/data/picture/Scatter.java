@@ -1,20 +1,13 @@
 package org.latent4j.data.picture;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.image.BufferedImage;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.latent4j.data.PointSet;
 
@@ -26,8 +19,6 @@ import org.latent4j.data.PointSet;
  * counts what lies outside. Pictures are 840 by 840 pixels, or 840 by 560 for one feature.
  *
  * <p>Throws {@link IllegalArgumentException} when the generated values are no whole number of points.
- *
- * <p>Source of the colours: Okabe and Ito, "Color universal design", 2008.
  */
 public final class Scatter {
     private static final int WIDTH = 840;
@@ -35,10 +26,8 @@ public final class Scatter {
     /** More real points than this only make the cloud denser. */
     private static final int MOST_REAL = 4000;
 
-    private static final Color REAL = new Color(0x56, 0xB4, 0xE9);
-    private static final Color GENERATED = new Color(0xD5, 0x5E, 0x00);
-    private static final Color INK = new Color(0x33, 0x3A, 0x42);
-    private static final Color FAINT = new Color(0xE4, 0xE8, 0xEC);
+    private static final Color REAL = Charts.SKY;
+    private static final Color GENERATED = Charts.VERMILION;
 
     private final PointSet real;
     private final int features;
@@ -90,8 +79,8 @@ public final class Scatter {
     private XYChart cloud(float[] generated) {
         XYChart chart = chart(WIDTH);
         int every = Math.max(1, real.size() / MOST_REAL);
-        add(chart, "real", real.values(), every, new Color(REAL.getRed(), REAL.getGreen(), REAL.getBlue(), 130));
-        Color over = new Color(GENERATED.getRed(), GENERATED.getGreen(), GENERATED.getBlue(), 190);
+        add(chart, "real", real.values(), every, Charts.faded(REAL, 130));
+        Color over = Charts.faded(GENERATED, 190);
         add(chart, "generated", generated, 1, over);
         chart.setXAxisTitle(axisTitle(0));
         chart.setYAxisTitle(axisTitle(1));
@@ -100,10 +89,8 @@ public final class Scatter {
     }
 
     private void add(XYChart chart, String name, float[] points, int every, Color colour) {
-        XYSeries series = chart.addSeries(name, column(points, 0, every), column(points, 1, every));
-        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
-        series.setLabel(label(name, points));
+        Charts.points(chart, name, column(points, 0, every), column(points, 1, every), colour)
+                .setLabel(label(name, points));
     }
 
     private XYChart densities(float[] generated) {
@@ -112,12 +99,12 @@ public final class Scatter {
         double[] generatedDensity = density(generated);
         XYSeries below = chart.addSeries("real", stepEdges(), steps(realDensity));
         below.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area).setMarker(SeriesMarkers.NONE);
-        below.setLineColor(REAL).setFillColor(new Color(REAL.getRed(), REAL.getGreen(), REAL.getBlue(), 120));
+        below.setLineColor(REAL).setFillColor(Charts.faded(REAL, 120));
         below.setLabel(label("real", real.values()));
         XYSeries over = chart.addSeries("generated", stepEdges(), steps(generatedDensity));
         over.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area).setMarker(SeriesMarkers.NONE);
         over.setLineColor(GENERATED).setLineWidth(2.2f);
-        over.setFillColor(new Color(GENERATED.getRed(), GENERATED.getGreen(), GENERATED.getBlue(), 40));
+        over.setFillColor(Charts.faded(GENERATED, 40));
         over.setLabel(label("generated", generated));
         chart.setXAxisTitle(axisTitle(0));
         chart.setYAxisTitle("density");
@@ -184,31 +171,9 @@ public final class Scatter {
     }
 
     private XYChart chart(int height) {
-        XYChart chart = new XYChart(WIDTH, height);
-        XYStyler style = chart.getStyler();
-        style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
-        style.setPlotBorderVisible(false).setChartPadding(18).setPlotContentSize(1);
-        style.setChartFontColor(INK)
-                .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 18))
-                .setChartTitlePadding(10);
-        style.setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
-        style.setLegendBorderColor(Color.WHITE).setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
-        style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
-        style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13)).setAxisTickLabelsColor(INK);
-        style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false).setPlotMargin(6);
-        style.setPlotGridLinesColor(FAINT).setPlotGridLinesStroke(new BasicStroke(1f));
-        style.setLocale(Locale.ROOT).setXAxisMin(low[0]).setXAxisMax(high[0]);
-        style.setXAxisTickMarkSpacingHint(80).setYAxisTickMarkSpacingHint(80);
-        style.setxAxisTickLabelsFormattingFunction(Scatter::tickLabel);
-        style.setyAxisTickLabelsFormattingFunction(Scatter::tickLabel);
-        style.setMarkerSize(5).setAntiAlias(true);
+        XYChart chart = Charts.xy(WIDTH, height, "", "", "");
+        chart.getStyler().setXAxisMin(low[0]).setXAxisMax(high[0]);
         return chart;
-    }
-
-    private static String tickLabel(double value) {
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(5)).stripTrailingZeros();
-        boolean plain = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6;
-        return plain ? rounded.toPlainString() : rounded.toString();
     }
 
     private String axisTitle(int axis) {
