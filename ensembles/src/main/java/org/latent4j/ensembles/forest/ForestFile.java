@@ -9,14 +9,15 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
@@ -42,7 +43,13 @@ public final class ForestFile {
             .build();
 
     /** What the JSON header says. */
-    record Header(int trees, int outputs, List<String> features, List<String> classes, List<Double> importances) {}
+    record Header(
+            int trees,
+            int outputs,
+            List<String> features,
+            List<String> classes,
+            List<Double> importances,
+            List<Double> decreases) {}
 
     private ForestFile() {}
 
@@ -52,7 +59,8 @@ public final class ForestFile {
                 forest.outputs(),
                 forest.featureNames(),
                 forest.classNames(),
-                Arrays.stream(forest.importances()).boxed().toList());
+                Arrays.stream(forest.importances()).boxed().toList(),
+                Arrays.stream(forest.decreases()).boxed().toList());
         AtomicFiles.write(file, stream -> {
             CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32());
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(checked, 1 << 16));
@@ -93,9 +101,12 @@ public final class ForestFile {
         if (!Files.isRegularFile(file)) {
             throw new DataException(file + " is not there, or is not a file; a forest written by latent4j is expected");
         }
-        try (CheckedInputStream checked =
-                new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), new CRC32())) {
-            return new Reader(checked, Files.size(file)).forest();
+        try {
+            long length = Files.size(file);
+            checkChecksum(file, length);
+            try (InputStream stream = Files.newInputStream(file)) {
+                return new Reader(new DataInputStream(new BufferedInputStream(stream, 1 << 16)), length).forest();
+            }
         } catch (EOFException e) {
             throw damaged(file, "it ends too early", e);
         } catch (JsonProcessingException e) {
@@ -104,6 +115,32 @@ public final class ForestFile {
             throw damaged(file, e.getMessage(), e);
         } catch (IOException e) {
             throw new DataException("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkChecksum(Path file, long length) throws IOException {
+        check(length > MAGIC.length + 12, "it has only " + length + " bytes");
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            byte[] magic = in.readNBytes(MAGIC.length);
+            check(
+                    Arrays.equals(magic, MAGIC),
+                    "it does not begin with " + new String(MAGIC, StandardCharsets.US_ASCII));
+            CRC32 sum = new CRC32();
+            sum.update(magic);
+            byte[] block = new byte[1 << 16];
+            for (long left = length - MAGIC.length - 4; left > 0; ) {
+                int read = in.read(block, 0, (int) Math.min(block.length, left));
+                check(read > 0, "it ends too early");
+                sum.update(block, 0, read);
+                left -= read;
+            }
+            check(in.readInt() == (int) sum.getValue(), "its checksum does not fit: it was changed or cut off");
+        }
+    }
+
+    private static void check(boolean holds, String problem) throws IOException {
+        if (!holds) {
+            throw new Damage(problem);
         }
     }
 
@@ -123,23 +160,17 @@ public final class ForestFile {
 
     /** Reads one file; {@code left} bytes are not read yet. */
     private static final class Reader {
-        private final CheckedInputStream checked;
         private final DataInputStream in;
         private long left;
 
-        Reader(CheckedInputStream checked, long length) {
-            this.checked = checked;
-            this.in = new DataInputStream(checked);
+        Reader(DataInputStream in, long length) {
+            this.in = in;
             this.left = length;
         }
 
         RandomForest forest() throws IOException {
-            byte[] magic = new byte[MAGIC.length];
-            take(magic.length + 8);
-            in.readFully(magic);
-            check(
-                    Arrays.equals(magic, MAGIC),
-                    "it does not begin with " + new String(MAGIC, StandardCharsets.US_ASCII));
+            take(MAGIC.length + 12);
+            in.skipNBytes(MAGIC.length);
             int version = in.readInt();
             check(version == VERSION, "it is of version " + version + ", this latent4j reads version " + VERSION);
             int length = in.readInt();
@@ -148,34 +179,48 @@ public final class ForestFile {
             byte[] json = new byte[length];
             in.readFully(json);
             Header header = JSON.readValue(json, Header.class);
-            check(header);
+            checkHeader(header);
             List<Tree> trees = new ArrayList<>();
             for (int t = 0; t < header.trees(); t++) {
                 trees.add(tree(header.features().size(), header.outputs()));
             }
-            int expected = (int) checked.getChecksum().getValue();
-            take(4);
-            check(in.readInt() == expected, "its checksum does not fit, so some of it was changed");
             check(left == 0, left + " bytes follow its end");
-            double[] importances = header.importances().stream()
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
-            return new RandomForest(trees, header.features(), header.classes(), importances);
+            return new RandomForest(
+                    trees,
+                    header.features(),
+                    header.classes(),
+                    numbers(header.importances()),
+                    numbers(header.decreases()));
         }
 
-        private static void check(Header header) throws IOException {
+        private static double[] numbers(List<Double> list) {
+            return list.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
+        private static void checkHeader(Header header) throws IOException {
             check(header != null && header.features() != null && header.classes() != null, "its header lacks fields");
-            check(header.importances() != null && !header.importances().contains(null), "its importances are missing");
-            check(!header.features().contains(null) && !header.classes().contains(null), "a name is missing");
             int features = header.features().size();
+            checkNumbers(header.importances(), features);
+            checkNumbers(header.decreases(), features);
+            check(
+                    header.features().stream().allMatch(Objects::nonNull)
+                            && header.classes().stream().allMatch(Objects::nonNull),
+                    "a name is missing");
             check(
                     header.trees() >= 1 && features >= 1,
                     "it has " + header.trees() + " trees, " + features + " features");
-            check(header.importances().size() == features, "importances and features differ in number");
             boolean classified = !header.classes().isEmpty();
             check(
                     header.outputs() == (classified ? header.classes().size() : 1),
                     header.outputs() + " outputs do not fit " + header.classes().size() + " classes");
+        }
+
+        private static void checkNumbers(List<Double> numbers, int features) throws IOException {
+            check(
+                    numbers != null
+                            && numbers.size() == features
+                            && numbers.stream().allMatch(Objects::nonNull),
+                    "its importances are missing or not as many as its features");
         }
 
         private Tree tree(int features, int outputs) throws IOException {
@@ -245,12 +290,6 @@ public final class ForestFile {
         private void take(long bytes) throws IOException {
             check(bytes <= left, "it ends too early");
             left -= bytes;
-        }
-
-        private static void check(boolean holds, String problem) throws IOException {
-            if (!holds) {
-                throw new Damage(problem);
-            }
         }
     }
 }

@@ -31,6 +31,7 @@ final class ForestFit {
         Quantised data = Quantised.of(Points.floats(samples.points()), p, grown, options.threads());
         Tree[] trees = new Tree[options.trees()];
         double[][] importances = new double[trees.length][];
+        double[][] decreases = new double[trees.length][];
         AtomicInteger done = new AtomicInteger();
         Histograms histograms = data.histograms();
         Workers.run(
@@ -47,13 +48,18 @@ final class ForestFit {
                 (grower, t) -> {
                     double[] weights = weights(samples, options, t);
                     trees[t] = grower.grow(weights, new Philox(options.seed(), Philox.Purpose.TREE, t));
-                    importances[t] = DecisionTree.shares(grower.importance());
+                    decreases[t] = grower.decreases();
+                    importances[t] = DecisionTree.shares(decreases[t]);
                     synchronized (progress) {
                         progress.report("trees", done.incrementAndGet(), trees.length);
                     }
                 });
         return new RandomForest(
-                List.of(trees), PointSet.numbered(p), samples.classNames(), DecisionTree.shares(mean(importances)));
+                List.of(trees),
+                PointSet.numbered(p),
+                samples.classNames(),
+                DecisionTree.shares(mean(importances)),
+                mean(decreases));
     }
 
     /** The root of all features for classes, a third of them for numbers: Breiman's advice. */

@@ -32,10 +32,6 @@ public record ForestOptions(
         if (threads < 1) {
             problems.add("threads must be at least 1, but is " + threads);
         }
-        if (outOfBag && !bootstrap) {
-            problems.add(
-                    "without bootstrap every tree sees all points: there are none out of bag; take bootstrap, or no outOfBag");
-        }
         if (!problems.isEmpty()) {
             throw new DataException(String.join("; ", problems));
         }
@@ -75,7 +71,7 @@ public record ForestOptions(
     }
 
     public ForestOptions withThreads(int newThreads) {
-        return new ForestOptions(trees, tree, bootstrap, sampleShare, outOfBag, newThreads, seed);
+        return new ForestOptions(trees, tree, bootstrap, sampleShare, newThreads, seed);
     }
 
     public ForestOptions withSeed(long newSeed) {

@@ -30,14 +30,24 @@ public final class RandomForest implements Model {
     private final List<String> featureNames;
     private final List<String> classNames;
     private final double[] importances;
+    private final double[] decreases;
     private final ForestWalk walk;
 
-    /** @param importances share of each feature in the decrease of impurity, mean over the trees */
-    public RandomForest(List<Tree> trees, List<String> featureNames, List<String> classNames, double[] importances) {
+    /**
+     * @param importances share of each feature in the decrease of impurity, mean over the trees
+     * @param decreases the same, not scaled: mean decrease of the impurity by each feature
+     */
+    public RandomForest(
+            List<Tree> trees,
+            List<String> featureNames,
+            List<String> classNames,
+            double[] importances,
+            double[] decreases) {
         this.trees = List.copyOf(trees);
         this.featureNames = List.copyOf(featureNames);
         this.classNames = List.copyOf(classNames);
         this.importances = importances.clone();
+        this.decreases = decreases.clone();
         this.walk = new ForestWalk(this.trees, trees.get(0).features());
     }
 
@@ -67,8 +77,14 @@ public final class RandomForest implements Model {
         return classNames;
     }
 
+    /** Share of each feature in the decrease of impurity: the mean over the trees, of sum 1 unless no tree was split. */
     public double[] importances() {
         return importances.clone();
+    }
+
+    /** Decrease of impurity by each feature, mean over the trees; their sum is what the forest took away from the targets' impurity. */
+    public double[] decreases() {
+        return decreases.clone();
     }
 
     ForestWalk walk() {
@@ -79,7 +95,7 @@ public final class RandomForest implements Model {
         if (names.size() != features()) {
             throw new DataException(names.size() + " names for " + features() + " features");
         }
-        return new RandomForest(trees, names, classNames, importances);
+        return new RandomForest(trees, names, classNames, importances, decreases);
     }
 
     @Override

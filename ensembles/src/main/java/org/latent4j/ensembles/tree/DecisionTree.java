@@ -62,7 +62,7 @@ public record DecisionTree(
         return new DecisionTree(
                 tree,
                 options.criterionFor(classified),
-                shares(grower.importance()),
+                shares(grower.decreases()),
                 PointSet.numbered(samples.features()),
                 samples.classNames());
     }
@@ -107,10 +107,5 @@ public record DecisionTree(
         int[] leaves = new int[(int) points.size(0)];
         Arrays.setAll(leaves, i -> tree.leaf(values, i * features()));
         return leaves;
-    }
-
-    /** Splits by features used from the root down to depth 3, and the like: see {@link TreeText}. */
-    public String text() {
-        return TreeText.lines(this);
     }
 }

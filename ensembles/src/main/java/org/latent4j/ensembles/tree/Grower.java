@@ -108,9 +108,10 @@ public final class Grower {
         return builder.build();
     }
 
-    /** Decrease of impurity by each feature in the last tree, by weight; not scaled. */
-    public double[] importance() {
-        return importance.clone();
+    /** Decrease of impurity by each feature in the last tree: what each split took away times the share of weight that it split. */
+    public double[] decreases() {
+        double all = allWeight;
+        return Arrays.stream(importance).map(gain -> gain / all).toArray();
     }
 
     /** A node to be grown later, the last first. */
