@@ -255,6 +255,45 @@ public final class CompiledNetworks implements AdversarialNetworks {
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 
+    /**
+     * Times each part of an update of each network. Parameters are updated by it: profile networks that are not needed any more.
+     *
+     * @param runs of each part; the median is taken
+     */
+    public StepProfile profile(Minibatch batch, int runs) {
+        updateDiscriminator(batch);
+        updateGenerator(batch);
+        StepProfile profile = new StepProfile(runs);
+        profile.kernel("real samples", () -> feed.real(batch));
+        profile.kernel("latents", () -> batch.latents(latents));
+        profile.pass("D's update: samples of the generator", sampling);
+        profile.pass(
+                real.network == fake.network
+                        ? "D's update: discriminator on both"
+                        : "D's update: discriminator on real samples",
+                real.network);
+        if (real.network != fake.network) {
+            profile.pass("D's update: discriminator on samples of G", fake.network);
+        }
+        profile.kernel("D's update: gradient norm", discriminatorLearning.gradientSquares);
+        profile.kernel("D's update: updater", () -> discriminatorLearning.updater.update(m));
+        profile.kernel("D's update: check of the parameters", discriminatorLearning.valueSquares);
+        profile.kernel("latents", () -> batch.latents(latents));
+        if (witness != null) {
+            profile.kernel("G's update: real samples", () -> witnessFeed.real(batch));
+            profile.pass("G's update: discriminator on real samples", witness.network);
+        }
+        profile.pass("G's update: generator", learner);
+        profile.pass("G's update: discriminator on samples of G", judge.network);
+        profile.kernel("G's update: gradient norm", generatorLearning.gradientSquares);
+        profile.kernel("G's update: updater", () -> generatorLearning.updater.update(m));
+        profile.kernel("G's update: check of the parameters", generatorLearning.valueSquares);
+        if (averaged != generator) {
+            profile.kernel("G's update: moving average", average);
+        }
+        return profile;
+    }
+
     @Override
     public float[] generate(float[] manyLatents) {
         if (inference == null) {
