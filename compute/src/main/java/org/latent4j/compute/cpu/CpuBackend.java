@@ -68,6 +68,12 @@ public final class CpuBackend implements Backend {
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);
         on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.ScaleSamples.class, TangentKernels::scaleSamples);
+        on(Op.PenaltyStart.class, TangentKernels::penaltyStart);
+        on(Op.MaximumTangent.class, TangentKernels::maximum);
+        on(Op.Fourier.class, FourierKernels::forward);
+        on(Op.FourierGradient.class, FourierKernels::gradient);
+        on(Op.FourierTangent.class, FourierKernels::tangent);
         on(Op.Loss.class, LossKernels::loss);
     }
 
