@@ -213,7 +213,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.write();
         fake.network.backward();
         double norm = discriminatorLearning.update(m);
-        if (!discriminatorLearning.isFinite()) {
+        if (!Double.isFinite(norm)) {
             divergence.requireFiniteDiscriminator(lossValue);
         }
         return new DiscriminatorUpdate(
@@ -248,7 +248,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     private GeneratorUpdate updateGenerator(double lossValue) {
         double norm = generatorLearning.update(m);
-        if (!generatorLearning.isFinite()) {
+        if (!Double.isFinite(norm)) {
             divergence.requireFiniteGenerator(lossValue);
         }
         average.run();
@@ -277,7 +277,6 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         profile.kernel("D's update: gradient norm", discriminatorLearning.gradientSquares);
         profile.kernel("D's update: updater", () -> discriminatorLearning.updater.update(m));
-        profile.kernel("D's update: check of the parameters", discriminatorLearning.valueSquares);
         profile.kernel("latents", () -> batch.latents(latents));
         if (witness != null) {
             profile.kernel("G's update: real samples", () -> witnessFeed.real(batch));
@@ -287,7 +286,6 @@ public final class CompiledNetworks implements AdversarialNetworks {
         profile.pass("G's update: discriminator on samples of G", judge.network);
         profile.kernel("G's update: gradient norm", generatorLearning.gradientSquares);
         profile.kernel("G's update: updater", () -> generatorLearning.updater.update(m));
-        profile.kernel("G's update: check of the parameters", generatorLearning.valueSquares);
         if (averaged != generator) {
             profile.kernel("G's update: moving average", average);
         }
@@ -323,7 +321,14 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void synchronize() {
-        // All tapes work on the graphs' own parameters.
+        // All tapes work on the graphs' own parameters. Finite gradients can still have led beyond all numbers, in
+        // large steps.
+        if (!discriminatorLearning.hasFiniteParameters()) {
+            divergence.requireFiniteDiscriminator(Double.NaN);
+        }
+        if (!generatorLearning.hasFiniteParameters()) {
+            divergence.requireFiniteGenerator(Double.NaN);
+        }
     }
 
     @Override
@@ -347,11 +352,11 @@ public final class CompiledNetworks implements AdversarialNetworks {
         double update(int minibatch) {
             gradientSquares.run();
             updater.update(minibatch);
-            valueSquares.run();
             return Math.sqrt(gradientSquares.value()) / minibatch;
         }
 
-        boolean isFinite() {
+        boolean hasFiniteParameters() {
+            valueSquares.run();
             return Double.isFinite(valueSquares.value());
         }
 
