@@ -39,7 +39,7 @@ public final class Nd4jPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
-        double[][] x = ((Rows) points).values();
+        double[][] x = Rows.values(points);
         double[][] c = Rows.of(centres).values();
         int[] all = IntStream.range(0, c.length).toArray();
         IntStream.range(0, x.length).parallel().forEach(i -> {
@@ -52,7 +52,7 @@ public final class Nd4jPrimitives implements Primitives {
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
-        double[][] x = ((Rows) points).values();
+        double[][] x = Rows.values(points);
         int p = points.columns();
         double[] sums = new double[Math.multiplyExact(k, p)];
         double[] totals = new double[k];
@@ -74,8 +74,8 @@ public final class Nd4jPrimitives implements Primitives {
     @Override
     public void distances(
             Matrix a, long fromA, int rowsA, Matrix b, long fromB, int rowsB, Metric metric, double[] out) {
-        double[][] x = ((Rows) a).values();
-        double[][] y = ((Rows) b).values();
+        double[][] x = Rows.values(a);
+        double[][] y = Rows.values(b);
         IntStream.range(0, rowsA).parallel().forEach(i -> {
             for (int j = 0; j < rowsB; j++) {
                 out[i * rowsB + j] = Distance.of(metric, x[(int) fromA + i], y[(int) fromB + j]);
@@ -85,8 +85,8 @@ public final class Nd4jPrimitives implements Primitives {
 
     @Override
     public Neighbours neighbours(Matrix points, Matrix queries, int k) {
-        double[][] x = ((Rows) points).values();
-        double[][] q = ((Rows) queries).values();
+        double[][] x = Rows.values(points);
+        double[][] q = Rows.values(queries);
         int[] indices = new int[Math.multiplyExact(q.length, k)];
         double[] distances = new double[indices.length];
         IntStream.range(0, q.length).parallel().forEach(i -> {
