@@ -33,6 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Check> checks = new ArrayList<>(Machine.checks());
         Nd4jProbe nd4j = Nd4jProbe.run();
         checks.addAll(nd4j.checks());
+        checks.addAll(CudaChecks.run());
         checks.addAll(Machine.building());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

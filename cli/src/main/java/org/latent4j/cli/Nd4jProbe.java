@@ -42,9 +42,6 @@ record Nd4jProbe(boolean works, List<Check> checks) {
                                 : Check.note("device " + device.name(), device.detail(), ""));
             }
         }
-        Machine.nvidiaDriver()
-                .ifPresent(
-                        driver -> checks.add(Check.note("NVIDIA driver", driver + ", not used by this version", "")));
         return new Nd4jProbe(works, List.copyOf(checks));
     }
 

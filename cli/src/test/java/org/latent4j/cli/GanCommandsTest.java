@@ -62,11 +62,15 @@ class GanCommandsTest {
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "100"))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("modes", "of 8", "reverse KL", "sliced Wasserstein distance", "real against real");
+        assertThat(out)
+                .contains("generated", "real", "precision", "coverage", "modes ", "reverse KL", "sliced Wasserstein");
         JsonNode json =
                 new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
-        assertThat(json.at("/mixture/modes").asInt()).isEqualTo(8);
-        assertThat(json.at("/slicedWasserstein/distance").asDouble()).isPositive();
+        assertThat(json.at("/details/mixture/modes").asInt()).isEqualTo(8);
+        assertThat(json.at("/details/generated/slicedWasserstein/distance").asDouble())
+                .isPositive();
+        assertThat(json.at("/figures/0/key").asText()).isEqualTo("precision");
+        assertThat(json.at("/figures/0/floor").asDouble()).isGreaterThan(0.8);
 
         assertThat(run("gan", "train", "--out", run + "", "--resume", "--steps", "14"))
                 .as(err)
@@ -141,7 +145,7 @@ class GanCommandsTest {
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "4"))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("nearest training image", "held-out real");
+        assertThat(out).contains("nearest training image", "need at least 8 generated and 16 real samples");
         assertThat(err).contains("taken from an earlier store");
     }
 
@@ -174,7 +178,10 @@ class GanCommandsTest {
                         "susceptibility",
                         "G(1)",
                         "JS divergence of m",
-                        "replica against");
+                        "exact -",
+                        "correlation.png",
+                        "random convolution features");
+        assertThat(run.resolve("correlation.png")).isNotEmptyFile();
     }
 
     @Test
@@ -234,7 +241,12 @@ class GanCommandsTest {
                 "train --data moons --updater adm | did you mean \"adam\"?",
                 "train --data moons --device gpu | unknown device 'gpu'; there are auto, nd4j, cpu, cuda",
                 "train --data moons --device cuda | --device nd4j",
-                "train --data moons --precision bf16 | fp32 only",
+                "train --data moons --precision fp16 | --precision must be fp32 or bf16, but is fp16",
+                "train --data moons --precision bf16 --device nd4j | computes in the networks' own data type",
+                "train --data moons --flip | --flip mirrors images",
+                "train --data moons --ema 1 | --ema must be a decay of at least 0 and below 1, as in 0.999, or a half-life",
+                "train --data moons --update simultaneous --k 2 | --k is 2 and --l 1",
+                "train --data moons --update at-once | did you mean",
                 "train --data moons --size 32 | --size does not apply to a synthetic set",
                 "train --data moons --sise 32 | did you mean --size",
                 "train | --data is missing",
@@ -244,6 +256,7 @@ class GanCommandsTest {
                 "generate --run not/there | not/there holds no run",
                 "generate --run not/there --n none | 'none' is not an int",
                 "evaluate --run not/there | not/there holds no run",
+                "evaluate --run not/there --metrics kis | did you mean \"kid\"?",
             })
     void badInputGivesOneClearMessageAndExitCode2(String arguments, String message) {
         List<String> words = new ArrayList<>(List.of("gan"));

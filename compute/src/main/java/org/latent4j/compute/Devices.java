@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cpu.CpuPrimitives;
+import org.latent4j.compute.cuda.CudaSetup;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.nd4j.Nd4jPrimitives;
 
 /**
@@ -32,9 +35,16 @@ public final class Devices {
     /** Every device with its state, best first. */
     public static List<State> states() {
         return List.of(
-                new State("cuda", false, "the compiled CUDA backend is not in this version"),
+                cuda(),
                 new State("cpu", true, "DL4J graphs compiled to oneDNN"),
                 new State("nd4j", true, "stock DL4J on the ND4J backend of the class path"));
+    }
+
+    private static State cuda() {
+        CudaSetup setup = CudaSetup.ofSystem();
+        return setup.problem().isEmpty()
+                ? new State("cuda", false, "the compiled CUDA backend is not in this version")
+                : new State("cuda", false, setup.problem());
     }
 
     /**
@@ -48,7 +58,7 @@ public final class Devices {
             return problems.isEmpty()
                     ? new Choice(
                             new Device(Device.Kind.CPU, 0),
-                            "networks compiled to oneDNN; no usable GPU backend in this version")
+                            "networks compiled to oneDNN; no GPU can be used: " + cuda().detail())
                     : new Choice(
                             new Device(Device.Kind.ND4J, 0),
                             "stock DL4J, because these can't be compiled: " + String.join("; ", problems));
@@ -73,6 +83,22 @@ public final class Devices {
         }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
         return new Choice(new Device(kind, index), "as asked");
+    }
+
+    /**
+     * What runs compiled networks on a device.
+     *
+     * <p>Throws {@link ComputeException} for a device that compiles none.
+     */
+    public static Backend backend(Device device) {
+        return switch (device.kind()) {
+            case CPU -> new CpuBackend();
+            case ND4J ->
+                throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
+            case CUDA ->
+                throw new ComputeException(
+                        "device " + device + " compiles no networks in this version; use --device cpu or nd4j");
+        };
     }
 
     /**

@@ -30,6 +30,24 @@ class ImportBoundaryTest {
     }
 
     @Test
+    void onlyTheCudaBackendKnowsCuda() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.latent4j.compute.cuda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.cuda..")
+                .check(CLASSES);
+        classes()
+                .that()
+                .haveFullyQualifiedName("org.latent4j.compute.cuda.Cuda")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.cuda..")
+                .check(CLASSES);
+    }
+
+    @Test
     void graphsDoNotKnowTheirBackends() {
         noClasses()
                 .that()

@@ -4,13 +4,13 @@ package org.latent4j.gan;
  * A generator and a discriminator on one device: the updates of the adversarial game, and generation.
  *
  * <p>All arrays are row-major with one sample a row: real samples and generated ones (m, elements) with images in (c, h, w) order, latents
- * (m, latent). Calls throw {@link TrainingDivergedException} in the very update in which a loss or parameter stops being finite. Not
- * thread-safe.
+ * (m, latent). Updates throw {@link TrainingDivergedException} as soon as a loss or a gradient is not finite, and {@link #synchronize} if a
+ * parameter is not, so that none is ever saved. Not thread-safe.
  */
 public interface AdversarialNetworks extends AutoCloseable {
 
     /**
-     * One ascent step of V on the discriminator's parameters.
+     * One descent step on the discriminator's parameters.
      *
      * @param loss the discriminator's loss of the minibatch
      * @param value V(G, D) of the minibatch in nats
@@ -23,17 +23,27 @@ public interface AdversarialNetworks extends AutoCloseable {
     /** One descent step on the generator's parameters; fields as in {@link DiscriminatorUpdate}. */
     record GeneratorUpdate(double loss, double meanFake, double gradientNorm) {}
 
-    DiscriminatorUpdate updateDiscriminator(float[] real, float[] latents);
+    /** One step of each. */
+    record BothUpdates(DiscriminatorUpdate discriminator, GeneratorUpdate generator) {}
 
-    GeneratorUpdate updateGenerator(float[] latents);
+    DiscriminatorUpdate updateDiscriminator(Minibatch batch);
 
-    /** Generates samples (n, elements) in inference mode: batch norm uses its running statistics, dropout is off. */
+    /** Real samples are asked for by losses of pairs only. */
+    GeneratorUpdate updateGenerator(Minibatch batch);
+
+    /** Updates both networks by gradients of one minibatch that are both taken before either changes. */
+    BothUpdates updateBoth(Minibatch batch);
+
+    /**
+     * Generates samples (n, elements) in inference mode, by the averaged generator if there is one: batch norm uses its running statistics,
+     * dropout is off.
+     */
     float[] generate(float[] latents);
 
-    /** Takes over parameters and updater state that somebody else has changed in the two computation graphs. */
+    /** Takes over parameters and updater state that somebody else has changed in the computation graphs. */
     void load();
 
-    /** Brings what lives on the device back into the two computation graphs, so that they can be saved. */
+    /** Brings what lives on the device back into the computation graphs, so that they can be saved. */
     void synchronize();
 
     /** Frees what the device holds; the graphs stay. */

@@ -8,14 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
-import org.latent4j.gan.compiled.CompiledNetworks;
-import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.run.RunRecorder;
@@ -47,6 +42,7 @@ public final class GanTrainer {
     private BooleanSupplier stop = () -> false;
     private Path runDirectory;
     private boolean resume;
+    private boolean force;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -100,6 +96,12 @@ public final class GanTrainer {
         return this;
     }
 
+    /** Runs 16-bit numbers also where the processor emulates them, slowly. */
+    public GanTrainer force(boolean value) {
+        this.force = value;
+        return this;
+    }
+
     /** How the networks and the data came about, for {@code config.json}; whoever opens the run needs it to open them again. */
     public GanTrainer describe(NetworkOptions networkOptions, DataSource dataSource) {
         this.networks = networkOptions;
@@ -117,7 +119,7 @@ public final class GanTrainer {
 
     /** Trains to the last step, or until stopped. */
     public Result train() {
-        try (Game game = prepare()) {
+        try (AdversarialGame game = prepare()) {
             if (runDirectory == null) {
                 return play(game, 0, 0);
             }
@@ -126,14 +128,15 @@ public final class GanTrainer {
                     resume,
                     generator,
                     discriminator,
+                    game.average() == null ? null : game.average().graph(),
                     data,
-                    game.scaling,
+                    game.scaling(),
                     options.withDevice(
-                            game.plan.device().device().toString()), // what auto chose, so that a resume keeps it
-                    networks.withLatent(game.plan.shapes().latent()),
+                            game.plan().device().device().toString()), // what auto chose, so that a resume keeps it
+                    networks.withLatent(game.plan().shapes().latent()),
                     source)) {
                 observers.add(0, recorder);
-                game.players.load();
+                game.networks().load();
                 try {
                     return play(game, recorder.step(), recorder.seconds());
                 } finally {
@@ -154,7 +157,7 @@ public final class GanTrainer {
 
     /** Checks everything and times one step; the networks' parameters change, so they should not be used afterwards. */
     public Trial tryOneStep() {
-        try (Game game = prepare()) {
+        try (AdversarialGame game = prepare()) {
             game.step(0);
             long start = System.nanoTime();
             game.step(1);
@@ -167,41 +170,27 @@ public final class GanTrainer {
                 }
             }
             return new Trial(
-                    game.plan,
+                    game.plan(),
                     seconds,
                     numbers * generator.getConfiguration().getDataType().width(),
                     Pointer.physicalBytes());
         }
     }
 
-    private Game prepare() {
-        generator.init();
-        discriminator.init();
-        Devices.Choice device = Devices.choose(options.device(), this::unsupported);
-        PointScaling scaling = PointScaling.of(data);
-        RealSamples real = new RealSamples(data, scaling, options.seed(), options.batch());
-        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), networks.latent());
-        return new Game(device, shapes, scaling, real);
+    private AdversarialGame prepare() {
+        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), force);
     }
 
-    /** What keeps the two networks from being compiled. */
-    private List<String> unsupported() {
-        List<String> problems = new ArrayList<>();
-        Compiler.unsupported(generator).forEach(problem -> problems.add("generator: " + problem));
-        Compiler.unsupported(discriminator).forEach(problem -> problems.add("discriminator: " + problem));
-        return problems;
-    }
-
-    private Result play(Game game, long firstStep, double secondsBefore) {
-        StatisticsMeter meter = new StatisticsMeter(options, game.plan.size(), secondsBefore);
-        observers.forEach(observer -> observer.started(game.plan, firstStep));
+    private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
+        StatisticsMeter meter = new StatisticsMeter(options, game.plan().size(), secondsBefore, game::waitedNanos);
+        observers.forEach(observer -> observer.started(game.plan(), firstStep));
         long step = firstStep;
         if (step == 0) {
-            game.show(0);
+            show(game, 0);
         }
         boolean stopped = false;
         while (step < options.steps() && !stopped) {
-            game.step(step, meter);
+            game.step(step, meter::add, meter::add);
             step++;
             stopped = stop.getAsBoolean();
             boolean last = stopped || step == options.steps();
@@ -211,10 +200,10 @@ public final class GanTrainer {
                 observers.forEach(observer -> observer.statistics(statistics));
             }
             if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {
-                game.show(step);
+                show(game, step);
             }
             if (checkpoint) {
-                game.players.synchronize();
+                game.networks().synchronize();
                 double seconds = meter.seconds();
                 for (TrainingObserver observer : observers) {
                     observer.checkpoint(step, seconds);
@@ -227,82 +216,18 @@ public final class GanTrainer {
         return new Result(step, step == options.steps());
     }
 
-    /** The networks on their device, with data and latents. */
-    private final class Game implements AutoCloseable {
-        final TrainingPlan plan;
-        final PointScaling scaling;
-        final RealSamples real;
-        final AdversarialNetworks players;
-        private final float[] realBatch;
-        private final float[] latents;
-        private final float[] fixedLatents;
-
-        Game(Devices.Choice device, NetworkShapes shapes, PointScaling scaling, RealSamples real) {
-            this.plan = new TrainingPlan(
-                    device,
-                    data.name(),
-                    RealSamples.size(data),
-                    shapes,
-                    generator.numParams(),
-                    discriminator.numParams(),
-                    options);
-            this.scaling = scaling;
-            this.real = real;
-            this.players = switch (device.device().kind()) {
-                case ND4J -> new Dl4jNetworks(generator, discriminator, shapes, options.loss(), options.seed());
-                case CPU ->
-                    new CompiledNetworks(
-                            generator,
-                            discriminator,
-                            shapes,
-                            options.loss(),
-                            options.batch(),
-                            options.seed(),
-                            new CpuBackend());
-                case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
-            };
-            this.realBatch = new float[options.batch() * shapes.sample().elements()];
-            this.latents = new float[options.batch() * shapes.latent()];
-            this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
-            new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
+    /** Shows samples of fixed latents. */
+    private void show(AdversarialGame game, long step) {
+        if (observers.isEmpty()) {
+            return;
         }
-
-        void step(long step, StatisticsMeter meter) {
-            for (int i = 0; i < options.k(); i++) {
-                long start = System.nanoTime();
-                real.minibatch(step * options.k() + i, realBatch);
-                meter.waitedForData(System.nanoTime() - start);
-                drawLatents(step * (options.k() + options.l()) + i);
-                meter.add(players.updateDiscriminator(realBatch, latents));
-            }
-            for (int i = 0; i < options.l(); i++) {
-                drawLatents(step * (options.k() + options.l()) + options.k() + i);
-                meter.add(players.updateGenerator(latents));
-            }
+        int rows = game.scaling() == null ? GRID_IMAGES : GRID_POINTS;
+        float[] latents = new float[rows * game.plan().shapes().latent()];
+        new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
+        float[] samples = game.networks().generate(latents);
+        if (game.scaling() != null) {
+            game.scaling().toData(samples);
         }
-
-        void step(long step) {
-            step(step, new StatisticsMeter(options, plan.size(), 0));
-        }
-
-        private void drawLatents(long draw) {
-            new Philox(options.seed(), Philox.Purpose.LATENT, draw).fillNormal(latents, 0, latents.length);
-        }
-
-        void show(long step) {
-            if (observers.isEmpty()) {
-                return;
-            }
-            float[] samples = players.generate(fixedLatents);
-            if (scaling != null) {
-                scaling.toData(samples);
-            }
-            observers.forEach(observer -> observer.samples(step, samples));
-        }
-
-        @Override
-        public void close() {
-            players.close();
-        }
+        observers.forEach(observer -> observer.samples(step, samples));
     }
 }

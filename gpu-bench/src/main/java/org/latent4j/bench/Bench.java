@@ -12,9 +12,16 @@ import org.latent4j.compute.Device;
  * @param deviceName as {@code --device} names it
  * @param peers where {@code setup-peers} installed them (the folder holds a file {@code env}); empty: ours alone
  * @param rounds how often ours and the peer take turns; at least 5
+ * @param penalties asks suites of adversarial steps for those with gradient penalties
  * @param progress takes a line before each measurement
  */
-public record Bench(Device device, String deviceName, Optional<Path> peers, int rounds, Consumer<String> progress) {
+public record Bench(
+        Device device,
+        String deviceName,
+        Optional<Path> peers,
+        int rounds,
+        boolean penalties,
+        Consumer<String> progress) {
 
     public Bench {
         if (rounds < 1) {

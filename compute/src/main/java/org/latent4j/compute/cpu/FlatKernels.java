@@ -31,8 +31,14 @@ final class FlatKernels {
     private final List<Kernel> kernels = new ArrayList<>();
     private final Workspace workspace = new Workspace();
 
-    List<Kernel> kernels() {
-        return kernels;
+    /** All of it, one after the other. */
+    Kernel chain() {
+        Kernel[] all = kernels.toArray(Kernel[]::new);
+        return () -> {
+            for (Kernel kernel : all) {
+                kernel.run();
+            }
+        };
     }
 
     void inPieces(long count, Chain chain) {
@@ -93,6 +99,18 @@ final class FlatKernels {
                 dst,
                 arguments,
                 new PostOps(arguments).eltwise(dnnl_eltwise_linear, factor, 0).sum(scale));
+    }
+
+    /** dst = factor a a + scale dst. */
+    void squareAdd(Array a, Array factor, double scale, Array dst) {
+        Dnnl.Arguments arguments = new Dnnl.Arguments();
+        binary(
+                dnnl_binary_mul,
+                a,
+                a,
+                dst,
+                arguments,
+                new PostOps(arguments).binary(dnnl_binary_mul, factor).sum(scale));
     }
 
     void run(Kernel kernel) {

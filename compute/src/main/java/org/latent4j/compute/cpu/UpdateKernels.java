@@ -3,7 +3,9 @@ package org.latent4j.compute.cpu;
 import static org.bytedeco.dnnl.global.dnnl.*;
 
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.bytedeco.dnnl.matmul;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Parameters;
@@ -37,6 +39,7 @@ final class UpdateKernels {
     private final FlatKernels.Flat parameters;
     private final FlatKernels.Flat gradients;
     private final FlatKernels.Flat state;
+    private boolean averageLater;
 
     UpdateKernels(Parameters parameters, UpdateClock clock) {
         this.clock = clock;
@@ -46,8 +49,11 @@ final class UpdateKernels {
     }
 
     Kernel prepare(List<UpdateStep> steps) {
+        averageLater = canAverageLater(steps);
         for (UpdateStep step : steps) {
-            if (step instanceof UpdateStep.Average average) {
+            if (step instanceof UpdateStep.Average && averageLater) {
+                continue;
+            } else if (step instanceof UpdateStep.Average average) {
                 Array factor = flat.scalar(() -> 1.0 / clock.minibatch());
                 scaleGradients(average.range(), factor);
             } else if (step instanceof UpdateStep.Normalize normalize) {
@@ -68,10 +74,74 @@ final class UpdateKernels {
                 apply(apply);
             }
         }
-        Kernel[] kernels = flat.kernels().toArray(Kernel[]::new);
-        return () -> {
-            for (Kernel kernel : kernels) {
+        return flat.chain();
+    }
+
+    /**
+     * Whether the updaters can divide by the minibatch themselves, which saves a pass over the gradients: nothing else may read them, and
+     * all that is averaged must go to updaters that know how.
+     */
+    private static boolean canAverageLater(List<UpdateStep> steps) {
+        for (UpdateStep step : steps) {
+            boolean simple = step instanceof UpdateStep.Average
+                    || step instanceof UpdateStep.WeightDecay
+                    || step instanceof UpdateStep.Apply apply && averages(apply, steps) == averagesItself(apply);
+            if (!simple) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean averagesItself(UpdateStep.Apply apply) {
+        return apply.updater() instanceof Sgd || apply.updater() instanceof Adam;
+    }
+
+    /** Whether all gradients of an updater are averages. */
+    private static boolean averages(UpdateStep.Apply apply, List<UpdateStep> steps) {
+        long from = apply.range().offset();
+        long to = from + apply.range().count();
+        return steps.stream()
+                .anyMatch(step -> step instanceof UpdateStep.Average average
+                        && average.range().offset() <= from
+                        && to <= average.range().offset() + average.range().count());
+    }
+
+    /** What gradients are to be multiplied with in an updater. */
+    private double gradientFactor() {
+        return averageLater ? 1.0 / clock.minibatch() : 1;
+    }
+
+    /** average = keep average + (1 - keep) values. */
+    static Kernel average(Parameters values, Parameters average, DoubleSupplier keep) {
+        FlatKernels flat = new FlatKernels();
+        FlatKernels.Flat from = new FlatKernels.Flat(Block.fixed(values.valueAddress(), values), 0);
+        FlatKernels.Flat to = new FlatKernels.Flat(Block.fixed(average.valueAddress(), average), 0);
+        Array old = flat.scalar(keep);
+        Array fresh = flat.scalar(() -> 1 - keep.getAsDouble());
+        flat.inPieces(values.count(), (kernels, start, count) -> {
+            Array a = to.piece(start, count);
+            flat.multiply(a, old, a);
+            flat.multiplyAdd(from.piece(start, count), fresh, 1, a);
+        });
+        return flat.chain();
+    }
+
+    static Backend.Measure squares(Parameters parameters, boolean ofGradients) {
+        FlatKernels flat = new FlatKernels();
+        long address = ofGradients ? parameters.gradientAddress() : parameters.valueAddress();
+        FlatKernels.Flat numbers = new FlatKernels.Flat(Block.fixed(address, parameters), 0);
+        FloatMemory sum = squaredNorm(flat, numbers.piece(0, parameters.count()), parameters.count());
+        Kernel kernel = flat.chain();
+        return new Backend.Measure() {
+            @Override
+            public void run() {
                 kernel.run();
+            }
+
+            @Override
+            public double value() {
+                return sum.get(0);
             }
         };
     }
@@ -144,9 +214,12 @@ final class UpdateKernels {
     }
 
     private FloatMemory squaredNorm(UpdateStep.Range range) {
-        Array g = gradients.piece(range.offset(), range.count());
-        Array row = g.view(Dnnl.matrix(DType.F32, 1, range.count()));
-        Array column = g.view(Dnnl.matrix(DType.F32, range.count(), 1));
+        return squaredNorm(flat, gradients.piece(range.offset(), range.count()), range.count());
+    }
+
+    private static FloatMemory squaredNorm(FlatKernels flat, Array numbers, long count) {
+        Array row = numbers.view(Dnnl.matrix(DType.F32, 1, count));
+        Array column = numbers.view(Dnnl.matrix(DType.F32, count, 1));
         Array result = FlatKernels.cell(DType.F32);
         Array product = result.view(Dnnl.matrix(DType.F32, 1, 1));
         var description = new matmul.primitive_desc(
@@ -165,7 +238,7 @@ final class UpdateKernels {
             Array minus = FlatKernels.constant(-1);
             over(step.range(), (w, g) -> flat.multiplyAdd(g, minus, 1, w));
         } else if (updater instanceof Sgd) {
-            Array minusRate = flat.scalar(() -> -rate(updater));
+            Array minusRate = flat.scalar(() -> -rate(updater) * gradientFactor());
             over(step.range(), (w, g) -> flat.multiplyAdd(g, minusRate, 1, w));
         } else if (updater instanceof Nesterovs nesterovs) {
             nesterovs(step, nesterovs);
@@ -253,13 +326,14 @@ final class UpdateKernels {
             double rate = rate(step.updater()) * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
             return -(rate == 0 || !Double.isFinite(rate) ? epsilon : rate);
         });
-        Array fresh = FlatKernels.constant(1 - beta1);
+        Array fresh = flat.scalar(() -> (1 - beta1) * gradientFactor());
+        Array freshSquare = flat.scalar(() -> (1 - beta2) * gradientFactor() * gradientFactor());
         Array one = FlatKernels.constant(1);
         over(step.range(), (w, g, from, count) -> {
             Array m = state(step, 0, from, count);
             Array v = state(step, 1, from, count);
             flat.multiplyAdd(g, fresh, beta1, m);
-            flat.squareAdd(g, 1 - beta2, beta2, v);
+            flat.squareAdd(g, freshSquare, beta2, v);
             if (states == 3) {
                 Array largest = state(step, 2, from, count);
                 Dnnl.Arguments arguments = new Dnnl.Arguments();

@@ -88,6 +88,11 @@ public final class Parameters {
         return place;
     }
 
+    /** Number of parameters. */
+    public long count() {
+        return values.length();
+    }
+
     public long valueAddress() {
         return Tensor.address(values);
     }

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** Writes HTML: markup as it is, everything else escaped. */
-record Html(Appendable out) {
+public record Html(Appendable out) {
 
-    Html markup(String markup) throws IOException {
+    public Html markup(String markup) throws IOException {
         out.append(markup);
         return this;
     }
 
     /** Text or the value of a quoted attribute. */
-    Html text(String text) throws IOException {
+    public Html text(String text) throws IOException {
         out.append(escape(text));
         return this;
     }

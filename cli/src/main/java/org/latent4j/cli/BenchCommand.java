@@ -1,0 +1,139 @@
+package org.latent4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.latent4j.bench.Bench;
+import org.latent4j.bench.BenchReport;
+import org.latent4j.bench.Row;
+import org.latent4j.bench.Suite;
+import org.latent4j.bench.Suites;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.io.AtomicFiles;
+import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: measures ours and a peer in turns, in one run. */
+@Command(
+        name = "bench",
+        description = "Measures ours and peers in turns, after both were seen to compute the same.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = Main.Version.class)
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "SUITE",
+            arity = "1..*",
+            completionCandidates = Names.class,
+            description = "What to measure: ${COMPLETION-CANDIDATES}.")
+    private List<String> names;
+
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            defaultValue = "auto",
+            description = "auto, nd4j, cpu, cuda or cuda:INDEX (default ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "FOLDER",
+            description = "Where gpu-bench/setup-peers FOLDER has installed the Python peers. "
+                    + "Without it only ours is measured.")
+    private Path peers;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Turns of ours and the peer; medians are given (default ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--penalties", description = "Suite gan: steps with the R1 and R2 penalties.")
+    private boolean penalties;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the rows as JSON.")
+    private Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the rows as a Markdown table.")
+    private Path markdown;
+
+    @Override
+    public Integer call() throws IOException {
+        if (rounds < 1) {
+            throw new DataException("--rounds must be at least 1, but is " + rounds);
+        }
+        if (peers != null && !Files.isRegularFile(peers.resolve("env"))) {
+            throw new DataException("--peers " + peers + " holds no file env, which sets PEERS_PYTHON and PYTHONPATH;"
+                    + " gpu-bench/setup-peers " + peers + " installs them");
+        }
+        List<Suite> suites = chosen();
+        Devices.Choice choice = Devices.choose(device, List::of);
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("device " + choice.device() + ": " + choice.reason());
+        Bench bench = new Bench(
+                choice.device(),
+                choice.device().toString(),
+                Optional.ofNullable(peers),
+                rounds,
+                penalties,
+                line -> err.println("  " + line));
+        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        PrintWriter out = spec.commandLine().getOut();
+        for (Suite suite : suites) {
+            err.println(suite.name() + ": " + suite.about());
+            rows.put(suite.name(), suite.run(bench));
+            out.println(TextTable.of(
+                    suite.name(),
+                    BenchReport.COLUMNS,
+                    rows.get(suite.name()).stream().map(BenchReport::cells).toList()));
+        }
+        BenchReport report = BenchReport.of(bench, rows);
+        if (json != null) {
+            AtomicFiles.write(json, report.json());
+            out.println("rows: " + json);
+        }
+        if (markdown != null) {
+            AtomicFiles.write(markdown, report.markdown());
+            out.println("table: " + markdown);
+        }
+        return ExitCode.OK;
+    }
+
+    private List<Suite> chosen() {
+        if (names.contains("all")) {
+            return Suites.all();
+        }
+        return names.stream()
+                .distinct()
+                .map(name -> Suites.all().stream()
+                        .filter(suite -> suite.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new DataException(Suggest.unknown("benchmark suite", name, new Names()))))
+                .toList();
+    }
+
+    /** What may be typed. */
+    static final class Names extends ArrayList<String> {
+        Names() {
+            add("all");
+            Suites.all().forEach(suite -> add(suite.name()));
+        }
+    }
+}

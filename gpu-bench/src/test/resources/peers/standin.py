@@ -1,0 +1,1 @@
+# A stand-in: the test brings its own interpreter, which does not read this.
