@@ -267,7 +267,8 @@ public final class GanTrainer {
                     discriminator.numParams(),
                     options);
             this.scaling = scaling;
-            this.batch = new DrawnMinibatch(real, options.seed());
+            this.batch =
+                    new DrawnMinibatch(real, options.seed(), options.recipe().latents());
             this.players = switch (device.device().kind()) {
                 case ND4J -> new Dl4jNetworks(generator, discriminator, average, shapes, options);
                 case CPU ->
@@ -282,6 +283,9 @@ public final class GanTrainer {
             };
             this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
             new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
+            if (options.recipe().latents() != null) {
+                options.recipe().latents().shape(fixedLatents);
+            }
         }
 
         void step(long step, StatisticsMeter meter) {
