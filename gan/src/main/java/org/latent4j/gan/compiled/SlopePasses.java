@@ -17,8 +17,8 @@ import org.latent4j.gan.SlopePenalty;
  * x + h v / |v| and x - h v / |v|.
  */
 final class SlopePasses {
-    /** How far finite differences reach, for each coordinate on average. */
-    private static final double REACH = 1e-2;
+    /** How far finite differences reach, for each coordinate on average: near enough to cross few kinks, far enough for floats. */
+    private static final double REACH = 1e-3;
 
     private final SlopePenalty penalty;
     private final Player discriminator;

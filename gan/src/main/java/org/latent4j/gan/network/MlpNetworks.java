@@ -2,6 +2,7 @@ package org.latent4j.gan.network;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.weights.WeightInitNormal;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.latent4j.compute.layer.FourierVertex;
 import org.latent4j.data.SampleShape;
@@ -76,6 +77,7 @@ final class MlpNetworks {
                 new DenseLayer.Builder()
                         .nIn(size)
                         .nOut(outputs)
+                        .weightInit(new WeightInitNormal()) // nothing rectifies behind it
                         .activation(last)
                         .build(),
                 previous);

@@ -108,14 +108,16 @@ public final class Updaters {
                                 + " another; give one number for " + key);
             }
             double value;
+            double last;
             try {
                 value = changes ? Ramp.of(sides[1]).from() : Double.parseDouble(sides[1].trim());
+                last = changes ? Ramp.of(sides[1]).to() : value;
             } catch (NumberFormatException e) {
                 throw new DataException(
                         "updater '" + text + "': " + key + " must be a number, but is '" + sides[1].trim() + "'");
             }
             boolean rate = key.equals("lr") || key.equals("eps");
-            if (!(rate ? value > 0 && Double.isFinite(value) : value >= 0 && value < 1)) {
+            if (!(rate ? value > 0 && Double.isFinite(value) : value >= 0 && Math.max(value, last) < 1)) {
                 throw new DataException("updater '" + text + "': " + key + " must be "
                         + (rate ? "a positive number" : "at least 0 and below 1") + ", but is " + sides[1].trim());
             }
