@@ -101,8 +101,8 @@ final class FlatKernels {
                 new PostOps(arguments).eltwise(dnnl_eltwise_linear, factor, 0).sum(scale));
     }
 
-    /** dst = factor a a + dst. */
-    void squareAdd(Array a, Array factor, Array dst) {
+    /** dst = factor a a + scale dst. */
+    void squareAdd(Array a, Array factor, double scale, Array dst) {
         Dnnl.Arguments arguments = new Dnnl.Arguments();
         binary(
                 dnnl_binary_mul,
@@ -110,7 +110,7 @@ final class FlatKernels {
                 a,
                 dst,
                 arguments,
-                new PostOps(arguments).binary(dnnl_binary_mul, factor).sum(1));
+                new PostOps(arguments).binary(dnnl_binary_mul, factor).sum(scale));
     }
 
     void run(Kernel kernel) {
