@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * sample s of several draws from stream r + s 2^40. The same bits at any number of threads. Means of columns go through one product, counts
  * (B, n) times data (n, p), in blocks; the mean of one column is summed up while it is drawn, which is faster.
  *
- * <p>Throws {@link DataException} for samples without points.
+ * <p>Throws {@link DataException} for samples without points, and for NaN and infinite numbers where it sees them.
  */
 public final class Bootstrap {
     private static final int BLOCK = 256;
@@ -99,9 +99,13 @@ public final class Bootstrap {
 
     /** Means of the columns of data (n, p) in each resample: (B, p), by products of counts and data on a backend. */
     public static INDArray means(INDArray data, BootstrapOptions options, Primitives primitives) {
-        requirePoints((int) data.size(0));
+        if (data.isEmpty() || data.rank() != 2) {
+            throw new DataException(
+                    "data must be (n, p) with at least one point, but are of shape " + Arrays.toString(data.shape()));
+        }
         int n = (int) data.size(0);
         int p = (int) data.size(1);
+        requireFinite(Points.doubles(data));
         // Products run in float: deviations from the mean keep the digits that a large mean would take.
         INDArray centre = data.castTo(DataType.DOUBLE).mean(0).reshape(new long[] {1, p});
         INDArray deviations = data.castTo(DataType.DOUBLE).subRowVector(centre).castTo(DataType.FLOAT);
@@ -120,6 +124,14 @@ public final class Bootstrap {
             sums.close();
         }
         return Nd4j.create(means, new long[] {options.resamples(), p}, DataType.DOUBLE);
+    }
+
+    static void requireFinite(double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException("value " + (i + 1) + " is " + values[i] + "; remove such points first");
+            }
+        }
     }
 
     static void requirePoints(int... sizes) {

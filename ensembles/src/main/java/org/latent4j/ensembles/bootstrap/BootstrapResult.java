@@ -61,6 +61,10 @@ public record BootstrapResult(
         if (bad > 0) {
             return Interval.none(kind, level, "the statistic of " + bad + " resamples is not finite");
         }
+        if (Arrays.stream(replicates).allMatch(v -> v == replicates[0])) {
+            return Interval.none(
+                    kind, level, "all resamples give " + replicates[0] + ", which tells nothing of a spread");
+        }
         double tail = (1 - level) / 2;
         return switch (kind) {
             case NORMAL -> {
@@ -69,18 +73,11 @@ public record BootstrapResult(
                 yield new Interval(kind, level, centre - reach, centre + reach, "");
             }
             case BASIC -> {
-                double[] sorted = sorted(replicates);
+                Interval quantiles = between(kind, level, sorted(replicates), tail, 1 - tail);
                 yield new Interval(
-                        kind,
-                        level,
-                        2 * estimate - quantile(sorted, 1 - tail),
-                        2 * estimate - quantile(sorted, tail),
-                        "");
+                        kind, level, 2 * estimate - quantiles.high(), 2 * estimate - quantiles.low(), quantiles.note());
             }
-            case PERCENTILE -> {
-                double[] sorted = sorted(replicates);
-                yield new Interval(kind, level, quantile(sorted, tail), quantile(sorted, 1 - tail), "");
-            }
+            case PERCENTILE -> between(kind, level, sorted(replicates), tail, 1 - tail);
             case BCA -> corrected(level, tail);
             case STUDENTISED -> studentised(level, tail);
         };
@@ -108,18 +105,33 @@ public record BootstrapResult(
                     Kind.BCA, level, "leaving out any one point changes nothing, so the acceleration is 0/0");
         }
         double bias = Normal.quantile(share);
-        double[] sorted = sorted(replicates);
-        return new Interval(
+        double low = bias + Normal.quantile(tail);
+        double high = bias + Normal.quantile(1 - tail);
+        if (acceleration * low >= 1 || acceleration * high >= 1) {
+            return Interval.none(
+                    Kind.BCA,
+                    level,
+                    String.format(
+                            Locale.ROOT,
+                            "the acceleration %.3g is too large for the correction; use fewer extremes, or a level nearer to 0",
+                            acceleration));
+        }
+        return between(
                 Kind.BCA,
                 level,
-                quantile(sorted, moved(bias, acceleration, tail)),
-                quantile(sorted, moved(bias, acceleration, 1 - tail)),
-                "");
+                sorted(replicates),
+                Normal.cumulative(bias + low / (1 - acceleration * low)),
+                Normal.cumulative(bias + high / (1 - acceleration * high)));
     }
 
-    private static double moved(double bias, double acceleration, double probability) {
-        double z = bias + Normal.quantile(probability);
-        return Normal.cumulative(bias + z / (1 - acceleration * z));
+    private static Interval between(Kind kind, double level, double[] sorted, double low, double high) {
+        boolean extreme = Math.min(low, 1 - high) * (sorted.length + 1) < 1;
+        return new Interval(
+                kind,
+                level,
+                quantile(sorted, low),
+                quantile(sorted, high),
+                extreme ? "an end lies among the most extreme resamples; draw more than " + sorted.length : "");
     }
 
     private Interval studentised(double level, double tail) {
@@ -142,13 +154,13 @@ public record BootstrapResult(
                     String.format(Locale.ROOT, "%d resamples have a standard error of 0", flat));
         }
         double error = Double.isNaN(estimateError) ? standardError() : estimateError;
-        double[] sorted = sorted(t);
+        Interval quantiles = between(Kind.STUDENTISED, level, sorted(t), tail, 1 - tail);
         return new Interval(
                 Kind.STUDENTISED,
                 level,
-                estimate - quantile(sorted, 1 - tail) * error,
-                estimate - quantile(sorted, tail) * error,
-                "");
+                estimate - quantiles.high() * error,
+                estimate - quantiles.low() * error,
+                quantiles.note());
     }
 
     private static double[] sorted(double[] values) {

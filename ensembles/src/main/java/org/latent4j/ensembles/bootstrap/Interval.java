@@ -6,9 +6,9 @@ package org.latent4j.ensembles.bootstrap;
  * @param level 0.95 for 95 %
  * @param low NaN where it is undefined
  * @param high NaN where it is undefined
- * @param undefined why there is none; empty where there is one
+ * @param note why there is none, or why not to trust it; else empty
  */
-public record Interval(Kind kind, double level, double low, double high, String undefined) {
+public record Interval(Kind kind, double level, double low, double high, String note) {
 
     /** How the ends come from the resamples. */
     public enum Kind {
@@ -29,7 +29,7 @@ public record Interval(Kind kind, double level, double low, double high, String 
     }
 
     public boolean isDefined() {
-        return undefined.isEmpty();
+        return !Double.isNaN(low);
     }
 
     public boolean contains(double value) {

@@ -2,7 +2,6 @@ package org.latent4j.ensembles.bootstrap;
 
 import java.util.Arrays;
 import org.latent4j.compute.Philox;
-import org.latent4j.data.DataException;
 import org.latent4j.ensembles.tree.Workers;
 
 /** The bootstrap of a mean: sums are taken while the points are drawn. */
@@ -14,9 +13,7 @@ final class MeanBootstrap {
     static BootstrapResult of(double[] values, BootstrapOptions options) {
         int n = values.length;
         Bootstrap.requirePoints(n);
-        if (Arrays.stream(values).anyMatch(v -> !Double.isFinite(v))) {
-            throw new DataException("the values hold NaN or infinite numbers; remove them first");
-        }
+        Bootstrap.requireFinite(values);
         double mean = Arrays.stream(values).sum() / n;
         double[] deviations = Arrays.stream(values).map(v -> v - mean).toArray();
         int resamples = options.resamples();
