@@ -8,15 +8,13 @@ import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.Table;
-import org.latent4j.data.table.TableOptions;
-import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.Samples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Option;
 
 /** What commands of ensembles are told of tables with a target. */
-final class EnsembleOptions {
+final class EnsembleOptions extends TableOption {
     /** A target of so few whole numbers is taken for classes. */
     private static final int MOST_CLASSES = 20;
 
@@ -26,15 +24,6 @@ final class EnsembleOptions {
         CLASSES,
         NUMBERS
     }
-
-    @Option(names = "--data", paramLabel = "T", required = true, description = "Table, CSV or NPY of shape (n, p).")
-    Path data;
-
-    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
-    String header;
-
-    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
-    String delimiter;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, by name or number from 1.")
     String target;
@@ -47,26 +36,9 @@ final class EnsembleOptions {
                     + " different whole numbers, for classes.")
     String task;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Decides every random number (default ${DEFAULT-VALUE}).")
-    long seed;
-
     /** Reads a table with or without a target. */
     Table read(Path file) {
-        TableOptions options = TableOptions.defaults();
-        if (header != null) {
-            options = options.withHeader(Suggest.choice(TableOptions.Header.class, "--header", header));
-        }
-        if (delimiter != null || file.toString().endsWith(".tsv")) {
-            if (delimiter != null && !delimiter.equals("tab") && delimiter.length() != 1) {
-                throw new DataException("--delimiter must be one character or tab, but is '" + delimiter + "'");
-            }
-            options = options.withDelimiter(delimiter == null || delimiter.equals("tab") ? '\t' : delimiter.charAt(0));
-        }
-        return Tables.read(file, target == null ? options : options.withTarget(target));
+        return read(file, target);
     }
 
     /** The points of a table. */
@@ -113,7 +85,7 @@ final class EnsembleOptions {
         return new Table.Classes(values.column(), labels, names);
     }
 
-    private static String name(double value) {
+    static String name(double value) {
         return value == (long) value ? Long.toString((long) value) : Double.toString(value);
     }
 

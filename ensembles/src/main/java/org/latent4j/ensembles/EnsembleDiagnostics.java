@@ -36,6 +36,11 @@ public record EnsembleDiagnostics(
         double ambiguity,
         double ensembleError) {
 
+    /** Of predictions whose truth is not known. */
+    public static EnsembleDiagnostics of(double[][] predictions) {
+        return of(predictions, (double[]) null);
+    }
+
     /** @param truth of each point, or null */
     public static EnsembleDiagnostics of(double[][] predictions, double[] truth) {
         int models = predictions.length;
@@ -61,6 +66,11 @@ public record EnsembleDiagnostics(
             }
         }
         return of(errors, truth != null);
+    }
+
+    /** Of predictions n * k for n samples: of classes, each probability counts as a number whose truth is 0 or 1. */
+    public static EnsembleDiagnostics of(double[][] predictions, Samples samples) {
+        return of(predictions, samples.truth());
     }
 
     private static EnsembleDiagnostics of(double[][] errors, boolean known) {

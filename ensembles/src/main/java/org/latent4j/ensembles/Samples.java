@@ -118,6 +118,27 @@ public record Samples(INDArray points, Table.Target target, double[] weights) {
         return this;
     }
 
+    /** Fails where the target is numbers. */
+    public Samples requireClasses(String learner) {
+        if (!classified()) {
+            throw new DataException(learner + " learns classes, but the target '" + target.column()
+                    + "' is numbers; use a tree, nearest neighbours or a network");
+        }
+        return this;
+    }
+
+    /** What perfect predictions would be, n * k row by row: 1 for the class and 0 for the others, or the number. */
+    public double[] truth() {
+        if (!classified()) {
+            return values().clone();
+        }
+        double[] truth = new double[size() * outputs()];
+        for (int i = 0; i < size(); i++) {
+            truth[i * outputs() + labels()[i]] = 1;
+        }
+        return truth;
+    }
+
     private static double[] choose(double[] values, int[] rows) {
         return Arrays.stream(rows).mapToDouble(i -> values[i]).toArray();
     }

@@ -49,7 +49,7 @@ class EnsembleDiagnosticsTest {
                 own[i] = 2 * (Math.sqrt(rho) * common + Math.sqrt(1 - rho) * random.nextGaussian());
             }
         }
-        EnsembleDiagnostics found = EnsembleDiagnostics.of(predictions, null);
+        EnsembleDiagnostics found = EnsembleDiagnostics.of(predictions);
         assertThat(found.memberVariance()).isCloseTo(4, within(0.08));
         assertThat(found.correlation()).isCloseTo(rho, within(0.015));
         double expected = VarianceOfMean.of(members, rho, 4);
@@ -91,13 +91,13 @@ class EnsembleDiagnosticsTest {
 
     @Test
     void constantMembersAndBadInput() {
-        EnsembleDiagnostics flat = EnsembleDiagnostics.of(new double[][] {{1, 1}, {2, 2}}, null);
+        EnsembleDiagnostics flat = EnsembleDiagnostics.of(new double[][] {{1, 1}, {2, 2}});
         assertThat(flat.correlation()).isNaN();
         assertThat(flat.ensembleVariance()).isZero();
-        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[0][], null)).isInstanceOf(DataException.class);
-        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[][] {{1, 2}, {1}}, null))
+        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[0][])).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[][] {{1, 2}, {1}}))
                 .hasMessageContaining("model 2 predicts 1 points");
-        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[][] {{1, Double.NaN}}, null))
+        assertThatThrownBy(() -> EnsembleDiagnostics.of(new double[][] {{1, Double.NaN}}))
                 .hasMessageContaining("not finite");
     }
 }

@@ -37,7 +37,8 @@ public record Bag<M extends Model>(List<M> members, List<int[]> bags, BaggingOpt
         List<int[]> bags = options.split() == BaggingOptions.Split.PARTITION ? parts(n, options) : draws(n, options);
         List<M> members = new ArrayList<>();
         for (int b = 0; b < bags.size(); b++) {
-            members.add(learner.fit(samples.subset(bags.get(b)), options.seed() + b));
+            long seed = new Philox(options.seed(), Philox.Purpose.TREE, b).nextLong();
+            members.add(learner.fit(samples.subset(bags.get(b)), seed));
             progress.report("members", b + 1L, bags.size());
         }
         return new Bag<>(List.copyOf(members), List.copyOf(bags), options);
@@ -92,6 +93,11 @@ public record Bag<M extends Model>(List<M> members, List<int[]> bags, BaggingOpt
         }
         Arrays.setAll(sums, i -> sums[i] / members.size());
         return Nd4j.create(sums, new long[] {points.size(0), outputs()}, DataType.DOUBLE);
+    }
+
+    /** What each member says of points (n, p): n * k numbers row by row; for {@link org.latent4j.ensembles.EnsembleDiagnostics}. */
+    public double[][] memberPredictions(INDArray points) {
+        return members.stream().map(member -> voice(member, points)).toArray(double[][]::new);
     }
 
     private double[] voice(M member, INDArray points) {

@@ -53,15 +53,6 @@ public record Dl4jLearner(LongFunction<MultiLayerConfiguration> configuration, i
     }
 
     private static INDArray targets(Samples samples) {
-        int k = samples.outputs();
-        float[] targets = new float[samples.size() * k];
-        for (int i = 0; i < samples.size(); i++) {
-            if (samples.classified()) {
-                targets[i * k + samples.labels()[i]] = 1;
-            } else {
-                targets[i] = (float) samples.values()[i];
-            }
-        }
-        return Nd4j.create(targets, new long[] {samples.size(), k}, 'c');
+        return Nd4j.create(samples.truth(), new long[] {samples.size(), samples.outputs()}, DataType.FLOAT);
     }
 }

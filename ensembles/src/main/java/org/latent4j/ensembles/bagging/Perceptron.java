@@ -27,6 +27,7 @@ public record Perceptron(double[][] weights) implements Model {
     /** Makes perceptrons; points come in a new order in each of at most {@code passes} passes. */
     public static Learner<Perceptron> learner(int passes) {
         return (samples, seed) -> {
+            samples.requireClasses("a perceptron");
             int p = samples.features();
             double[] points = Points.doubles(samples.points());
             double[][] weights = new double[samples.outputs()][p + 1];
