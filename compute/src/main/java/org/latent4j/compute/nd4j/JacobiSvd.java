@@ -32,7 +32,8 @@ final class JacobiSvd {
         for (double[] column : work) {
             square += dot(column, column);
         }
-        // Columns shorter than rounding of the whole have no direction: in data of low rank they would be turned for ever.
+        // Columns shorter than rounding of the whole have no direction: in data of low rank they would be turned for
+        // ever.
         double none = n * EPSILON * Math.sqrt(square);
         int sweep = 0;
         while (sweep(work, w, none)) {

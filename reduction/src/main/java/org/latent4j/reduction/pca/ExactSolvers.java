@@ -64,7 +64,8 @@ final class ExactSolvers {
                 INDArray u = leading(vectors, r, data.work());
                 INDArray images = primitives.product(x, true, u, false);
                 INDArray directions = primitives.orthonormal(images)) {
-            return new Spectrum(variances(Arrays.copyOf(eigen.values(), r), n), Directions.ofColumns(directions, r, data.work()));
+            return new Spectrum(
+                    variances(Arrays.copyOf(eigen.values(), r), n), Directions.ofColumns(directions, r, data.work()));
         }
     }
 
@@ -73,7 +74,8 @@ final class ExactSolvers {
         if (r == columns.size(1)) {
             return columns.castTo(type).dup('c');
         }
-        try (INDArray some = columns.get(NDArrayIndex.all(), NDArrayIndex.interval(0, r)).dup('c')) {
+        try (INDArray some =
+                columns.get(NDArrayIndex.all(), NDArrayIndex.interval(0, r)).dup('c')) {
             return some.castTo(type).dup('c');
         }
     }

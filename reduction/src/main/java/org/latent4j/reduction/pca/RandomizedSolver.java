@@ -43,23 +43,26 @@ final class RandomizedSolver {
         }
     }
 
-    /** How many columns the whole basis has for k components. */
-    static long basisColumns(long rows, int columns, int k, PcaOptions options) {
+    /** Products of the data with a column that k components take. */
+    static double products(long rows, int columns, int k, PcaOptions options) {
         long limit = Math.min(rows, columns);
-        long width = Math.min(limit, k + (long) options.oversampling());
-        return width * (1 + Math.min(options.iterations(), limit / width - 1));
+        return Math.min(limit, k + (double) options.oversampling()) * (2 * options.iterations() + 1);
     }
 
     private Spectrum run(int k) {
         int limit = (int) Math.min(data.rows(), data.columns());
         int width = Math.min(limit, k + options.oversampling());
-        int iterations = Math.min(options.iterations(), limit / width - 1);
+        boolean keepAll = (long) width * (options.iterations() + 1) <= limit;
         basis.add(orthonormal(start(width)));
-        for (int i = 0; i < iterations; i++) {
-            INDArray next = pass(basis.get(i), true);
+        for (int i = 0; i < options.iterations(); i++) {
+            INDArray next = pass(basis.get(basis.size() - 1), true);
+            if (!keepAll) { // so many images are not independent: plain power iteration
+                basis.remove(0).close();
+                images.remove(0).close();
+            }
             basis.add(orthonormal(next));
         }
-        pass(basis.get(iterations), false);
+        pass(basis.get(basis.size() - 1), false);
         return rayleighRitz(k);
     }
 

@@ -34,8 +34,7 @@ record SolverChoice(Solver solver, String reason) {
         double covariance = 2.0 * n * p * p + EIGEN_WEIGHT * p * (double) p * p;
         double gram = 2.0 * n * n * p + EIGEN_WEIGHT * n * (double) n * n;
         double exact = Math.min(covariance, gram);
-        double columns = smallNumber ? RandomizedSolver.basisColumns(n, p, asked, options) : 0;
-        double randomized = 4.0 * n * p * columns;
+        double randomized = smallNumber ? 2.0 * n * p * RandomizedSolver.products(n, p, asked, options) : 0;
         if (smallNumber && randomized * WORTH < exact) {
             return new SolverChoice(
                     Solver.RANDOMIZED,
