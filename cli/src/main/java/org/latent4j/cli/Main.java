@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             GanCommand.class,
-            LectureCommand.class,
+            ClusterCommand.class,
             ReduceCommand.class,
+            LectureCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         },

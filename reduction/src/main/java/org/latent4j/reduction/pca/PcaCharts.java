@@ -51,7 +51,7 @@ public final class PcaCharts {
         int nice = step <= 2 ? step : step <= 5 ? 5 : (step + 9) / 10 * 10;
         chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(30, 700 * nice / Math.max(1, upTo)));
         chart.getStyler()
-                .setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf((long) (double) x) : "");
+                .setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf((long) (double) x) : " ");
     }
 
     /** Scores (n) along two components; coloured by the target, if there is one. */
