@@ -17,39 +17,34 @@ import org.latent4j.data.picture.Charts;
 /** Pictures of a covariance's components: the spectrum, and directions drawn over the data points by group. */
 public final class CovarianceCharts {
     private static final int WIDTH = 940;
-    private static final double SMALLEST_SHOWN = 1e-16;
 
     private CovarianceCharts() {}
 
     /** Eigenvalues as shares of the trace, on a logarithmic axis; {@code shown} of them. */
     public static XYChart spectrum(CovarianceModel model, int shown, String title) {
-        int count = (int) IntStream.range(0, Math.min(shown, model.variances().length))
-                .filter(i -> model.variances()[i] > SMALLEST_SHOWN * model.totalVariance())
-                .count();
-        double[] number = IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+        int count = Math.min(shown, model.rank());
         double[] share = IntStream.range(0, count)
-                .mapToDouble(i -> model.variances()[i] / model.totalVariance())
+                .mapToDouble(i -> Math.log10(model.variances()[i] / model.totalVariance()))
                 .toArray();
         XYChart chart = Charts.xy(WIDTH, 480, title, "component", "eigenvalue / trace");
-        XYSeries series = Charts.line(chart, "eigenvalues", number, share, Charts.BLUE);
+        XYSeries series = Charts.line(chart, "eigenvalues", PcaCharts.numbers(count), share, Charts.BLUE);
         series.setMarker(count > 80 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE).setMarkerColor(Charts.BLUE);
         Color[] colours = {Charts.GREEN, Charts.ORANGE, Charts.VERMILION};
         double[] shares = {0.9, 0.99, 0.999};
-        double lowest = Math.pow(10, Math.floor(Math.log10(share[count - 1])));
+        double lowest = Math.floor(share[count - 1]);
         for (int i = 0; i < shares.length; i++) {
             int carrying = model.carrying(shares[i]);
             if (carrying <= count) {
                 String name = String.format(Locale.ROOT, "%s %% in %d", Charts.tickLabel(100 * shares[i]), carrying);
                 double[] x = {carrying, carrying};
-                Charts.line(chart, name, x, new double[] {lowest, 1}, colours[i])
+                Charts.line(chart, name, x, new double[] {lowest, 0}, colours[i])
                         .setLineWidth(1.4f);
             }
         }
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(lowest).setYAxisMax(1.0);
-        chart.getStyler().setXAxisMin(0.0).setXAxisMax(count + 1.0);
+        chart.getStyler().setYAxisMin(lowest).setYAxisMax(0.0);
         chart.getStyler()
                 .setyAxisTickLabelsFormattingFunction(
-                        v -> String.format(Locale.ROOT, "1e%d", Math.round(Math.log10(v))));
+                        v -> v == Math.rint(v) ? String.format(Locale.ROOT, "1e%d", Math.round(v)) : " ");
         PcaCharts.wholeNumbers(chart, count);
         return chart;
     }

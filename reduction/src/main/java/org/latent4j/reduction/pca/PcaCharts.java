@@ -23,12 +23,11 @@ public final class PcaCharts {
     /** The share of the variance of each component and of the first so many together; {@code shown} of them. */
     public static XYChart spectrum(double[] variances, double total, int shown, String title) {
         int count = Math.min(shown, variances.length);
-        double[] number = new double[count];
+        double[] number = numbers(count);
         double[] each = new double[count];
         double[] together = new double[count];
         double sum = 0;
         for (int i = 0; i < count; i++) {
-            number[i] = i + 1;
             each[i] = 100 * variances[i] / total;
             sum += each[i];
             together[i] = sum;
@@ -36,7 +35,7 @@ public final class PcaCharts {
         XYChart chart = Charts.xy(WIDTH, 480, title, "component", "share of the variance, %");
         marked(Charts.line(chart, "first so many together", number, together, Charts.SKY), Charts.SKY, count);
         marked(Charts.line(chart, "each", number, each, Charts.BLUE), Charts.BLUE, count);
-        chart.getStyler().setYAxisMin(0.0).setYAxisMax(104.0).setXAxisMin(0.5).setXAxisMax(count + 0.5);
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(104.0);
         wholeNumbers(chart, count);
         return chart;
     }
@@ -45,11 +44,17 @@ public final class PcaCharts {
         series.setMarkerColor(colour).setMarker(count > 60 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
     }
 
-    /** Labels of the x axis at whole numbers. */
-    public static void wholeNumbers(XYChart chart, int upTo) {
-        int step = Math.max(1, (int) Math.ceil(upTo / 12.0));
-        int nice = step <= 2 ? step : step <= 5 ? 5 : (step + 9) / 10 * 10;
-        chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(30, 700 * nice / Math.max(1, upTo)));
+    /** 1 ... count; the first a little less, as XChart labels every place, not round numbers, where all are equally far apart. */
+    static double[] numbers(int count) {
+        double[] numbers = IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+        numbers[0] -= 1e-3;
+        return numbers;
+    }
+
+    /** The x axis from 0 to a number above {@code upTo}, labelled at whole numbers. */
+    static void wholeNumbers(XYChart chart, int upTo) {
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(upTo + 0.5);
+        chart.getStyler().setXAxisTickMarkSpacingHint(50);
         chart.getStyler()
                 .setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf((long) (double) x) : " ");
     }
@@ -59,6 +64,10 @@ public final class PcaCharts {
             double[] x, double[] y, Table.Target target, String title, String xTitle, String yTitle) {
         XYChart chart = Charts.xy(WIDTH, WIDTH, title, xTitle, yTitle);
         chart.getStyler().setMarkerSize(x.length > 2000 ? 3 : 5);
+        double[] across = around(x);
+        double[] up = around(y);
+        chart.getStyler().setXAxisMin(across[0]).setXAxisMax(across[1]);
+        chart.getStyler().setYAxisMin(up[0]).setYAxisMax(up[1]);
         if (target instanceof Table.Classes classes && classes.names().size() <= MOST_CLASSES) {
             for (int c = 0; c < classes.names().size(); c++) {
                 int label = c;
@@ -77,6 +86,14 @@ public final class PcaCharts {
             chart.getStyler().setLegendVisible(false);
         }
         return chart;
+    }
+
+    /** From a little below the least to a little above the largest. */
+    private static double[] around(double[] values) {
+        double low = Arrays.stream(values).min().orElseThrow();
+        double high = Arrays.stream(values).max().orElseThrow();
+        double margin = high > low ? 0.04 * (high - low) : 1;
+        return new double[] {low - margin, high + margin};
     }
 
     private static void byValue(XYChart chart, double[] x, double[] y, Table.Values target) {
