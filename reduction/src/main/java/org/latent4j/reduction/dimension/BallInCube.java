@@ -66,8 +66,7 @@ public final class BallInCube {
 
     private static void check(int dimensions, long draws) {
         if (dimensions < 1 || draws < 1) {
-            throw new DataException(
-                    "dimensions and draws must be at least 1, but are " + dimensions + " and " + draws);
+            throw new DataException("dimensions and draws must be at least 1, but are " + dimensions + " and " + draws);
         }
     }
 }

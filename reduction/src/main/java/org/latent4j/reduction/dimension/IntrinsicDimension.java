@@ -75,7 +75,8 @@ public final class IntrinsicDimension {
         double product = 0;
         double square = 0;
         for (int i = 0; i < kept; i++) {
-            double cumulative = -Math.log1p(-(double) (i + 1) / (sorted.length + 1)); // i / n would be biased at both ends
+            double cumulative =
+                    -Math.log1p(-(double) (i + 1) / (sorted.length + 1)); // i / n would be biased at both ends
             product += sorted[i] * cumulative;
             square += sorted[i] * sorted[i];
         }
@@ -88,8 +89,8 @@ public final class IntrinsicDimension {
      */
     public static Estimate levinaBickel(INDArray x, int fewest, int most, Primitives primitives) {
         if (fewest < 2 || most < fewest) {
-            throw new DataException("Levina and Bickel's estimate needs 2 <= fewest <= most neighbours, but got " + fewest
-                    + " and " + most);
+            throw new DataException("Levina and Bickel's estimate needs 2 <= fewest <= most neighbours, but got "
+                    + fewest + " and " + most);
         }
         Neighbourhoods all = Neighbourhoods.of(x, most, primitives);
         int n = all.distances().length;
@@ -130,7 +131,8 @@ public final class IntrinsicDimension {
 
     private static double jackknife(double[] without) {
         double mean = Arrays.stream(without).average().orElseThrow();
-        double squares = Arrays.stream(without).map(v -> (v - mean) * (v - mean)).sum();
+        double squares =
+                Arrays.stream(without).map(v -> (v - mean) * (v - mean)).sum();
         return Math.sqrt(squares * (without.length - 1) / without.length);
     }
 
@@ -159,8 +161,7 @@ public final class IntrinsicDimension {
             try (Matrix points = primitives.matrix(x)) {
                 Primitives.Neighbours found = primitives.neighbours(points, points, k + 1);
                 double[][] all = new double[Math.toIntExact(points.rows())][];
-                Arrays.setAll(
-                        all, i -> Arrays.copyOfRange(found.distances(), i * (k + 1) + 1, (i + 1) * (k + 1)));
+                Arrays.setAll(all, i -> Arrays.copyOfRange(found.distances(), i * (k + 1) + 1, (i + 1) * (k + 1)));
                 double[][] apart = Arrays.stream(all).filter(d -> d[0] > 0).toArray(double[][]::new);
                 if (!(all.length > 0 && Arrays.stream(all).allMatch(d -> Double.isFinite(d[k - 1])))) {
                     throw new DataException("the points hold numbers that are not finite; remove such rows");
@@ -174,7 +175,9 @@ public final class IntrinsicDimension {
         }
 
         double[] logRatiosOfFirstTwo() {
-            return Arrays.stream(distances).mapToDouble(d -> Math.log(d[1] / d[0])).toArray();
+            return Arrays.stream(distances)
+                    .mapToDouble(d -> Math.log(d[1] / d[0]))
+                    .toArray();
         }
     }
 }

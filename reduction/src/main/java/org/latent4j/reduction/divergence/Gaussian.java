@@ -17,9 +17,14 @@ public record Gaussian(double[] mean, double[][] covariance) {
         int d = mean.length;
         boolean square = covariance.length == d && Arrays.stream(covariance).allMatch(row -> row.length == d);
         if (d == 0 || !square) {
-            throw new DataException("a normal distribution of " + d + " means needs a covariance (" + d + ", " + d + ")");
+            throw new DataException(
+                    "a normal distribution of " + d + " means needs a covariance (" + d + ", " + d + ")");
         }
-        double largest = Arrays.stream(covariance).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElseThrow();
+        double largest = Arrays.stream(covariance)
+                .flatMapToDouble(Arrays::stream)
+                .map(Math::abs)
+                .max()
+                .orElseThrow();
         for (int i = 0; i < d; i++) {
             for (int j = 0; j < i; j++) {
                 if (!(Math.abs(covariance[i][j] - covariance[j][i]) <= 1e-9 * largest)) {
@@ -35,8 +40,9 @@ public record Gaussian(double[] mean, double[][] covariance) {
     /** Of one feature. */
     public static Gaussian of(double mean, double deviation) {
         if (!(deviation > 0 && Double.isFinite(deviation) && Double.isFinite(mean))) {
-            throw new DataException("a normal distribution needs a finite mean and a standard deviation above 0, but got "
-                    + mean + " and " + deviation);
+            throw new DataException(
+                    "a normal distribution needs a finite mean and a standard deviation above 0, but got " + mean
+                            + " and " + deviation);
         }
         return new Gaussian(new double[] {mean}, new double[][] {{deviation * deviation}});
     }
@@ -81,8 +87,8 @@ public record Gaussian(double[] mean, double[][] covariance) {
     public double kl(Gaussian other) {
         int d = dimensions();
         if (other.dimensions() != d) {
-            throw new DataException("normal distributions of " + d + " and of " + other.dimensions()
-                    + " features can't be compared");
+            throw new DataException(
+                    "normal distributions of " + d + " and of " + other.dimensions() + " features can't be compared");
         }
         double[][] theirs = cholesky(other.covariance);
         double[][] ours = cholesky(covariance);
@@ -103,7 +109,9 @@ public record Gaussian(double[] mean, double[][] covariance) {
     public double logDensity(double[] x) {
         double[] shift = new double[dimensions()];
         Arrays.setAll(shift, i -> x[i] - mean[i]);
-        return -(dimensions() * Math.log(2 * Math.PI) + logDeterminant() + squaredLength(solve(cholesky(covariance), shift)))
+        return -(dimensions() * Math.log(2 * Math.PI)
+                        + logDeterminant()
+                        + squaredLength(solve(cholesky(covariance), shift)))
                 / 2;
     }
 

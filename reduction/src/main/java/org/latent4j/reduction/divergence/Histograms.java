@@ -26,8 +26,10 @@ public record Histograms(double[] edges, double[] p, double[] q) {
         Arrays.sort(smaller);
         double spread = smaller[(int) (0.75 * (smaller.length - 1))] - smaller[(int) (0.25 * (smaller.length - 1))];
         double width = 2 * spread / Math.cbrt(smaller.length);
-        double low = Math.min(Arrays.stream(x).min().orElseThrow(), Arrays.stream(y).min().orElseThrow());
-        double high = Math.max(Arrays.stream(x).max().orElseThrow(), Arrays.stream(y).max().orElseThrow());
+        double low = Math.min(
+                Arrays.stream(x).min().orElseThrow(), Arrays.stream(y).min().orElseThrow());
+        double high = Math.max(
+                Arrays.stream(x).max().orElseThrow(), Arrays.stream(y).max().orElseThrow());
         int bins = width > 0 ? (int) Math.max(1, Math.min(MOST_BINS, Math.ceil((high - low) / width))) : 1;
         return of(x, y, bins);
     }
@@ -37,8 +39,10 @@ public record Histograms(double[] edges, double[] p, double[] q) {
         if (bins < 1 || bins > MOST_BINS) {
             throw new DataException("the number of bins must be 1 to " + MOST_BINS + ", but is " + bins);
         }
-        double low = Math.min(Arrays.stream(x).min().orElseThrow(), Arrays.stream(y).min().orElseThrow());
-        double high = Math.max(Arrays.stream(x).max().orElseThrow(), Arrays.stream(y).max().orElseThrow());
+        double low = Math.min(
+                Arrays.stream(x).min().orElseThrow(), Arrays.stream(y).min().orElseThrow());
+        double high = Math.max(
+                Arrays.stream(x).max().orElseThrow(), Arrays.stream(y).max().orElseThrow());
         double[] edges = new double[bins + 1];
         for (int i = 0; i <= bins; i++) {
             edges[i] = low + (high - low) * i / bins;

@@ -33,8 +33,8 @@ public final class NearestNeighbours {
             throw new DataException("samples of " + p.size(1) + " and of " + q.size(1) + " features can't be compared");
         }
         if (k < 1 || k > n - 1 || k > m) {
-            throw new DataException("k = " + k + " neighbours need at least " + (Math.max(1, k) + 1) + " points of p and "
-                    + Math.max(1, k) + " of q, but there are " + n + " and " + m);
+            throw new DataException("k = " + k + " neighbours need at least " + (Math.max(1, k) + 1)
+                    + " points of p and " + Math.max(1, k) + " of q, but there are " + n + " and " + m);
         }
         try (Matrix ours = primitives.matrix(p);
                 Matrix theirs = primitives.matrix(q)) {
@@ -53,8 +53,8 @@ public final class NearestNeighbours {
         long n = x.size(0);
         int d = Math.toIntExact(x.size(1));
         if (k < 1 || k > n - 1) {
-            throw new DataException("k = " + k + " neighbours need at least " + (Math.max(1, k) + 1)
-                    + " points, but there are " + n);
+            throw new DataException(
+                    "k = " + k + " neighbours need at least " + (Math.max(1, k) + 1) + " points, but there are " + n);
         }
         try (Matrix points = primitives.matrix(x)) {
             double[] within = kth(primitives.neighbours(points, points, k + 1));

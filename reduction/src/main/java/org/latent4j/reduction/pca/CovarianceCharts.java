@@ -96,7 +96,9 @@ public final class CovarianceCharts {
             from = to;
         }
         chart.getStyler().setMarkerSize(shift.length > 500 ? 3 : 5).setLegendVisible(isLast && groups.size() > 1);
+        double[] up = PcaCharts.around(shift);
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(shift.length + 1.0);
+        chart.getStyler().setYAxisMin(up[0]).setYAxisMax(up[1]);
         chart.getStyler().setYAxisTickMarkSpacingHint(40);
         chart.getStyler().setChartPadding(8);
         return chart;

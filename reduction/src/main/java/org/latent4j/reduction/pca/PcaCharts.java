@@ -47,7 +47,7 @@ public final class PcaCharts {
     /** 1 ... count; the first a little less, as XChart labels every place, not round numbers, where all are equally far apart. */
     static double[] numbers(int count) {
         double[] numbers = IntStream.rangeClosed(1, count).asDoubleStream().toArray();
-        numbers[0] -= 1e-3;
+        numbers[0] -= 0.01;
         return numbers;
     }
 
@@ -89,7 +89,7 @@ public final class PcaCharts {
     }
 
     /** From a little below the least to a little above the largest. */
-    private static double[] around(double[] values) {
+    static double[] around(double[] values) {
         double low = Arrays.stream(values).min().orElseThrow();
         double high = Arrays.stream(values).max().orElseThrow();
         double margin = high > low ? 0.04 * (high - low) : 1;
