@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             GanCommand.class,
             ClusterCommand.class,
             ReduceCommand.class,
+            DivergenceCommand.class,
             LectureCommand.class,
             BenchCommand.class,
             DoctorCommand.class

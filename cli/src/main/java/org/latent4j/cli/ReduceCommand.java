@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Dimensional reduction: principal components, intrinsic dimension.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ReducePcaCommand.class})
+        subcommands = {ReducePcaCommand.class, ReduceDimensionCommand.class})
 final class ReduceCommand implements Runnable {
     @Spec
     private CommandSpec spec;
