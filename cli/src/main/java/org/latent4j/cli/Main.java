@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ClusterCommand.class,
             ReduceCommand.class,
             DivergenceCommand.class,
+            EnsembleCommand.class,
             LectureCommand.class,
             BenchCommand.class,
             DoctorCommand.class
