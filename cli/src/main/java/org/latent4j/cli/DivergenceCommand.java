@@ -95,8 +95,8 @@ final class DivergenceCommand implements Callable<Integer> {
         figures.put("p", p);
         figures.put("q", q);
         if (p.startsWith("normal:") != q.startsWith("normal:")) {
-            throw new DataException("--p and --q must be of one kind, but one of them is a normal distribution: " + p
-                    + " and " + q);
+            throw new DataException(
+                    "--p and --q must be of one kind, but one of them is a normal distribution: " + p + " and " + q);
         }
         if (p.startsWith("normal:")) {
             gaussians(normal(p), normal(q), figures);
@@ -144,7 +144,9 @@ final class DivergenceCommand implements Callable<Integer> {
         if (text.matches("[-+.\\d].*") && text.matches("[-+.\\deE,\\s]+") && text.contains(",")) {
             try {
                 return new double[][] {
-                    Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray()
+                    Arrays.stream(text.split(","))
+                            .mapToDouble(Double::parseDouble)
+                            .toArray()
                 };
             } catch (NumberFormatException e) {
                 throw new DataException("probabilities must be numbers with commas between them, but are " + text, e);
@@ -187,13 +189,15 @@ final class DivergenceCommand implements Callable<Integer> {
         figures.put("entropy_q", found.entropyQ());
         figures.put("cross_entropy_pq", found.crossEntropy());
         if (!found.impossible().isEmpty()) {
-            List<Integer> some = found.impossible().subList(0, Math.min(10, found.impossible().size()));
+            List<Integer> some = found.impossible()
+                    .subList(0, Math.min(10, found.impossible().size()));
             spec.commandLine()
                     .getErr()
-                    .println("KL(p||q) is infinite: q is 0 where p is above 0, at place" + (some.size() > 1 ? "s " : " ")
-                            + some.toString().replaceAll("[\\[\\]]", "")
-                            + (some.size() < found.impossible().size() ? " and others" : "")
-                            + "; the Jensen-Shannon divergence is finite");
+                    .println(
+                            "KL(p||q) is infinite: q is 0 where p is above 0, at place" + (some.size() > 1 ? "s " : " ")
+                                    + some.toString().replaceAll("[\\[\\]]", "")
+                                    + (some.size() < found.impossible().size() ? " and others" : "")
+                                    + "; the Jensen-Shannon divergence is finite");
         }
     }
 
@@ -231,9 +235,14 @@ final class DivergenceCommand implements Callable<Integer> {
             figures.put("kl_pq_error", pq.standardError());
             figures.put("kl_qp", qp.value());
             figures.put("kl_qp_error", qp.standardError());
-            figures.put("entropy_p", NearestNeighbours.entropy(ours, k, primitives).value());
-            figures.put("entropy_q", NearestNeighbours.entropy(theirs, k, primitives).value());
-            figures.put("note", "nearest neighbours: biased towards 0, the more so the more features; errors leave that out");
+            figures.put(
+                    "entropy_p", NearestNeighbours.entropy(ours, k, primitives).value());
+            figures.put(
+                    "entropy_q",
+                    NearestNeighbours.entropy(theirs, k, primitives).value());
+            figures.put(
+                    "note",
+                    "nearest neighbours: biased towards 0, the more so the more features; errors leave that out");
         }
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code reduce dimension}: how many dimensions points fill, and what an embedding keeps. */
 @Command(
         name = "dimension",
-        description = "Estimate how many dimensions the points fill; with --embedding, how well it keeps neighbourhoods.",
+        description =
+                "Estimate how many dimensions the points fill; with --embedding, how well it keeps neighbourhoods.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = Main.Version.class)
@@ -49,7 +50,8 @@ final class ReduceDimensionCommand implements Callable<Integer> {
     @Option(
             names = "--embedding",
             paramLabel = "E.npy",
-            description = "Embedded points (n, q), as scores.npy of reduce pca: measure trustworthiness and continuity.")
+            description =
+                    "Embedded points (n, q), as scores.npy of reduce pca: measure trustworthiness and continuity.")
     private Path embedding;
 
     @Option(

@@ -46,7 +46,8 @@ class DimensionTest {
     /** On a sheet in space rolled up, and on cubes: within the error bars, which are those of repeated samples. */
     @Test
     void estimatesFindPlantedDimensions() {
-        assertThat(IntrinsicDimension.twoNn(roll(2000, 1), primitives).dimension()).isCloseTo(2, within(0.2));
+        assertThat(IntrinsicDimension.twoNn(roll(2000, 1), primitives).dimension())
+                .isCloseTo(2, within(0.2));
         List<Double> twoNn = new ArrayList<>();
         List<Double> fit = new ArrayList<>();
         List<Double> levina = new ArrayList<>();
@@ -79,7 +80,8 @@ class DimensionTest {
         for (double[] row : x) {
             Arrays.setAll(row, j -> (j < 2 ? random.nextDouble() : 0) + 0.004 * random.nextGaussian());
         }
-        List<IntrinsicDimension.Estimate> byScale = IntrinsicDimension.byScale(Nd4j.createFromArray(x), 4, 1, primitives);
+        List<IntrinsicDimension.Estimate> byScale =
+                IntrinsicDimension.byScale(Nd4j.createFromArray(x), 4, 1, primitives);
         assertThat(byScale.get(0).dimension()).isGreaterThan(byScale.get(4).dimension() + 0.7);
         assertThat(byScale).extracting(IntrinsicDimension.Estimate::points).containsExactly(4000, 2000, 1000, 500, 250);
     }
@@ -91,8 +93,10 @@ class DimensionTest {
         IntrinsicDimension.Estimate estimate = IntrinsicDimension.twoNn(twice, primitives);
         assertThat(estimate.repeated()).isEqualTo(40);
         assertThat(estimate.dimension()).isCloseTo(2, within(0.4));
-        assertThatThrownBy(() -> IntrinsicDimension.twoNn(Nd4j.zeros(50, 3), primitives)).hasMessageContaining("50 of 50 points repeat");
-        assertThatThrownBy(() -> IntrinsicDimension.levinaBickel(x.get(NDArrayIndex.interval(0, 15), NDArrayIndex.all()), 10, 20, primitives))
+        assertThatThrownBy(() -> IntrinsicDimension.twoNn(Nd4j.zeros(50, 3), primitives))
+                .hasMessageContaining("50 of 50 points repeat");
+        assertThatThrownBy(() -> IntrinsicDimension.levinaBickel(
+                        x.get(NDArrayIndex.interval(0, 15), NDArrayIndex.all()), 10, 20, primitives))
                 .hasMessageContaining("at least 23 rows");
     }
 
@@ -106,7 +110,8 @@ class DimensionTest {
             };
         }
         INDArray points = Nd4j.createFromArray(x);
-        INDArray embedded = points.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2)).dup('c');
+        INDArray embedded =
+                points.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2)).dup('c');
         double[][] expected = {
             {3, 0.5990909090909091, 0.8817171717171717},
             {7, 0.6564625850340136, 0.8553935860058309},
@@ -118,7 +123,8 @@ class DimensionTest {
             assertThat(found.continuity()).isCloseTo(one[2], within(1e-12));
         }
         assertThat(Embedding.measure(points, points, 5, primitives)).isEqualTo(new Embedding(5, 1, 1));
-        assertThatThrownBy(() -> Embedding.measure(points, embedded, 30, primitives)).hasMessageContaining("less than half");
+        assertThatThrownBy(() -> Embedding.measure(points, embedded, 30, primitives))
+                .hasMessageContaining("less than half");
     }
 
     private static INDArray roll(int n, long seed) {
@@ -151,6 +157,7 @@ class DimensionTest {
 
     private static double deviation(List<Double> values) {
         double mean = mean(values);
-        return Math.sqrt(values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / (values.size() - 1));
+        return Math.sqrt(
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / (values.size() - 1));
     }
 }

@@ -63,7 +63,9 @@ class DivergencesTest {
             }
             assertThat(Discrete.kl(d[0], d[1])).isGreaterThanOrEqualTo(0);
             assertThat(Discrete.kl(d[0], d[0])).isZero();
-            assertThat(Discrete.js(d[0], d[1])).isCloseTo(Discrete.js(d[1], d[0]), within(1e-15)).isBetween(0.0, Math.log(2));
+            assertThat(Discrete.js(d[0], d[1]))
+                    .isCloseTo(Discrete.js(d[1], d[0]), within(1e-15))
+                    .isBetween(0.0, Math.log(2));
             double ab = Math.sqrt(Discrete.js(d[0], d[1]));
             double bc = Math.sqrt(Discrete.js(d[1], d[2]));
             double ac = Math.sqrt(Discrete.js(d[0], d[2]));
@@ -75,7 +77,8 @@ class DivergencesTest {
     void badDistributionsAreToldAtOnce() {
         assertThatThrownBy(() -> Discrete.compare(new double[] {.5, .4}, new double[] {-.5, 1.5, 0}))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("p sums to 0.9", "q's probability 1 is -0.5", "p has 2 probabilities, q has 3");
+                .hasMessageContainingAll(
+                        "p sums to 0.9", "q's probability 1 is -0.5", "p has 2 probabilities, q has 3");
         assertThatThrownBy(() -> Discrete.entropy(new double[] {Double.NaN, 1})).hasMessageContaining("NaN");
         assertThatThrownBy(() -> Discrete.entropy(new double[0])).hasMessageContaining("not to 1");
     }
@@ -86,7 +89,10 @@ class DivergencesTest {
         assertThat(found.edges()).containsExactly(0, .5, 1, 1.5, 2);
         assertThat(found.p()).containsExactly(.5, .25, .25, 0);
         assertThat(found.q()).containsExactly(0, 0, .25, .75);
-        assertThat(Histograms.of(new double[] {3, 3}, new double[] {3}).compare().js()).isZero();
+        assertThat(Histograms.of(new double[] {3, 3}, new double[] {3})
+                        .compare()
+                        .js())
+                .isZero();
         assertThatThrownBy(() -> Histograms.of(new double[0], new double[] {1})).hasMessageContaining("0 and 1");
     }
 
@@ -99,8 +105,10 @@ class DivergencesTest {
         assertThat(a.logDensity(new double[3])).isCloseTo(-6.178933759615768, within(1e-12));
         assertThat(a.kl(a)).isCloseTo(0, within(1e-14));
         assertThat(Gaussian.of(0, 1).kl(Gaussian.of(1, 2))).isCloseTo(Math.log(2) + 2 / 8.0 - .5, within(1e-14));
-        assertThatThrownBy(() -> new Gaussian(new double[2], new double[][] {{1, 2}, {2, 1}})).hasMessageContaining("positive definite");
-        assertThatThrownBy(() -> new Gaussian(new double[2], new double[][] {{1, 2}, {0, 9}})).hasMessageContaining("symmetric");
+        assertThatThrownBy(() -> new Gaussian(new double[2], new double[][] {{1, 2}, {2, 1}}))
+                .hasMessageContaining("positive definite");
+        assertThatThrownBy(() -> new Gaussian(new double[2], new double[][] {{1, 2}, {0, 9}}))
+                .hasMessageContaining("symmetric");
         assertThatThrownBy(() -> a.kl(Gaussian.of(0, 1))).hasMessageContaining("3 and of 1");
     }
 
@@ -113,10 +121,13 @@ class DivergencesTest {
         NearestNeighbours.Estimate kl = NearestNeighbours.kl(x, y, 5, primitives);
         assertThat(kl.value()).isCloseTo(p.kl(q), within(0.08));
         assertThat(kl.standardError()).isBetween(0.005, 0.04);
-        assertThat(NearestNeighbours.kl(x, normal(3000, 0, 1, 3), 5, primitives).value()).isCloseTo(0, within(0.06));
+        assertThat(NearestNeighbours.kl(x, normal(3000, 0, 1, 3), 5, primitives).value())
+                .isCloseTo(0, within(0.06));
         assertThat(NearestNeighbours.entropy(x, 5, primitives).value()).isCloseTo(p.entropy(), within(0.06));
-        assertThatThrownBy(() -> NearestNeighbours.kl(normal(5, 0, 1, 1), y, 5, primitives)).hasMessageContaining("at least 6 points of p");
-        assertThatThrownBy(() -> NearestNeighbours.entropy(Nd4j.zeros(9, 2), 3, primitives)).hasMessageContaining("9 points have their neighbour number 3");
+        assertThatThrownBy(() -> NearestNeighbours.kl(normal(5, 0, 1, 1), y, 5, primitives))
+                .hasMessageContaining("at least 6 points of p");
+        assertThatThrownBy(() -> NearestNeighbours.entropy(Nd4j.zeros(9, 2), 3, primitives))
+                .hasMessageContaining("9 points have their neighbour number 3");
     }
 
     /** The mean log-likelihood of a model over data is minus the entropy of the data minus KL(data||model). */
@@ -136,7 +147,8 @@ class DivergencesTest {
     @Test
     void oneGaussianCoversTwoPeaksOrSitsOnOne() {
         double spread = 0.6;
-        DoubleUnaryOperator peaks = x -> 0.5 * Math.exp(GaussianFit.logNormal(x, -3, spread)) + 0.5 * Math.exp(GaussianFit.logNormal(x, 3, spread));
+        DoubleUnaryOperator peaks = x -> 0.5 * Math.exp(GaussianFit.logNormal(x, -3, spread))
+                + 0.5 * Math.exp(GaussianFit.logNormal(x, 3, spread));
         GaussianFit covering = GaussianFit.covering(peaks, -15, 15);
         assertThat(covering.mean()).isCloseTo(0, within(1e-9));
         assertThat(covering.deviation()).isCloseTo(Math.sqrt(9 + spread * spread), within(1e-6));
