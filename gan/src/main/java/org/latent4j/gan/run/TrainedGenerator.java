@@ -9,6 +9,7 @@ import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.data.Suggest;
+import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +28,7 @@ public final class TrainedGenerator {
     private final SampleShape shape;
     private final PointScaling scaling;
     private final int latent;
+    private final Latents kinds;
     private final Weights weights;
     private final long step;
 
@@ -36,6 +38,7 @@ public final class TrainedGenerator {
         this.shape = config.sample().toShape();
         this.scaling = config.scaling();
         this.latent = config.networks().latent();
+        this.kinds = config.training().recipe().latents();
         this.step = step;
     }
 
@@ -75,12 +78,13 @@ public final class TrainedGenerator {
         return step;
     }
 
-    /** Standard normal latents number {@code from .. from + n - 1} of a seed. */
+    /** Latents number {@code from .. from + n - 1} of a seed. */
     public float[] latents(long seed, int from, int n) {
         float[] latents = new float[n * latent];
         for (int i = 0; i < n; i++) {
             new Philox(seed, Philox.Purpose.GENERATE, from + i).fillNormal(latents, i * latent, latent);
         }
+        shape(latents);
         return latents;
     }
 
@@ -108,6 +112,7 @@ public final class TrainedGenerator {
                 latents[i] = (float) (a * start[i] + b * end[i]);
             }
         }
+        shape(latents);
         return latents;
     }
 
@@ -153,6 +158,12 @@ public final class TrainedGenerator {
             System.arraycopy(values, 0, all, from * (values.length / rows), values.length);
         }
         return all;
+    }
+
+    private void shape(float[] latents) {
+        if (kinds != null) {
+            kinds.shape(latents);
+        }
     }
 
     public float[] generate(float[] latents) {
