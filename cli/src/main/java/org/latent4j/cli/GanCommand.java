@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         description = "Generative adversarial networks: train, generate, evaluate, edit directions.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {GanTrainCommand.class, GanGenerateCommand.class, GanEvaluateCommand.class, GanDirectionsCommand.class})
+        subcommands = {
+            GanTrainCommand.class,
+            GanGenerateCommand.class,
+            GanEvaluateCommand.class,
+            GanDirectionsCommand.class
+        })
 final class GanCommand implements Runnable {
     @Spec
     private CommandSpec spec;

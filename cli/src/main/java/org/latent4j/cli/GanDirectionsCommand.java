@@ -93,8 +93,9 @@ final class GanDirectionsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (n < 10 || components < 1 || components >= n || samples < 1 || !(range > 0 && range <= 100)) {
-            throw new DataException("--n must be at least 10, --components from 1 to n - 1, --samples at least 1 and --range"
-                    + " above 0, but they are " + n + ", " + components + ", " + samples + " and " + range);
+            throw new DataException(
+                    "--n must be at least 10, --components from 1 to n - 1, --samples at least 1 and --range"
+                            + " above 0, but they are " + n + ", " + components + ", " + samples + " and " + range);
         }
         TrainedGenerator generator = TrainedGenerator.of(StoredRun.open(run));
         if (!(generator.shape() instanceof SampleShape.Image image)) {
@@ -105,8 +106,7 @@ final class GanDirectionsCommand implements Callable<Integer> {
         float[] latents = generator.latents(seed, 0, n);
         float[] features = generator.activations(latents, name);
         int width = latents.length / n;
-        err.println(String.format(
-                Locale.ROOT, "layer %s: %,d features of %,d latents", name, features.length / n, n));
+        err.println(String.format(Locale.ROOT, "layer %s: %,d features of %,d latents", name, features.length / n, n));
         Devices.Choice choice = Devices.choose(device, List::of);
         LatentDirections found;
         try (Primitives primitives = Devices.primitives(choice.device());
@@ -123,7 +123,8 @@ final class GanDirectionsCommand implements Callable<Integer> {
             LatentDirections found, TrainedGenerator generator, SampleShape.Image image, String name, int width)
             throws IOException {
         ReductionResults results = new ReductionResults(
-                out != null ? out : run.resolve("directions"), spec.commandLine().getOut());
+                out != null ? out : run.resolve("directions"),
+                spec.commandLine().getOut());
         try (INDArray directions = Nd4j.createFromArray(found.directions())) {
             results.array("directions", directions);
         }
@@ -175,8 +176,7 @@ final class GanDirectionsCommand implements Callable<Integer> {
         for (int k = 0; k < count; k++) {
             int y = top + grid.getHeight() * (2 * k + 1) / (2 * count);
             g.drawString("direction " + (k + 1), 16, y - 2);
-            g.drawString(
-                    String.format(Locale.ROOT, "%.1f %%", 100 * found.explainedVarianceRatio()[k]), 16, y + 17);
+            g.drawString(String.format(Locale.ROOT, "%.1f %%", 100 * found.explainedVarianceRatio()[k]), 16, y + 17);
         }
         g.drawString(String.format(Locale.ROOT, "%.3g sigma", -range), MARGIN + 8, 23);
         String right = String.format(Locale.ROOT, "+%.3g sigma", range);

@@ -33,11 +33,24 @@ class ReductionCommandsTest {
         StringBuilder csv = new StringBuilder("a,b,kind\n");
         int[][] points = {{-1, -1}, {-2, -1}, {-3, -2}, {1, 1}, {2, 1}, {3, 2}};
         for (int i = 0; i < points.length; i++) {
-            csv.append(points[i][0] + offset).append(',').append(points[i][1] + offset).append(i < 3 ? ",x\n" : ",y\n");
+            csv.append(points[i][0] + offset)
+                    .append(',')
+                    .append(points[i][1] + offset)
+                    .append(i < 3 ? ",x\n" : ",y\n");
         }
         Path table = Files.writeString(folder.resolve("t.csv"), csv);
         Path to = folder.resolve("out");
-        assertThat(run("reduce", "pca", "--data", table.toString(), "--target", "kind", "--solver", solver, "--out", to.toString()))
+        assertThat(run(
+                        "reduce",
+                        "pca",
+                        "--data",
+                        table.toString(),
+                        "--target",
+                        "kind",
+                        "--solver",
+                        solver,
+                        "--out",
+                        to.toString()))
                 .as(err.toString())
                 .isZero();
         JsonNode figures = json(to.resolve("pca.json"));
@@ -61,7 +74,19 @@ class ReductionCommandsTest {
         Path file = folder.resolve("x.npy");
         Npy.write(file, values, 50, 3);
         Path to = folder.resolve("out");
-        assertThat(run("reduce", "pca", "--data", file.toString(), "--components", "2", "--solver", "randomized", "--standardize", "--whiten", "--out", to.toString()))
+        assertThat(run(
+                        "reduce",
+                        "pca",
+                        "--data",
+                        file.toString(),
+                        "--components",
+                        "2",
+                        "--solver",
+                        "randomized",
+                        "--standardize",
+                        "--whiten",
+                        "--out",
+                        to.toString()))
                 .as(err.toString())
                 .isZero();
         Npy.Floats scores = Npy.readFloats(to.resolve("scores.npy"));
@@ -82,15 +107,26 @@ class ReductionCommandsTest {
         Path names = Files.writeString(folder.resolve("n.csv"), "name,group\na,one\nb,one\nc,two\n");
         for (String[] kind : new String[][] {{"c.npy", "--covariance"}, {"s.npy", "--shifts"}}) {
             Path to = folder.resolve(kind[1]);
-            assertThat(run("reduce", "pca", "--data", folder.resolve(kind[0]).toString(), kind[1], "--names", names.toString(), "--out", to.toString()))
+            assertThat(run(
+                            "reduce",
+                            "pca",
+                            "--data",
+                            folder.resolve(kind[0]).toString(),
+                            kind[1],
+                            "--names",
+                            names.toString(),
+                            "--out",
+                            to.toString()))
                     .as(err.toString())
                     .isZero();
             JsonNode figures = json(to.resolve("covariance.json"));
             assertThat(figures.path("rank").asInt()).isEqualTo(2);
             assertThat(figures.path("trace").asDouble()).isCloseTo(15, CLOSE);
-            assertThat(figures.path("leading").path(0).path("eigenvalue").asDouble()).isCloseTo(7.5 + Math.sqrt(7.5 * 7.5 - 46), CLOSE);
+            assertThat(figures.path("leading").path(0).path("eigenvalue").asDouble())
+                    .isCloseTo(7.5 + Math.sqrt(7.5 * 7.5 - 46), CLOSE);
             assertThat(figures.path("groups").path(1).asText()).isEqualTo("two");
-            assertThat(ImageIO.read(to.resolve("directions.png").toFile()).getHeight()).isGreaterThan(400);
+            assertThat(ImageIO.read(to.resolve("directions.png").toFile()).getHeight())
+                    .isGreaterThan(400);
         }
     }
 
@@ -102,23 +138,35 @@ class ReductionCommandsTest {
                 .isZero();
         JsonNode figures = json(to.resolve("dimension.json"));
         assertThat(figures.path("twoNn").path("dimension").asDouble()).isCloseTo(2, Offset.offset(0.4));
-        assertThat(figures.path("levinaBickel").path("standardError").asDouble()).isPositive();
+        assertThat(figures.path("levinaBickel").path("standardError").asDouble())
+                .isPositive();
     }
 
     @Test
     void divergences() throws IOException {
         Path file = folder.resolve("d.json");
-        assertThat(run("divergence", "--p", "0.5,0.5", "--q", ".9,.1", "--json", file.toString())).isZero();
+        assertThat(run("divergence", "--p", "0.5,0.5", "--q", ".9,.1", "--json", file.toString()))
+                .isZero();
         JsonNode figures = json(file);
         assertThat(figures.path("kl_pq").asDouble()).isCloseTo(.5108256238, CLOSE);
         assertThat(figures.path("kl_qp").asDouble()).isCloseTo(.3680642072, CLOSE);
         assertThat(figures.path("js").asDouble()).isCloseTo(.1017492251, CLOSE);
         assertThat(out.toString()).contains("kl_pq: 0.5108256238");
-        assertThat(run("divergence", "--p", "normal:0,1", "--q", "normal:1,2", "--json", file.toString())).isZero();
+        assertThat(run("divergence", "--p", "normal:0,1", "--q", "normal:1,2", "--json", file.toString()))
+                .isZero();
         assertThat(json(file).path("kl_pq").asDouble()).isCloseTo(Math.log(2) - 0.25, CLOSE);
         assertThat(run("divergence", "--p", "0.5,0.5", "--q", "1,0")).isZero();
         assertThat(err.toString()).contains("infinite", "place 2");
-        assertThat(run("divergence", "--p", "gaussian:n=500,mean=0,sigma=1", "--q", "gaussian:n=600,mean=1,sigma=1,seed=2", "--kind", "samples", "--json", file.toString()))
+        assertThat(run(
+                        "divergence",
+                        "--p",
+                        "gaussian:n=500,mean=0,sigma=1",
+                        "--q",
+                        "gaussian:n=600,mean=1,sigma=1,seed=2",
+                        "--kind",
+                        "samples",
+                        "--json",
+                        file.toString()))
                 .as(err.toString())
                 .isZero();
         assertThat(json(file).path("kl_pq").asDouble()).isCloseTo(0.5, Offset.offset(0.2));

@@ -59,7 +59,8 @@ final class PcaSuite implements Suite {
                 rows.add(row(bench, "auto, all components", x, tall, PcaOptions.defaults(), "full", 0, primitives));
                 rows.add(row(bench, "auto, 10 components", x, tall, ten, "full", COMPARED, primitives));
                 PcaOptions randomized = ten.with(Solver.RANDOMIZED);
-                rows.add(row(bench, "randomized, 10 components", x, tall, randomized, "randomized", COMPARED, primitives));
+                rows.add(row(
+                        bench, "randomized, 10 components", x, tall, randomized, "randomized", COMPARED, primitives));
             }
             rows.addAll(batched(bench, folder, primitives));
         } finally {
@@ -95,7 +96,8 @@ final class PcaSuite implements Suite {
         try (Peer theirs = peer.get()) {
             Turns turns = bench.turns(title, ours, theirs, 1);
             JsonNode saved = theirs.ask("save " + file.getParent());
-            String verified = verify(last[0], x, file.getParent(), saved.path("error_per_row").asDouble(), primitives);
+            String verified = verify(
+                    last[0], x, file.getParent(), saved.path("error_per_row").asDouble(), primitives);
             return turns.row(title + " (" + last[0].solver() + ")", bench, "fp32", theirs.name(), null, verified);
         }
     }
@@ -120,11 +122,16 @@ final class PcaSuite implements Suite {
         double ratio = all ? Double.NaN : error / theirError;
         if (!(sine < 0.05) || !(all || ratio < 1.1)) {
             throw new BenchException(String.format(
-                    Locale.ROOT, "components differ: sine %.3g, error %.6g beside the peer's %.6g", sine, error, theirError));
+                    Locale.ROOT,
+                    "components differ: sine %.3g, error %.6g beside the peer's %.6g",
+                    sine,
+                    error,
+                    theirError));
         }
         return String.format(Locale.ROOT, "sine of the largest angle between the first 10: %.1e", sine)
                 + (all
-                        ? String.format(Locale.ROOT, "; variance kept / total - 1: %.0e", kept / model.totalVariance() - 1)
+                        ? String.format(
+                                Locale.ROOT, "; variance kept / total - 1: %.0e", kept / model.totalVariance() - 1)
                         : String.format(Locale.ROOT, "; squared error / peer's: %.6f", ratio));
     }
 

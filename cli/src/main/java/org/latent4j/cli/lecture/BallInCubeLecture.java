@@ -79,13 +79,15 @@ final class BallInCubeLecture implements Lecture {
 
     private static XYChart volumes(List<BallInCube.Estimate> drawn) {
         XYChart chart = Charts.xy(840, 480, "Ball over cube", "dimensions D", "share of the volume");
-        double[] whole = IntStream.rangeClosed(1, MOST_DIMENSIONS).asDoubleStream().toArray();
+        double[] whole =
+                IntStream.rangeClosed(1, MOST_DIMENSIONS).asDoubleStream().toArray();
         whole[0] -= 0.01; // XChart labels every place where all are equally far apart
         double[] exact = Arrays.stream(whole)
                 .map(x -> BallInCube.logShare((int) Math.round(x)) / Math.log(10))
                 .toArray();
         Charts.line(chart, "closed form", whole, exact, Charts.BLUE);
-        List<BallInCube.Estimate> seen = drawn.stream().filter(e -> e.inside() > 0).toList();
+        List<BallInCube.Estimate> seen =
+                drawn.stream().filter(e -> e.inside() > 0).toList();
         Charts.points(
                 chart,
                 String.format(Locale.ROOT, "%,d points drawn", DRAWS),
@@ -129,7 +131,11 @@ final class BallInCubeLecture implements Lecture {
                 kept.stream().mapToDouble(Embedding::trustworthiness).toArray(),
                 Charts.BLUE);
         Charts.line(
-                chart, "continuity", d, kept.stream().mapToDouble(Embedding::continuity).toArray(), Charts.VERMILION);
+                chart,
+                "continuity",
+                d,
+                kept.stream().mapToDouble(Embedding::continuity).toArray(),
+                Charts.VERMILION);
         Charts.line(chart, "chance", new double[] {0, 31}, new double[] {0.5, 0.5}, Charts.INK)
                 .setLineWidth(1.2f);
         chart.getStyler().setYAxisMin(0.45).setYAxisMax(1.02).setXAxisMin(0.0).setXAxisMax(31.0);

@@ -107,7 +107,8 @@ final class IsingLecture implements Lecture {
                                         second,
                                         new Table.Values("T", scan.temperatures()),
                                         "16,000 configurations along two components",
-                                        String.format(Locale.ROOT, "component 1 (%.1f %% of the variance)", 100 * ratio[0]),
+                                        String.format(
+                                                Locale.ROOT, "component 1 (%.1f %% of the variance)", 100 * ratio[0]),
                                         String.format(Locale.ROOT, "component 2 (%.1f %%)", 100 * ratio[1])))),
                         new Exhibit.Figure(
                                 "ising-spectrum.png",
@@ -142,8 +143,12 @@ final class IsingLecture implements Lecture {
                 .mapToDouble(o -> measured.apply(o).value())
                 .toArray();
         Charts.points(chart, "sampled", at, values, Charts.VERMILION);
-        double low = Math.min(Arrays.stream(curve).min().orElseThrow(), Arrays.stream(values).min().orElseThrow());
-        double high = Math.max(Arrays.stream(curve).max().orElseThrow(), Arrays.stream(values).max().orElseThrow());
+        double low = Math.min(
+                Arrays.stream(curve).min().orElseThrow(),
+                Arrays.stream(values).min().orElseThrow());
+        double high = Math.max(
+                Arrays.stream(curve).max().orElseThrow(),
+                Arrays.stream(values).max().orElseThrow());
         double margin = 0.04 * (high - low);
         critical(chart, low - margin, high + margin);
         chart.getStyler().setMarkerSize(8);
@@ -152,13 +157,19 @@ final class IsingLecture implements Lecture {
     }
 
     private static void critical(XYChart chart, double low, double high) {
-        Charts.line(chart, "critical temperature", new double[] {CRITICAL, CRITICAL}, new double[] {low, high}, Charts.INK)
+        Charts.line(
+                        chart,
+                        "critical temperature",
+                        new double[] {CRITICAL, CRITICAL},
+                        new double[] {low, high},
+                        Charts.INK)
                 .setLineWidth(1.2f);
         chart.getStyler().setYAxisMin(low).setYAxisMax(high);
     }
 
     private static XYChart spread(double[] first, double[] second) {
-        XYChart chart = Charts.xy(840, 480, "Where the scores scatter most", "temperature T", "standard deviation of scores");
+        XYChart chart =
+                Charts.xy(840, 480, "Where the scores scatter most", "temperature T", "standard deviation of scores");
         double[] at = new double[IsingScan.STEPS];
         Arrays.setAll(at, i -> IsingScan.temperature(i) - (i == 0 ? 0.01 : 0));
         marked(chart, "|score 1|", at, first, Charts.BLUE);
@@ -169,9 +180,7 @@ final class IsingLecture implements Lecture {
     }
 
     private static void marked(XYChart chart, String name, double[] x, double[] y, Color colour) {
-        Charts.line(chart, name, x, y, colour)
-                .setMarker(SeriesMarkers.CIRCLE)
-                .setMarkerColor(colour);
+        Charts.line(chart, name, x, y, colour).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
     }
 
     private static Exhibit.NumberTable table(IsingScan scan) {
@@ -205,7 +214,8 @@ final class IsingLecture implements Lecture {
         for (int step = 0; step < IsingScan.STEPS; step++) {
             double[] some = Arrays.copyOfRange(scores, step * IsingScan.EACH, (step + 1) * IsingScan.EACH);
             double mean = Arrays.stream(some).average().orElseThrow();
-            spreads[step] = Math.sqrt(Arrays.stream(some).map(v -> (v - mean) * (v - mean)).sum() / (some.length - 1));
+            spreads[step] = Math.sqrt(
+                    Arrays.stream(some).map(v -> (v - mean) * (v - mean)).sum() / (some.length - 1));
         }
         return spreads;
     }

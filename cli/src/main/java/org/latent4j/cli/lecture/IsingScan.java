@@ -60,7 +60,9 @@ record IsingScan(List<IsingSamples> samples, List<IsingSeries> series, List<Isin
 
     /** Magnetisation per spin of each row. */
     double[] magnetisation() {
-        return series.stream().flatMapToDouble(s -> Arrays.stream(s.magnetisation())).toArray();
+        return series.stream()
+                .flatMapToDouble(s -> Arrays.stream(s.magnetisation()))
+                .toArray();
     }
 
     /** Temperature of each row. */

@@ -88,7 +88,9 @@ final class JsBoundLecture implements Lecture {
         return new Exhibit(
                 text,
                 List.of(new Exhibit.Figure(
-                        "js-bound.png", "The proven bound during training, beside the true divergence.", Charts.draw(chart))),
+                        "js-bound.png",
+                        "The proven bound during training, beside the true divergence.",
+                        Charts.draw(chart))),
                 List.of(new Exhibit.NumberTable(
                         "JS(p||q) in nats", List.of("discriminator", "bound after training", "true"), rows)));
     }
@@ -141,12 +143,11 @@ final class JsBoundLecture implements Lecture {
                     .activation(Activation.TANH)
                     .build());
         }
-        MultiLayerConfiguration configuration = list.layer(
-                        new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
-                                .nIn(hidden == 0 ? 1 : hidden)
-                                .nOut(1)
-                                .activation(Activation.SIGMOID)
-                                .build())
+        MultiLayerConfiguration configuration = list.layer(new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
+                        .nIn(hidden == 0 ? 1 : hidden)
+                        .nOut(1)
+                        .activation(Activation.SIGMOID)
+                        .build())
                 .build();
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
@@ -174,7 +175,11 @@ final class JsBoundLecture implements Lecture {
 
     /** The bound and its standard error. */
     private static double[] bound(MultiLayerNetwork network, INDArray held) {
-        double[] d = network.output(held, false).castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        double[] d = network.output(held, false)
+                .castTo(DataType.DOUBLE)
+                .dup('c')
+                .data()
+                .asDouble();
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < HELD_OUT; i++) {

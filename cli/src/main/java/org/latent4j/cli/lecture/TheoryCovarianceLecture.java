@@ -110,7 +110,13 @@ final class TheoryCovarianceLecture implements Lecture {
                 for (int s = 0; s < row.length; s++) {
                     int f = SCALES[s][0];
                     int r = SCALES[s][1];
-                    row[s] = c[0] * r + c[1] * f + c[2] * f * f + c[3] * r * r + c[4] * f * r + c[5] * f * r * r + c[6] * f * f * r;
+                    row[s] = c[0] * r
+                            + c[1] * f
+                            + c[2] * f * f
+                            + c[3] * r * r
+                            + c[4] * f * r
+                            + c[5] * f * r * r
+                            + c[6] * f * f * r;
                 }
                 rows.add(row);
             }
@@ -121,7 +127,9 @@ final class TheoryCovarianceLecture implements Lecture {
     private static double wave(double[] coefficients, double x) {
         double sum = coefficients[0];
         for (int i = 1; i <= WAVES; i++) {
-            sum += (coefficients[2 * i - 1] * Math.sin(i * Math.PI * x) + coefficients[2 * i] * Math.cos(i * Math.PI * x)) / i;
+            sum += (coefficients[2 * i - 1] * Math.sin(i * Math.PI * x)
+                            + coefficients[2 * i] * Math.cos(i * Math.PI * x))
+                    / i;
         }
         return sum / 2;
     }

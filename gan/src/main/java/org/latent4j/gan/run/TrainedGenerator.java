@@ -125,7 +125,10 @@ public final class TrainedGenerator {
                     && vertex.getLayer().numParams() > 0
                     && !(vertex.getLayer() instanceof BatchNormalization);
             if (weighs && !first) {
-                return graph.getConfiguration().getVertexInputs().get(vertex.getVertexName()).get(0);
+                return graph.getConfiguration()
+                        .getVertexInputs()
+                        .get(vertex.getVertexName())
+                        .get(0);
             }
             first &= !weighs;
         }

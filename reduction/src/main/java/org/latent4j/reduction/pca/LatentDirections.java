@@ -20,8 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record LatentDirections(double[][] directions, double[] explainedVarianceRatio) {
 
-    public static LatentDirections find(
-            INDArray latents, INDArray features, int k, long seed, Primitives primitives) {
+    public static LatentDirections find(INDArray latents, INDArray features, int k, long seed, Primitives primitives) {
         if (latents.size(0) != features.size(0)) {
             throw new DataException(latents.size(0) + " latents, but features of " + features.size(0));
         }
