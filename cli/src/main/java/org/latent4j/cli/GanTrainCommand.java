@@ -50,6 +50,9 @@ final class GanTrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
+    @Mixin
+    private final WatchOptions watch = new WatchOptions();
+
     @Option(names = "--out", paramLabel = "RUN", description = "Run directory (default: a new one below runs/).")
     private Path out;
 
@@ -191,7 +194,7 @@ final class GanTrainCommand implements Callable<Integer> {
             progress.end();
             opened.notes().forEach(screen::println);
             try {
-                return train(source, opened.data(), before, screen, progress);
+                return train(source, opened, before, screen, progress);
             } finally {
                 if (opened.data() instanceof ImageSet images) {
                     images.close();
@@ -200,9 +203,11 @@ final class GanTrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(DataSource source, Dataset samples, StoredRun before, PrintWriter screen, ProgressView progress) {
-        TrainingOptions options =
-                options(before == null ? null : before.config().training(), samples);
+    private int train(
+            DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
+        Dataset samples = opened.data();
+        TrainingOptions options = watch.over(
+                options(before == null ? null : before.config().training(), samples), before == null, samples);
         NetworkOptions networks = networks(before, samples.shape());
         Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
         GanTrainer trainer = new GanTrainer(
@@ -216,6 +221,8 @@ final class GanTrainCommand implements Callable<Integer> {
             TrainingView.print(screen, trainer.tryOneStep());
             return ExitCode.OK;
         }
+        watch.evaluator(options, opened, progress).ifPresent(trainer::evaluator);
+        progress.end();
         StopSignal signal = new StopSignal(screen);
         GanTrainer.Result result;
         try (signal) {
@@ -290,6 +297,8 @@ final class GanTrainCommand implements Callable<Integer> {
                 first(precision, base.precision()),
                 ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
                 first(flip, base.flip()),
+                base.holdOut(),
+                base.evaluateEvery(),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
                 first(sampleEvery, otherLength || before == null ? 0 : base.sampleEvery()),
                 first(checkpointEvery, otherLength || before == null ? 0 : base.checkpointEvery()));
