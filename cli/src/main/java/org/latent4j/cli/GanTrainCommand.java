@@ -76,8 +76,8 @@ final class GanTrainCommand implements Callable<Integer> {
             description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
     private Integer width;
 
-    @Option(names = "--latent", paramLabel = "N", description = "Numbers in a latent vector.")
-    private Integer latent;
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
 
     @Option(
             names = "--updater",
@@ -206,9 +206,11 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
-        TrainingOptions options = watch.over(
-                options(before == null ? null : before.config().training(), samples), before == null, samples);
         NetworkOptions networks = networks(before, samples.shape());
+        TrainingOptions options = watch.over(
+                recipe.over(options(before == null ? null : before.config().training(), samples), networks),
+                before == null,
+                samples);
         Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
         GanTrainer trainer = new GanTrainer(
                         new ComputationGraph(graphs.generator()),
@@ -221,8 +223,12 @@ final class GanTrainCommand implements Callable<Integer> {
             TrainingView.print(screen, trainer.tryOneStep());
             return ExitCode.OK;
         }
-        watch.evaluator(options, opened, progress).ifPresent(trainer::evaluator);
-        progress.end();
+        watch.evaluator(options, opened, progress).ifPresent(evaluator -> {
+            progress.end();
+            screen.println("quality  every " + options.evaluateEvery() + " steps; features: "
+                    + evaluator.space().description());
+            trainer.evaluator(evaluator);
+        });
         StopSignal signal = new StopSignal(screen);
         GanTrainer.Result result;
         try (signal) {
@@ -279,7 +285,7 @@ final class GanTrainCommand implements Callable<Integer> {
     }
 
     private TrainingOptions options(TrainingOptions before, Dataset samples) {
-        TrainingOptions base = before == null ? TrainingOptions.defaults() : before;
+        TrainingOptions base = before == null ? recipe.training() : before;
         int newK = first(k, base.k());
         int newL = first(l, base.l());
         int newBatch = first(batch, base.batch());
@@ -297,6 +303,7 @@ final class GanTrainCommand implements Callable<Integer> {
                 first(precision, base.precision()),
                 ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
                 first(flip, base.flip()),
+                base.recipe(),
                 base.holdOut(),
                 base.evaluateEvery(),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
@@ -344,27 +351,28 @@ final class GanTrainCommand implements Callable<Integer> {
         if (own) {
             if (network != null
                     || width != null
+                    || recipe.hasNetworkOptions()
                     || updater != null
                     || generatorUpdater != null
                     || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--network, --width and the updaters are for the built-in networks: your own graphs decide them themselves");
+                        "--preset, --network, --width, --norm, --fourier and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
-            int size = latent != null
-                    ? latent
-                    : before == null ? 0 : before.config().networks().latent();
-            return new NetworkOptions(Networks.OWN, 0, size, null, null);
+            return NetworkOptions.own(first(
+                    recipe.latentSize(),
+                    before == null ? 0 : before.config().networks().latent()));
         }
         NetworkOptions base = before != null
                         && (network == null
                                 || network.equals(before.config().networks().name()))
                 ? before.config().networks()
-                : Networks.defaults(network, shape);
-        return new NetworkOptions(
-                base.name(),
-                first(width, base.width()),
-                first(latent, base.latent()),
+                : network == null && recipe.networks(shape) != null
+                        ? recipe.networks(shape)
+                        : Networks.defaults(network, shape);
+        return recipe.over(
+                base,
+                width,
                 first(generatorUpdater, first(updater, base.generatorUpdater())),
                 first(discriminatorUpdater, first(updater, base.discriminatorUpdater())));
     }

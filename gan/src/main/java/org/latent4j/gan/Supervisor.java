@@ -99,6 +99,9 @@ final class Supervisor {
     private float[] latents(long stream, int rows) {
         float[] latents = new float[rows * shapes.latent()];
         new Philox(options.seed(), Philox.Purpose.EVALUATION, stream).fillNormal(latents, 0, latents.length);
+        if (options.recipe().latents() != null) {
+            options.recipe().latents().shape(latents);
+        }
         return latents;
     }
 }

@@ -19,6 +19,7 @@ import org.latent4j.data.DataException;
  * @param precision {@code fp32}, or {@code bf16}: 16-bit activations and copies of weights, on compiled devices
  * @param ema decay of the generator's moving average at each of its updates; 0: no average is kept
  * @param flip whether each real image is mirrored left to right with probability 1/2
+ * @param recipe penalties and schedules
  * @param holdOut stored real samples that the discriminator never learns from, to see whether it memorises the others
  * @param evaluateEvery steps between evaluations of the samples' quality; 0: none
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
@@ -37,6 +38,7 @@ public record TrainingOptions(
         String precision,
         double ema,
         boolean flip,
+        Recipe recipe,
         int holdOut,
         long evaluateEvery,
         long reportEvery,
@@ -46,6 +48,7 @@ public record TrainingOptions(
 
     public TrainingOptions {
         update = update == null ? UpdateRule.ALTERNATING : update; // absent in runs of earlier versions
+        recipe = recipe == null ? Recipe.PLAIN : recipe;
         precision = precision == null ? PRECISIONS.get(0) : precision;
         List<String> problems = new ArrayList<>();
         atLeastOne("--k (discriminator updates in a step)", k, problems);
@@ -99,6 +102,7 @@ public record TrainingOptions(
                 PRECISIONS.get(0),
                 0,
                 false,
+                Recipe.PLAIN,
                 0,
                 0,
                 0,
@@ -164,6 +168,10 @@ public record TrainingOptions(
         return with(draft -> draft.flip = value);
     }
 
+    public TrainingOptions withRecipe(Recipe value) {
+        return with(draft -> draft.recipe = value);
+    }
+
     /** Stored real samples to keep from the discriminator. */
     public TrainingOptions withHoldOut(int value) {
         return with(draft -> draft.holdOut = value);
@@ -199,6 +207,7 @@ public record TrainingOptions(
         String precision;
         double ema;
         boolean flip;
+        Recipe recipe;
         int holdOut;
         long evaluateEvery;
         long reportEvery;
@@ -217,6 +226,7 @@ public record TrainingOptions(
             precision = from.precision;
             ema = from.ema;
             flip = from.flip;
+            recipe = from.recipe;
             holdOut = from.holdOut;
             evaluateEvery = from.evaluateEvery;
             reportEvery = from.reportEvery;
@@ -237,6 +247,7 @@ public record TrainingOptions(
                     precision,
                     ema,
                     flip,
+                    recipe,
                     holdOut,
                     evaluateEvery,
                     reportEvery,

@@ -31,15 +31,15 @@ public final class Watch {
     private static final double STANDARD_ERRORS = 3;
 
     private static final String WEAKEN =
-            "weaken D: a penalty on its slope, a lower --discriminator-updater rate, fewer --k, or a smaller D";
+            "weaken D: a penalty on its slope (--penalty r1+r2), a lower --discriminator-updater rate, fewer --k, or a smaller D";
     private static final Map<Alarm.Kind, String> REMEDIES = Map.of(
             Alarm.Kind.DISCRIMINATOR_WINS,
             WEAKEN
                     + "; with --loss minimax, change to non-saturating; resume from an earlier checkpoint, as this seldom mends itself",
             Alarm.Kind.COLLAPSE,
-            "a penalty on D's slope, lower rates for both networks, a larger --batch, or --loss relativistic; resume from a checkpoint before it, or start again",
+            "a penalty on D's slope (--penalty r1+r2), lower rates for both networks, a larger --batch, or --loss relativistic; resume from a checkpoint before it, or start again",
             Alarm.Kind.MEMORISES,
-            "more data, --flip or other augmentation, a stronger penalty or a smaller D; or stop here: the best checkpoint is behind you");
+            "more data, --flip or other augmentation, a stronger penalty (--gamma) or a smaller D; or stop here: the best checkpoint is behind you");
 
     private final boolean probabilities;
     private final Map<Alarm.Kind, Integer> streaks = new EnumMap<>(Alarm.Kind.class);
