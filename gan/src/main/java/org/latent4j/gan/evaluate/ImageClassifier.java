@@ -46,7 +46,8 @@ public final class ImageClassifier implements FeatureSpace {
      * @param testAccuracy share of right answers on the images that it was not trained on
      * @param scale what features are multiplied by, so that their mean square on these images is 1
      */
-    record About(int format, double testAccuracy, double scale, int trained, int tested, int epochs, List<String> classes) {}
+    record About(
+            int format, double testAccuracy, double scale, int trained, int tested, int epochs, List<String> classes) {}
 
     private ImageClassifier(About about, ComputationGraph trained, SampleShape.Image shape) {
         this.about = about;
@@ -162,9 +163,7 @@ public final class ImageClassifier implements FeatureSpace {
         float[][] outputs = network.of(samples, TASK, progress);
         long features = outputs[0].length / samples.count();
         return new Seen(
-                Nd4j.createFromArray(outputs[0])
-                        .muli(about.scale)
-                        .reshape(new long[] {samples.count(), features}),
+                Nd4j.createFromArray(outputs[0]).muli(about.scale).reshape(new long[] {samples.count(), features}),
                 Optional.of(outputs[1]));
     }
 }
