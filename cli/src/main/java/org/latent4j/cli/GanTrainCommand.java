@@ -65,6 +65,12 @@ final class GanTrainCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(
+            names = "--profile",
+            description =
+                    "Time each operation of a step on the device, print the table, and the memory; train nothing.")
+    private boolean profile;
+
+    @Option(
             names = "--network",
             paramLabel = "NAME",
             description = "dcgan (default for images) or mlp (default for points).")
@@ -221,6 +227,11 @@ final class GanTrainCommand implements Callable<Integer> {
                 .describe(networks, source);
         if (dryRun) {
             TrainingView.print(screen, trainer.tryOneStep());
+            return ExitCode.OK;
+        }
+        if (profile) {
+            trainer.profile().lines().forEach(spec.commandLine().getOut()::println);
+            spec.commandLine().getOut().flush();
             return ExitCode.OK;
         }
         watch.evaluator(options, opened, progress).ifPresent(evaluator -> {

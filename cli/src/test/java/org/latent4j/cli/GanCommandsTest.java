@@ -90,6 +90,30 @@ class GanCommandsTest {
     }
 
     @Test
+    void aProfileTellsOfEachOperationAndTrainsNothing() {
+        Path run = folder.resolve("runs/none");
+        assertThat(run(
+                        "gan",
+                        "train",
+                        "--data",
+                        "moons",
+                        "--width",
+                        "8",
+                        "--batch",
+                        "4",
+                        "--profile",
+                        "--out",
+                        run + ""))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater", "latents", "in all");
+        assertThat(run).doesNotExist();
+        assertThat(run("gan", "train", "--data", "moons", "--profile", "--device", "nd4j"))
+                .isEqualTo(2);
+        assertThat(err).contains("use --device cpu");
+    }
+
+    @Test
     void imagesOfAFolderAreTrainedGeneratedAndEvaluated() throws IOException {
         Path run = folder.resolve("runs/faces");
         Path images = images(9, 10, 8);
