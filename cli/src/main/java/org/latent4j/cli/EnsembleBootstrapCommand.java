@@ -79,14 +79,16 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "COLUMN",
-            description = "A column of two groups: the statistic's difference, first group less second, each drawn apart.")
+            description =
+                    "A column of two groups: the statistic's difference, first group less second, each drawn apart.")
     private String by;
 
     @Option(
             names = "--statistic",
             paramLabel = "S",
             defaultValue = "mean",
-            description = "mean, median, variance, deviation, skewness, covariance, correlation (default ${DEFAULT-VALUE}).")
+            description =
+                    "mean, median, variance, deviation, skewness, covariance, correlation (default ${DEFAULT-VALUE}).")
     private String statistic;
 
     @Option(
@@ -220,13 +222,11 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
                         options));
     }
 
-    private BootstrapResult pairs(
-            Statistic asked, double[] x, double[] y, BootstrapOptions options, PrintWriter err) {
+    private BootstrapResult pairs(Statistic asked, double[] x, double[] y, BootstrapOptions options, PrintWriter err) {
         if (inner > 0) {
             throw new DataException("--inner is not offered for " + statistic + "; use the other intervals");
         }
-        return moments(
-                options, err, m -> asked == Statistic.COVARIANCE ? m.covariance(x, y) : m.correlation(x, y));
+        return moments(options, err, m -> asked == Statistic.COVARIANCE ? m.covariance(x, y) : m.correlation(x, y));
     }
 
     private boolean said;
@@ -360,14 +360,17 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         Groups groups() {
             Table.Target target = table.target().orElseThrow();
             List<String> names = target instanceof Table.Classes classes
-                    ? Arrays.stream(classes.labels()).mapToObj(classes.names()::get).toList()
+                    ? Arrays.stream(classes.labels())
+                            .mapToObj(classes.names()::get)
+                            .toList()
                     : Arrays.stream(((Table.Values) target).values())
                             .mapToObj(EnsembleOptions::name)
                             .toList();
             List<String> groups = names.stream().distinct().sorted().toList();
             if (groups.size() != 2) {
                 throw new DataException("--by needs a column of two groups, but '" + target.column() + "' has "
-                        + groups.size() + (groups.size() > 2 ? ": " + groups.subList(0, Math.min(5, groups.size())) + " ..." : ""));
+                        + groups.size()
+                        + (groups.size() > 2 ? ": " + groups.subList(0, Math.min(5, groups.size())) + " ..." : ""));
             }
             return new Groups(groups.get(0), rows(names, groups.get(0)), groups.get(1), rows(names, groups.get(1)));
         }

@@ -6,6 +6,9 @@ import java.util.List;
 public final class Lectures {
     private static final List<Lecture> ALL = List.of(
             new KMeansLecture(),
+            new BaggingLinesLecture(),
+            new ForestVsTreeLecture(),
+            new EnsembleVarianceLecture(),
             new BallInCubeLecture(),
             new IsingLecture(),
             new TheoryCovarianceLecture(),

@@ -22,8 +22,10 @@ public final class ReplicatesPicture {
 
     /** @param name of the statistic, on the horizontal axis; replicates that are not finite are left out */
     public static BufferedImage draw(String title, String name, BootstrapResult result, List<Interval> intervals) {
-        double[] finite =
-                Arrays.stream(result.replicates()).filter(Double::isFinite).sorted().toArray();
+        double[] finite = Arrays.stream(result.replicates())
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
         XYChart chart = Charts.xy(WIDTH, HEIGHT, title, name, "density");
         if (finite.length == 0) {
             return Charts.draw(chart);

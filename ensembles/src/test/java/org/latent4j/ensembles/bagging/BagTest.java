@@ -79,8 +79,10 @@ class BagTest {
         Samples test = clouds(4000, 1.5, 4);
         Bag<Perceptron> bag = Bag.fit(
                 Perceptron.learner(50), samples, BaggingOptions.bootstrap(25).withSize(50));
-        double[] single =
-                bag.members().stream().mapToDouble(m -> Score.of(m, test)).sorted().toArray();
+        double[] single = bag.members().stream()
+                .mapToDouble(m -> Score.of(m, test))
+                .sorted()
+                .toArray();
         double together = Score.of(bag, test);
         assertThat(together).isGreaterThan(single[12] + 0.02).isGreaterThan(0.75);
         assertThat(Score.of(samples, bag.outOfBag(samples))).isCloseTo(together, within(0.04));
@@ -121,9 +123,11 @@ class BagTest {
         Samples numbers = Samples.ofValues(classes.points(), new double[] {1, 2, 4, 8});
         try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
             INDArray asked = Nd4j.create(new float[] {0.9f, 6}, new long[] {2, 1}, 'c');
-            assertThat(Points.doubles(KNearest.learner(3, primitives).fit(classes, 1).predict(asked)))
+            assertThat(Points.doubles(
+                            KNearest.learner(3, primitives).fit(classes, 1).predict(asked)))
                     .containsExactly(new double[] {1.0 / 3, 2.0 / 3, 1.0 / 3, 2.0 / 3}, within(1e-12));
-            assertThat(Points.doubles(KNearest.learner(2, primitives).fit(numbers, 1).predict(asked)))
+            assertThat(Points.doubles(
+                            KNearest.learner(2, primitives).fit(numbers, 1).predict(asked)))
                     .containsExactly(new double[] {1.5, 6}, within(1e-12));
             fails(() -> KNearest.learner(5, primitives).fit(classes, 1), "k must be 1 ... 4");
             fails(() -> KNearest.learner(0, primitives).fit(classes, 1), "but is 0");
@@ -158,7 +162,11 @@ class BagTest {
                 .seed(seed)
                 .updater(new Adam(0.1))
                 .list()
-                .layer(new DenseLayer.Builder().nIn(2).nOut(8).activation(Activation.TANH).build())
+                .layer(new DenseLayer.Builder()
+                        .nIn(2)
+                        .nOut(8)
+                        .activation(Activation.TANH)
+                        .build())
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .nIn(8)
                         .nOut(2)
@@ -176,7 +184,8 @@ class BagTest {
         Bag<Model> average = new Bag<>(List.of(sure, unsure, unsure), bags, options);
         Bag<Model> vote = new Bag<>(List.of(sure, unsure, unsure), bags, options.withVote(true));
         INDArray point = Nd4j.zeros(1, 1);
-        assertThat(Points.doubles(average.predict(point))).containsExactly(new double[] {1.7 / 3, 1.3 / 3}, within(1e-12));
+        assertThat(Points.doubles(average.predict(point)))
+                .containsExactly(new double[] {1.7 / 3, 1.3 / 3}, within(1e-12));
         assertThat(Points.doubles(vote.predict(point))).containsExactly(new double[] {1.0 / 3, 2.0 / 3}, within(1e-12));
     }
 
@@ -204,8 +213,8 @@ class BagTest {
     void membersOfAForestAreLessCorrelatedThanBaggedTrees() {
         Samples samples = Sets.friedman(300, 10, 1);
         Samples test = Sets.friedman(1000, 10, 2);
-        Bag<DecisionTree> bag = Bag.fit(
-                DecisionTree.learner(TreeOptions.defaults()), samples, BaggingOptions.bootstrap(30));
+        Bag<DecisionTree> bag =
+                Bag.fit(DecisionTree.learner(TreeOptions.defaults()), samples, BaggingOptions.bootstrap(30));
         RandomForest forest = RandomForest.fit(
                 samples, ForestOptions.randomForest().withTrees(30).withSeed(1));
         EnsembleDiagnostics bagged = EnsembleDiagnostics.of(bag.memberPredictions(test.points()), test);
@@ -213,7 +222,8 @@ class BagTest {
         assertThat(drawn.correlation()).isLessThan(bagged.correlation() - 0.03);
         assertThat(drawn.memberVariance()).isGreaterThan(bagged.memberVariance());
         for (EnsembleDiagnostics found : List.of(bagged, drawn)) {
-            assertThat(found.predictedVariance()).isCloseTo(found.ensembleVariance(), within(0.02 * found.ensembleVariance()));
+            assertThat(found.predictedVariance())
+                    .isCloseTo(found.ensembleVariance(), within(0.02 * found.ensembleVariance()));
             assertThat(found.ensembleError()).isLessThan(0.6 * found.memberError());
         }
         double mean = 1 - drawn.ensembleError() * 1000 / sumOfSquares(test.values());
@@ -235,7 +245,9 @@ class BagTest {
         Samples one = Samples.ofClasses(samples.points(), new int[10], List.of("a", "b"));
         fails(() -> Bag.fit(Perceptron.learner(5), one, BaggingOptions.bootstrap(2)), "all 10 points are of class 'a'");
         Samples numbers = Samples.ofValues(samples.points(), new double[10]);
-        fails(() -> Bag.fit(Perceptron.learner(5), numbers, BaggingOptions.bootstrap(2)), "a perceptron learns classes");
+        fails(
+                () -> Bag.fit(Perceptron.learner(5), numbers, BaggingOptions.bootstrap(2)),
+                "a perceptron learns classes");
         fails(() -> LogisticRegression.learner(1).fit(numbers, 1), "logistic regression learns classes");
         Bag<Perceptron> bag = Bag.fit(Perceptron.learner(5), samples, BaggingOptions.bootstrap(2));
         fails(() -> bag.predict(Nd4j.zeros(3, 3)), "2 features", "of 3");
