@@ -19,6 +19,7 @@ import org.latent4j.data.Suggest;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.data.picture.Charts;
 import org.latent4j.data.table.Table;
+import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.bootstrap.Bootstrap;
 import org.latent4j.ensembles.bootstrap.BootstrapOptions;
 import org.latent4j.ensembles.bootstrap.BootstrapResult;
@@ -61,8 +62,11 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--data", paramLabel = "T", required = true, description = "Table, CSV or NPY of shape (n, p).")
+    private Path data;
+
     @Mixin
-    private final TableOption common = new TableOption();
+    private TableFormat format;
 
     @Option(
             names = "--target",
@@ -113,6 +117,13 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     private double level;
 
     @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides every random number (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
             names = "--device",
             paramLabel = "D",
             defaultValue = "auto",
@@ -135,10 +146,10 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         Statistic asked = Suggest.choice(Statistic.class, "--statistic", statistic);
         BootstrapOptions options =
-                new BootstrapOptions(resamples, inner, common.seed, threads == null ? Workers.all() : threads);
+                new BootstrapOptions(resamples, inner, seed, threads == null ? Workers.all() : threads);
         check(asked);
-        Table table = common.read(common.data, by);
-        Columns columns = new Columns(table, common.data);
+        Table table = Tables.read(data, format.options(data, by));
+        Columns columns = new Columns(table, data);
         List<Named> results = new ArrayList<>();
         long start = System.nanoTime();
         if (asked.ofPairs()) {
@@ -154,11 +165,11 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("data", common.data.toString());
+        summary.put("data", data.toString());
         summary.put("points", table.features().size());
         summary.put("statistic", asked.name().toLowerCase(Locale.ROOT));
         summary.put("resamples", resamples);
-        summary.put("seed", common.seed);
+        summary.put("seed", seed);
         summary.put("level", level);
         summary.put("seconds", seconds);
         write(results, summary, print);

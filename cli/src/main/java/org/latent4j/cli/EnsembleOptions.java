@@ -8,13 +8,15 @@ import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.Table;
+import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.Samples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What commands of ensembles are told of tables with a target. */
-final class EnsembleOptions extends TableOption {
+final class EnsembleOptions {
     /** A target of so few whole numbers is taken for classes. */
     private static final int MOST_CLASSES = 20;
 
@@ -24,6 +26,12 @@ final class EnsembleOptions extends TableOption {
         CLASSES,
         NUMBERS
     }
+
+    @Option(names = "--data", paramLabel = "T", required = true, description = "Table, CSV or NPY of shape (n, p).")
+    Path data;
+
+    @Mixin
+    TableFormat format;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, by name or number from 1.")
     String target;
@@ -36,9 +44,16 @@ final class EnsembleOptions extends TableOption {
                     + " different whole numbers, for classes.")
     String task;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides every random number (default ${DEFAULT-VALUE}).")
+    long seed;
+
     /** Reads a table with or without a target. */
     Table read(Path file) {
-        return read(file, target);
+        return Tables.read(file, format.options(file, target));
     }
 
     /** The points of a table. */
