@@ -44,8 +44,8 @@ final class BaggingLinesLecture implements Lecture {
                 samples,
                 BaggingOptions.partition(POINTS / DRAWN).withSeed(room.seed()));
         double[] average = new double[3];
-        PlanePicture picture =
-                PlanePicture.around(samples, "Bagged perceptrons", List.of("x1", "x2")).points(samples);
+        PlanePicture picture = PlanePicture.around(samples, "Bagged perceptrons", List.of("x1", "x2"))
+                .points(samples);
         for (Perceptron member : bag.members()) {
             double[] line = unitLine(member);
             picture.line(line[0], line[1], line[2], GREY, 1.3f);

@@ -9,7 +9,9 @@ final class DoublingAxis {
     private DoublingAxis() {}
 
     static double[] places(int[] numbers) {
-        return Arrays.stream(numbers).mapToDouble(n -> Math.log(n) / Math.log(2)).toArray();
+        return Arrays.stream(numbers)
+                .mapToDouble(n -> Math.log(n) / Math.log(2))
+                .toArray();
     }
 
     /** Writes the numbers themselves where they are powers of 2. */

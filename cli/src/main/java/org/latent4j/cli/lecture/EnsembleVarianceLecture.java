@@ -59,7 +59,9 @@ final class EnsembleVarianceLecture implements Lecture {
             for (double[] own : errors) {
                 Arrays.setAll(own, i -> own[i] - test.values()[i]);
             }
-            String name = drawn == FEATURES ? "bagged trees" : drawn > 1 ? "forest, " + drawn + " features" : "forest, 1 feature";
+            String name = drawn == FEATURES
+                    ? "bagged trees"
+                    : drawn > 1 ? "forest, " + drawn + " features" : "forest, 1 feature";
             all.add(new Members(name, errors, EnsembleDiagnostics.of(errors, new double[TEST_POINTS])));
         }
         return new Exhibit(
@@ -67,9 +69,7 @@ final class EnsembleVarianceLecture implements Lecture {
                         + "remove the first part, and nothing removes rho s2. Two of twelve features are stronger than the others here, so bagged trees, which "
                         + "look at all features at every split, cut alike and err alike. A forest draws features for each split: its trees are "
                         + "worse each, but less alike, and their mean is better. With a single feature for each split this goes too far.",
-                List.of(
-                        variances(all, room.seed()),
-                        errors(all, room.seed())),
+                List.of(variances(all, room.seed()), errors(all, room.seed())),
                 List.of(table(all)));
     }
 

@@ -54,7 +54,8 @@ final class ForestVsTreeLecture implements Lecture {
         for (int i = 0; i < COUNTS.length; i++) {
             RandomForest part = first(forest, COUNTS[i]);
             unseen[i] = 1 - Score.of(part, test);
-            outOfBag[i] = 1 - OutOfBag.of(part, samples, options.withTrees(COUNTS[i])).score();
+            outOfBag[i] =
+                    1 - OutOfBag.of(part, samples, options.withTrees(COUNTS[i])).score();
             rows.add(List.of(Integer.toString(COUNTS[i]), percent(unseen[i]), percent(outOfBag[i])));
         }
         XYChart chart = Charts.xy(840, 480, "The error falls with the number of trees, and stays", "trees", "error");
@@ -63,7 +64,12 @@ final class ForestVsTreeLecture implements Lecture {
         Charts.line(chart, "on new points", counts, unseen, Charts.BLUE);
         Charts.line(chart, "out of bag", counts, outOfBag, Charts.VERMILION);
         double alone = 1 - Score.of(tree, test);
-        Charts.line(chart, "one tree on all points", new double[] {0, counts[COUNTS.length - 1]}, new double[] {alone, alone}, Charts.INK);
+        Charts.line(
+                chart,
+                "one tree on all points",
+                new double[] {0, counts[COUNTS.length - 1]},
+                new double[] {alone, alone},
+                Charts.INK);
         figures.add(new Exhibit.Figure(
                 "forest-vs-tree-error.png",
                 String.format(
