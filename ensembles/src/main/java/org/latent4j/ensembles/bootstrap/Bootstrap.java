@@ -16,7 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Resample r of the first sample is n draws of {@code Philox(seed, RESAMPLE, r).nextInt(n)}, as {@link Primitives#resampleCounts} counts them;
  * sample s of several draws from stream r + s 2^40. The same bits at any number of threads. Means of columns go through one product, counts
- * (B, n) times data (n, p), in blocks; the mean of one column is summed up while it is drawn, which is faster.
+ * (B, n) times data (n, p), in blocks. The mean of one column is summed up while it is drawn, several draws from one random word, which is
+ * faster; its resamples are others.
  *
  * <p>Throws {@link DataException} for samples without points, and for NaN and infinite numbers where it sees them.
  */
@@ -55,7 +56,7 @@ public final class Bootstrap {
             all[s] = new int[sizes[s]];
             Arrays.setAll(all[s], i -> i);
         }
-        return new BootstrapResult(statistic.of(all), replicates, errors, Double.NaN, jackknife, options.seed());
+        return new BootstrapResult(statistic.of(all), replicates, () -> errors, Double.NaN, jackknife, options.seed());
     }
 
     /** Of the mean, with the usual standard error for studentised intervals. */
@@ -94,7 +95,7 @@ public final class Bootstrap {
             }
             jackknife = new Jackknife(estimate, without);
         }
-        return new BootstrapResult(estimate, replicates, null, Double.NaN, jackknife, options.seed());
+        return new BootstrapResult(estimate, replicates, () -> null, Double.NaN, jackknife, options.seed());
     }
 
     /** Means of the columns of data (n, p) in each resample: (B, p), by products of counts and data on a backend. */

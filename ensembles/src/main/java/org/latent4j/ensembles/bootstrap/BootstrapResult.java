@@ -2,6 +2,7 @@ package org.latent4j.ensembles.bootstrap;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.latent4j.data.DataException;
 import org.latent4j.ensembles.bootstrap.Interval.Kind;
 
@@ -13,15 +14,63 @@ import org.latent4j.ensembles.bootstrap.Interval.Kind;
  * <p>Source: Efron, "Bootstrap methods", Annals of Statistics 7 (1979) 1; Efron, "Better bootstrap confidence intervals", J. Amer. Stat. Ass. 82
  * (1987) 171; Davison and Hinkley, "Bootstrap methods and their application", 1997, chapter 5. Quantiles interpolate between order statistics
  * (type 7 of Hyndman and Fan 1996).
- *
- * @param estimate of the points themselves
- * @param replicates B values
- * @param errors standard error of each replicate, or null where it was not asked for
- * @param estimateError standard error of the estimate by the same rule, or NaN
- * @param jackknife for accelerations, or null where it can't be made
  */
-public record BootstrapResult(
-        double estimate, double[] replicates, double[] errors, double estimateError, Jackknife jackknife, long seed) {
+public final class BootstrapResult {
+    private final double estimate;
+    private final double[] replicates;
+    private final double estimateError;
+    private final Jackknife jackknife;
+    private final long seed;
+    private Supplier<double[]> errorsLater;
+    private double[] errors;
+
+    BootstrapResult(
+            double estimate,
+            double[] replicates,
+            Supplier<double[]> errors,
+            double estimateError,
+            Jackknife jackknife,
+            long seed) {
+        this.estimate = estimate;
+        this.replicates = replicates;
+        this.errorsLater = errors;
+        this.estimateError = estimateError;
+        this.jackknife = jackknife;
+        this.seed = seed;
+    }
+
+    /** The statistic of the points themselves. */
+    public double estimate() {
+        return estimate;
+    }
+
+    /** Of each of the B resamples; not copied. */
+    public double[] replicates() {
+        return replicates;
+    }
+
+    /** Standard error of each replicate, or null where it was not asked for; not copied. */
+    public synchronized double[] errors() {
+        if (errorsLater != null) {
+            errors = errorsLater.get();
+            errorsLater = null;
+        }
+        return errors;
+    }
+
+    /** Standard error of the estimate by the rule of {@link #errors}, or NaN. */
+    public double estimateError() {
+        return estimateError;
+    }
+
+    /** For accelerations; null where it can't be made. */
+    public Jackknife jackknife() {
+        return jackknife;
+    }
+
+    public long seed() {
+        return seed;
+    }
 
     public double mean() {
         return Arrays.stream(replicates).average().orElseThrow();
@@ -135,7 +184,8 @@ public record BootstrapResult(
     }
 
     private Interval studentised(double level, double tail) {
-        if (errors == null) {
+        double[] own = errors();
+        if (own == null) {
             return Interval.none(
                     Kind.STUDENTISED,
                     level,
@@ -144,8 +194,8 @@ public record BootstrapResult(
         double[] t = new double[replicates.length];
         int flat = 0;
         for (int i = 0; i < t.length; i++) {
-            t[i] = (replicates[i] - estimate) / errors[i];
-            flat += errors[i] > 0 ? 0 : 1;
+            t[i] = (replicates[i] - estimate) / own[i];
+            flat += own[i] > 0 ? 0 : 1;
         }
         if (flat > 0) {
             return Interval.none(

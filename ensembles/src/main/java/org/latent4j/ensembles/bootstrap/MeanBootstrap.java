@@ -4,36 +4,73 @@ import java.util.Arrays;
 import org.latent4j.compute.Philox;
 import org.latent4j.ensembles.tree.Workers;
 
-/** The bootstrap of a mean: sums are taken while the points are drawn. */
+/**
+ * The bootstrap of a mean: sums are taken while the points are drawn, and a random word gives as many draws as it has room for.
+ *
+ * <p>Source of the draws: Brackett-Rozinsky and Lemire, "Batched ranged random integer generation", Software: Practice and Experience 55 (2025)
+ * 155.
+ */
 final class MeanBootstrap {
     private static final int BLOCK = 256;
 
-    private MeanBootstrap() {}
+    private final double[] deviations;
+    private final double mean;
+    private final BootstrapOptions options;
+
+    private MeanBootstrap(double[] values, BootstrapOptions options) {
+        mean = Arrays.stream(values).sum() / values.length;
+        deviations = Arrays.stream(values).map(v -> v - mean).toArray();
+        this.options = options;
+    }
 
     static BootstrapResult of(double[] values, BootstrapOptions options) {
         int n = values.length;
         Bootstrap.requirePoints(n);
         Bootstrap.requireFinite(values);
-        double mean = Arrays.stream(values).sum() / n;
-        double[] deviations = Arrays.stream(values).map(v -> v - mean).toArray();
+        MeanBootstrap bootstrap = new MeanBootstrap(values, options);
+        double squares = Arrays.stream(bootstrap.deviations).map(d -> d * d).sum();
+        return new BootstrapResult(
+                bootstrap.mean,
+                bootstrap.replicates(),
+                bootstrap::errors,
+                error(squares, n),
+                jackknife(values, bootstrap.mean),
+                options.seed());
+    }
+
+    private double[] replicates() {
+        double[] replicates = new double[options.resamples()];
+        run(deviations, (r, sum) -> replicates[r] = mean + sum / deviations.length);
+        return replicates;
+    }
+
+    /** The same draws again: their squares. Most intervals don't need them. */
+    private double[] errors() {
+        double[] sums = new double[options.resamples()];
+        double[] errors = new double[options.resamples()];
+        int n = deviations.length;
+        run(deviations, (r, sum) -> sums[r] = sum);
+        run(
+                Arrays.stream(deviations).map(d -> d * d).toArray(),
+                (r, squares) -> errors[r] = error(squares - sums[r] * sums[r] / n, n));
+        return errors;
+    }
+
+    private interface Taker {
+        void take(int resample, double sum);
+    }
+
+    private void run(double[] values, Taker taker) {
         int resamples = options.resamples();
-        double[] replicates = new double[resamples];
-        double[] errors = new double[resamples];
         Workers.run(
                 options.threads(),
                 (resamples + BLOCK - 1) / BLOCK,
-                () -> new Sums(deviations, options.seed()),
+                () -> new Sums(values, options.seed()),
                 (sums, block) -> {
                     for (int r = block * BLOCK; r < Math.min(resamples, (block + 1) * BLOCK); r++) {
-                        sums.draw(r);
-                        double shift = sums.sum / n;
-                        replicates[r] = mean + shift;
-                        errors[r] = error(sums.squares - n * shift * shift, n);
+                        taker.take(r, sums.draw(r));
                     }
                 });
-        double squares = Arrays.stream(deviations).map(d -> d * d).sum();
-        return new BootstrapResult(
-                mean, replicates, errors, error(squares, n), jackknife(values, mean), options.seed());
     }
 
     private static double error(double squares, int n) {
@@ -50,61 +87,75 @@ final class MeanBootstrap {
     }
 
     /** One thread's draws. */
-    private static final class Sums {
+    static final class Sums {
+        private static final long LOW = 0xFFFFFFFFL;
         private static final int WORDS = 1024;
+        /** A word may be wasted this often: one time in eight. */
+        private static final long ROOM = 1L << 29;
 
         private final double[] values;
         private final int n;
-        private final long rejected; // low halves below this would make some points likelier
+        /** Draws from one word. */
+        private final int perWord;
+        /** Rests of a word below this would make some draws likelier. */
+        private final long rejected;
+
         private final Philox random;
         private final int[] words = new int[WORDS];
-        double sum;
-        double squares;
 
         Sums(double[] values, long seed) {
             this.values = values;
             this.n = values.length;
-            this.rejected = (1L << 32) % n;
+            this.perWord = (long) n * n * n <= ROOM && n < 1000 ? 3 : (long) n * n <= ROOM ? 2 : 1;
+            this.rejected = (1L << 32) % (perWord == 3 ? (long) n * n * n : perWord == 2 ? (long) n * n : n);
             this.random = new Philox(seed, Philox.Purpose.RESAMPLE, 0);
         }
 
-        /** What {@code Philox.nextInt(n)} would draw n times, from words made in bulk. */
-        void draw(long resample) {
+        /** The sum of n draws. */
+        double draw(long resample) {
             random.restart(resample);
-            sum = 0;
-            squares = 0;
-            int left = n;
+            int left = n / perWord;
+            double sum = 0;
             while (left > 0) {
                 int count = Math.min(WORDS, left);
                 random.fill(words, 0, count);
-                left -= add(count);
-            }
-        }
-
-        private int add(int count) {
-            double sum0 = 0;
-            double sum1 = 0;
-            double squares0 = 0;
-            double squares1 = 0;
-            int accepted = 0;
-            for (int i = 0; i < count; i++) {
-                long product = (words[i] & 0xFFFFFFFFL) * n;
-                if ((product & 0xFFFFFFFFL) < rejected) {
-                    continue;
+                switch (perWord) {
+                    case 3 -> {
+                        for (int i = 0; i < count; i++) {
+                            long a = (words[i] & LOW) * n;
+                            long b = (a & LOW) * n;
+                            long c = (b & LOW) * n;
+                            if ((c & LOW) >= rejected) {
+                                left--;
+                                sum += values[(int) (a >>> 32)] + values[(int) (b >>> 32)] + values[(int) (c >>> 32)];
+                            }
+                        }
+                    }
+                    case 2 -> {
+                        for (int i = 0; i < count; i++) {
+                            long a = (words[i] & LOW) * n;
+                            long b = (a & LOW) * n;
+                            if ((b & LOW) >= rejected) {
+                                left--;
+                                sum += values[(int) (a >>> 32)] + values[(int) (b >>> 32)];
+                            }
+                        }
+                    }
+                    default -> {
+                        for (int i = 0; i < count; i++) {
+                            long a = (words[i] & LOW) * n;
+                            if ((a & LOW) >= rejected) {
+                                left--;
+                                sum += values[(int) (a >>> 32)];
+                            }
+                        }
+                    }
                 }
-                double value = values[(int) (product >>> 32)];
-                if ((i & 1) == 0) {
-                    sum0 += value;
-                    squares0 += value * value;
-                } else {
-                    sum1 += value;
-                    squares1 += value * value;
-                }
-                accepted++;
             }
-            sum += sum0 + sum1;
-            squares += squares0 + squares1;
-            return accepted;
+            for (int i = 0; i < n % perWord; i++) {
+                sum += values[random.nextInt(n)];
+            }
+            return sum;
         }
     }
 }

@@ -1,0 +1,107 @@
+package org.latent4j.ensembles.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.latent4j.ensembles.Score;
+
+/** A tree in words: what its nodes ask and say, as indented text or in the language DOT. */
+public final class TreeWords {
+    private static final int MOST_CATEGORIES = 12;
+
+    private final DecisionTree tree;
+    private final Tree nodes;
+
+    public TreeWords(DecisionTree tree) {
+        this.tree = tree;
+        this.nodes = tree.tree();
+    }
+
+    /** What holds of points that go left: {@code width <= 2.45}, or {@code colour in {0, 3}}. */
+    public String question(int node) {
+        String name = tree.featureNames().get(nodes.feature()[node]);
+        boolean missingLeft = nodes.goesLeft(node, Float.NaN);
+        if ((nodes.kinds()[node] & Tree.CATEGORICAL) == 0) {
+            return name + " <= " + number(nodes.threshold()[node]) + (missingLeft ? " or missing" : "");
+        }
+        List<String> left = new ArrayList<>();
+        int known = 0;
+        for (int category = 0; category < Quantised.MISSING; category++) {
+            // Unknown categories go where missing ones go; naming them all would say nothing.
+            boolean goes = nodes.goesLeft(node, category);
+            known += goes ? 1 : 0;
+            if (goes && left.size() < MOST_CATEGORIES) {
+                left.add(Integer.toString(category));
+            }
+        }
+        return name + " in {" + String.join(", ", left) + (known > left.size() ? ", ..." : "") + "}"
+                + (missingLeft ? " or missing" : "");
+    }
+
+    /** What a node says: its class with the share of it, or its number. */
+    public String answer(int node) {
+        if (tree.classNames().isEmpty()) {
+            return number(nodes.value(node, 0));
+        }
+        double[] shares = new double[nodes.outputs()];
+        for (int c = 0; c < shares.length; c++) {
+            shares[c] = nodes.value(node, c);
+        }
+        int best = Score.largest(shares, 0, shares.length);
+        return tree.classNames().get(best) + (shares[best] < 1 ? String.format(Locale.ROOT, " %.0f %%", 100 * shares[best]) : "");
+    }
+
+    /** Points and impurity of a node; empty where the tree does not know them. */
+    public String numbers(int node) {
+        return nodes.statistics() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%,d points, %s %.3g",
+                        nodes.statistics().rows()[node],
+                        tree.criterion().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        nodes.statistics().impurity()[node]);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value).replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "");
+    }
+
+    /** A line for each node, children below their parents and further to the right. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        write(0, "", text);
+        return text.toString();
+    }
+
+    private void write(int node, String indent, StringBuilder text) {
+        String numbers = nodes.statistics() == null ? "" : "  (" + numbers(node) + ")";
+        if (nodes.isLeaf(node)) {
+            text.append(indent).append("-> ").append(answer(node)).append(numbers).append('\n');
+            return;
+        }
+        text.append(indent).append(question(node)).append('?').append(numbers).append('\n');
+        write(nodes.left()[node], indent + "  yes ", text);
+        write(nodes.left()[node] + 1, indent + "  no  ", text);
+    }
+
+    /** For Graphviz. */
+    public String dot() {
+        StringBuilder dot = new StringBuilder("digraph tree {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
+        for (int node = 0; node < nodes.size(); node++) {
+            String first = nodes.isLeaf(node) ? answer(node) : question(node);
+            String label = quoted(first) + (nodes.statistics() == null ? "" : "\\n" + quoted(numbers(node)));
+            dot.append("  ").append(node).append(" [label=\"").append(label).append("\"];\n");
+            if (!nodes.isLeaf(node)) {
+                int left = nodes.left()[node];
+                dot.append("  ").append(node).append(" -> ").append(left).append(" [label=\"yes\"];\n");
+                dot.append("  ").append(node).append(" -> ").append(left + 1).append(" [label=\"no\"];\n");
+            }
+        }
+        return dot.append("}\n").toString();
+    }
+
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
+    }
+}
