@@ -33,10 +33,15 @@ public final class Philox implements RandomGenerator {
         TREE(13),
         PROJECTION(14);
 
-        final int code;
+        private final int code;
 
         Purpose(int code) {
             this.code = code;
+        }
+
+        /** Word 1 of the counter. */
+        public int code() {
+            return code;
         }
     }
 

@@ -3,7 +3,6 @@ package org.latent4j.compute.cuda;
 import static org.bytedeco.cuda.global.nvrtc.*;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -36,7 +35,7 @@ final class Nvrtc {
     }
 
     /** Machine code for cards of one compute capability. */
-    static byte[] compile(String name, String source, int sm, List<String> options) {
+    static byte[] compile(String name, String source, int sm) {
         _nvrtcProgram program = new _nvrtcProgram();
         try (BytePointer text = new BytePointer(source, StandardCharsets.UTF_8);
                 BytePointer title = new BytePointer(name, StandardCharsets.UTF_8)) {
@@ -45,12 +44,7 @@ final class Nvrtc {
                             program, text, title, 0, (PointerPointer<Pointer>) null, (PointerPointer<Pointer>) null),
                     "nvrtcCreateProgram");
         }
-        String[] all = new String[options.size() + 2];
-        all[0] = "--gpu-architecture=sm_" + sm;
-        all[1] = "--std=c++17";
-        for (int i = 0; i < options.size(); i++) {
-            all[i + 2] = options.get(i);
-        }
+        String[] all = {"--gpu-architecture=sm_" + sm, "--std=c++17"};
         try (PointerPointer<BytePointer> arguments = new PointerPointer<>(all)) {
             int status = nvrtcCompileProgram(program, all.length, arguments);
             if (status != NVRTC_SUCCESS) {

@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +12,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A border of compiled networks: floats in native memory that tapes read or write.
  *
  * <p>Shapes are DL4J's, (N, F) or (N, C, H, W); in memory, images lie with their channels last, and {@link #array} is a view with the
- * strides that say so. Two networks share a tensor when one's output is the other's input.
+ * strides that say so. Two networks share a tensor when one's output is the other's input. On a device, a {@link Mirror} of the whole
+ * tensor follows it: take {@link #array} anew after each pass.
  *
  * <p>Throws {@link ComputeException} for arrays of another shape.
  */
@@ -20,10 +22,13 @@ public final class Tensor {
 
     private final Shape shape;
     private final INDArray rows; // (N, elements of a sample), in memory order
+    private final Tensor whole; // what this is a part of
+    private Mirror mirror; // of the whole
 
-    private Tensor(Shape shape, INDArray rows) {
+    private Tensor(Shape shape, INDArray rows, Tensor whole) {
         this.shape = shape;
         this.rows = rows;
+        this.whole = whole == null ? this : whole;
     }
 
     /** Zeros, aligned for vector loads. */
@@ -33,7 +38,7 @@ public final class Tensor {
         long misaligned = address(memory) % ALIGNMENT;
         long from = misaligned == 0 ? 0 : (ALIGNMENT - misaligned) / Float.BYTES;
         INDArray part = memory.get(NDArrayIndex.interval(from, from + shape.elements()));
-        return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)));
+        return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)), null);
     }
 
     public Shape shape() {
@@ -46,11 +51,38 @@ public final class Tensor {
         long elements = rows.size(1);
         INDArray flat = rows.reshape(rows.length());
         INDArray part = flat.get(NDArrayIndex.interval(from * elements, to * elements));
-        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, elements}));
+        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, elements}), whole);
     }
 
-    /** A view of the tensor's own memory in DL4J's shape: writing to it writes to the tensor. */
+    /** What this tensor is a part of: itself, or what {@link #rows} was asked of. */
+    public Tensor whole() {
+        return whole;
+    }
+
+    /** The device's copy of the whole tensor, made on first use. */
+    public Mirror mirror(Supplier<Mirror> make) {
+        if (whole.mirror == null) {
+            whole.mirror = make.get();
+        }
+        return whole.mirror;
+    }
+
+    private void changed() {
+        if (whole.mirror != null) {
+            whole.mirror.hostChanged(address() - whole.address(), shape.elements() * Float.BYTES);
+        }
+    }
+
+    /** A view of the tensor's own memory in DL4J's shape: writing to it, before the next pass, writes to the tensor. */
     public INDArray array() {
+        if (whole.mirror != null) {
+            whole.mirror.toHost();
+            changed();
+        }
+        return view();
+    }
+
+    private INDArray view() {
         if (shape.rank() != 4) {
             return rows.reshape('c', shape.array());
         }
@@ -60,7 +92,8 @@ public final class Tensor {
 
     public void write(INDArray values) {
         requireElements(values.length());
-        array().assign(values.reshape('c', shape.array()));
+        view().assign(values.reshape('c', shape.array()));
+        changed();
     }
 
     /** Writes row-major values, images in (c, h, w) order. */
@@ -74,10 +107,14 @@ public final class Tensor {
     /** Reads row-major values, images in (c, h, w) order. */
     public float[] read() {
         float[] values = new float[Math.toIntExact(shape.elements())];
-        pointer(array().dup('c')).get(values, 0, values.length);
+        if (whole.mirror != null) {
+            whole.mirror.toHost();
+        }
+        pointer(view().dup('c')).get(values, 0, values.length);
         return values;
     }
 
+    /** Of the first number on the host. */
     public long address() {
         return address(rows);
     }

@@ -26,10 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -41,7 +40,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** What compiled networks promise beyond agreement with DL4J layer by layer: sharing, repeatability, no allocation, clear errors. */
 class CompiledTest {
-    private final CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), false);
+    private final Backend backend = BackendUnderTest.get();
 
     private static NeuralNetConfiguration.Builder adam() {
         return TestGraphs.builder(new Adam(1e-3, 0.5, 0.999, 1e-8));

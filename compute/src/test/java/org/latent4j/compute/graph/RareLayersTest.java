@@ -17,9 +17,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -29,7 +28,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Layers and vertices that need more than {@link LayerParityTest}: random numbers, indices, or no layer of their own. */
 class RareLayersTest {
-    private final CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+    private final Backend backend = BackendUnderTest.get();
 
     @Test
     void normalisedAndReshapedSamples() {

@@ -18,8 +18,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -89,7 +88,7 @@ class ResidualNetworkTest {
         ComputationGraph ours = network();
         ComputationGraph theirs = ours.clone();
         Parameters parameters = new Parameters(ours);
-        CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+        Backend backend = BackendUnderTest.get();
         Compiled compiled = Compiler.compile(
                 parameters,
                 backend,
