@@ -54,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--peers",
             paramLabel = "FOLDER",
-            description = "Where the Python peers are installed: its file env sets PEERS_PYTHON and PYTHONPATH. "
+            description = "Where gpu-bench/setup-peers FOLDER has installed the Python peers. "
                     + "Without it only ours is measured.")
     private Path peers;
 
@@ -81,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (peers != null && !Files.isRegularFile(peers.resolve("env"))) {
             throw new DataException("--peers " + peers + " holds no file env, which sets PEERS_PYTHON and PYTHONPATH;"
-                    + " install PyTorch, scikit-learn, SciPy and fastcluster there, as docs/benchmarks.md says");
+                    + " gpu-bench/setup-peers " + peers + " installs them");
         }
         List<Suite> suites = chosen();
         Devices.Choice choice = Devices.choose(device, List::of);

@@ -15,6 +15,7 @@ import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Progress;
 import org.latent4j.data.SampleShape;
+import org.latent4j.data.Suggest;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.data.npy.NpyType;
 import org.latent4j.data.picture.AnimatedGif;
@@ -75,6 +76,12 @@ final class GanGenerateCommand implements Callable<Integer> {
     private Path interpolate;
 
     @Option(
+            names = "--weights",
+            paramLabel = "W",
+            description = "ema (moving average; default where the run keeps one) or latest.")
+    private String weights;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -88,7 +95,9 @@ final class GanGenerateCommand implements Callable<Integer> {
             throw new DataException("--n must be at least 1, but is " + n);
         }
         StoredRun stored = StoredRun.open(run);
-        TrainedGenerator generator = TrainedGenerator.of(stored);
+        TrainedGenerator generator = weights == null
+                ? TrainedGenerator.of(stored)
+                : TrainedGenerator.of(stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights));
         boolean isImage = generator.shape() instanceof SampleShape.Image;
         if (images != null && !isImage) {
             throw new DataException(
@@ -99,7 +108,8 @@ final class GanGenerateCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getErr()
-                .println("generator of step " + String.format(Locale.ROOT, "%,d", generator.step()) + ", "
+                .println((generator.weights() == TrainedGenerator.Weights.EMA ? "averaged generator" : "generator")
+                        + " of step " + String.format(Locale.ROOT, "%,d", generator.step()) + ", "
                         + generator.shape());
         if (grid != null) {
             if (isImage && n > MOST_IN_GRID) {

@@ -19,7 +19,9 @@ import org.latent4j.data.PointSet;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.GanTrainer;
 import org.latent4j.gan.Loss;
+import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.UpdateRule;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.run.ModelZip;
@@ -98,8 +100,27 @@ final class GanTrainCommand implements Callable<Integer> {
             description = "Your own discriminator: likewise, samples in, one logit out.")
     private Path discriminatorFile;
 
-    @Option(names = "--loss", paramLabel = "LOSS", description = "non-saturating (default) or minimax.")
+    @Option(
+            names = "--loss",
+            paramLabel = "LOSS",
+            description = "non-saturating (default), minimax, hinge, least-squares, wasserstein or relativistic.")
     private String loss;
+
+    @Option(
+            names = "--update",
+            paramLabel = "RULE",
+            description = "alternating (default): D learns, then G; simultaneous: both from the same minibatch.")
+    private String update;
+
+    @Option(
+            names = "--ema",
+            paramLabel = "E",
+            description =
+                    "Keep a moving average of the generator: decay of each update (0.999), or half-life (10kimg).")
+    private String ema;
+
+    @Option(names = "--flip", description = "Mirror each real image left to right with probability 1/2.")
+    private Boolean flip;
 
     @Option(names = "--k", paramLabel = "K", description = "Discriminator updates in a step (default 1).")
     private Integer k;
@@ -131,8 +152,11 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "DEV", description = "auto (default), nd4j, cpu, cuda or cuda:INDEX.")
     private String device;
 
-    @Option(names = "--precision", paramLabel = "P", description = "fp32 (default); bf16 is for the compiled devices.")
+    @Option(names = "--precision", paramLabel = "P", description = "fp32 (default) or bf16 (compiled devices).")
     private String precision;
+
+    @Option(names = "--force", description = "Run bf16 also where the processor has no instructions for it, slowly.")
+    private boolean force;
 
     @Option(
             names = "--report-every",
@@ -156,9 +180,6 @@ final class GanTrainCommand implements Callable<Integer> {
         if (!data.given() && before == null) {
             throw new ParameterException(
                     spec.commandLine(), "--data is missing: give the samples to learn from, as in --data ising");
-        }
-        if (precision != null && !precision.equals("fp32")) {
-            throw new DataException("--precision " + precision + ": this version computes in fp32 only; leave it out");
         }
         DataSource source =
                 data.over(before == null ? DataSource.of(null) : before.config().data());
@@ -189,6 +210,7 @@ final class GanTrainCommand implements Callable<Integer> {
                         new ComputationGraph(graphs.discriminator()),
                         samples,
                         options)
+                .force(force)
                 .describe(networks, source);
         if (dryRun) {
             TrainingView.print(screen, trainer.tryOneStep());
@@ -252,16 +274,22 @@ final class GanTrainCommand implements Callable<Integer> {
     private TrainingOptions options(TrainingOptions before, Dataset samples) {
         TrainingOptions base = before == null ? TrainingOptions.defaults() : before;
         int newK = first(k, base.k());
+        int newL = first(l, base.l());
         int newBatch = first(batch, base.batch());
         boolean otherLength = steps != null || epochs != null || kimg != null;
+        double kimgOfUpdate = newK * (double) newBatch / Math.max(1, newL) / 1000;
         return new TrainingOptions(
                 loss == null ? base.loss() : Loss.of(loss),
+                update == null ? base.update() : UpdateRule.of(update),
                 newK,
-                first(l, base.l()),
+                newL,
                 newBatch,
                 otherLength ? steps(newK, newBatch, samples) : base.steps(),
                 first(seed, base.seed()),
                 first(device, base.device()),
+                first(precision, base.precision()),
+                ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
+                first(flip, base.flip()),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
                 first(sampleEvery, otherLength || before == null ? 0 : base.sampleEvery()),
                 first(checkpointEvery, otherLength || before == null ? 0 : base.checkpointEvery()));

@@ -23,7 +23,13 @@ import picocli.CommandLine.Spec;
         description = "Trains GANs on Deeplearning4j graphs, and the unsupervised toolbox around them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {GanCommand.class, LectureCommand.class, BenchCommand.class, DoctorCommand.class},
+        subcommands = {
+            GanCommand.class,
+            ClusterCommand.class,
+            LectureCommand.class,
+            BenchCommand.class,
+            DoctorCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

@@ -8,6 +8,7 @@ import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingPlan;
 import org.latent4j.gan.TrainingStatistics;
+import org.latent4j.gan.UpdateRule;
 
 /** Tells a person what a training run decided, how far it is and how the game stands. */
 final class TrainingView implements TrainingObserver {
@@ -44,14 +45,18 @@ final class TrainingView implements TrainingObserver {
                 plan.discriminatorParameters()));
         err.println(String.format(
                 Locale.ROOT,
-                "game     %s loss, k = %d, l = %d, batch %d, %,d steps (%.1f kimg), seed %d",
+                "game     %s loss, %sk = %d, l = %d, batch %d, %,d steps (%.1f kimg), seed %d%s%s%s",
                 options.loss().label(),
+                options.update() == UpdateRule.SIMULTANEOUS ? "simultaneous updates, " : "",
                 options.k(),
                 options.l(),
                 options.batch(),
                 options.steps(),
                 options.kimg(options.steps()),
-                options.seed()));
+                options.seed(),
+                options.precision().equals("fp32") ? "" : ", " + options.precision(),
+                options.ema() == 0 ? "" : ", moving average " + options.ema(),
+                options.flip() ? ", flips" : ""));
     }
 
     static void print(PrintWriter err, GanTrainer.Trial trial) {

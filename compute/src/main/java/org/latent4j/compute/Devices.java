@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cuda.CudaSetup;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.nd4j.Nd4jPrimitives;
 
 /**
@@ -80,6 +82,22 @@ public final class Devices {
         }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
         return new Choice(new Device(kind, index), "as asked");
+    }
+
+    /**
+     * What runs compiled networks on a device.
+     *
+     * <p>Throws {@link ComputeException} for a device that compiles none.
+     */
+    public static Backend backend(Device device) {
+        return switch (device.kind()) {
+            case CPU -> new CpuBackend();
+            case ND4J ->
+                throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
+            case CUDA ->
+                throw new ComputeException(
+                        "device " + device + " compiles no networks in this version; use --device cpu or nd4j");
+        };
     }
 
     /**

@@ -31,7 +31,8 @@ public final class Philox implements RandomGenerator {
         RESAMPLE(11),
         CLUSTER_START(12),
         TREE(13),
-        PROJECTION(14);
+        PROJECTION(14),
+        AUGMENTATION(20);
 
         private final int code;
 
@@ -54,8 +55,8 @@ public final class Philox implements RandomGenerator {
     private final int key0;
     private final int key1;
     private final int purpose;
-    private final int index0;
-    private final int index1;
+    private int index0;
+    private int index1;
     private final int[] block = new int[4];
     private int nextBlock;
     private int used = 4;
@@ -64,8 +65,16 @@ public final class Philox implements RandomGenerator {
         this.key0 = (int) seed;
         this.key1 = (int) (seed >>> 32);
         this.purpose = purpose.code;
-        this.index0 = (int) index;
-        this.index1 = (int) (index >>> 32);
+        restart(index);
+    }
+
+    /** Goes to the beginning of another stream of the same seed and purpose: what a new instance would give, without one. */
+    public Philox restart(long index) {
+        index0 = (int) index;
+        index1 = (int) (index >>> 32);
+        nextBlock = 0;
+        used = 4;
+        return this;
     }
 
     /** The ten rounds: encrypts counter (c0, c1, c2, c3) under key (k0, k1) into {@code out[at .. at + 3]}. */

@@ -88,6 +88,14 @@ class PhiloxTest {
         assertThat(many.nextInt()).isEqualTo(one.nextInt());
     }
 
+    @Test
+    void restartedStreamsAreThoseOfNewInstances() {
+        Philox random = new Philox(7, Philox.Purpose.LATENT, 3);
+        random.nextInt(); // the block is left half used
+        assertThat(words(random.restart(9L + (1L << 33))))
+                .isEqualTo(words(new Philox(7, Philox.Purpose.LATENT, 9L + (1L << 33))));
+    }
+
     private static int[] encrypt(int c0, int c1, int c2, int c3, int k0, int k1) {
         int[] out = new int[4];
         Philox.encrypt(c0, c1, c2, c3, k0, k1, out, 0);

@@ -10,7 +10,7 @@ package org.latent4j.gan;
 public interface AdversarialNetworks extends AutoCloseable {
 
     /**
-     * One ascent step of V on the discriminator's parameters.
+     * One descent step on the discriminator's parameters.
      *
      * @param loss the discriminator's loss of the minibatch
      * @param value V(G, D) of the minibatch in nats
@@ -23,17 +23,27 @@ public interface AdversarialNetworks extends AutoCloseable {
     /** One descent step on the generator's parameters; fields as in {@link DiscriminatorUpdate}. */
     record GeneratorUpdate(double loss, double meanFake, double gradientNorm) {}
 
-    DiscriminatorUpdate updateDiscriminator(float[] real, float[] latents);
+    /** One step of each. */
+    record BothUpdates(DiscriminatorUpdate discriminator, GeneratorUpdate generator) {}
 
-    GeneratorUpdate updateGenerator(float[] latents);
+    DiscriminatorUpdate updateDiscriminator(Minibatch batch);
 
-    /** Generates samples (n, elements) in inference mode: batch norm uses its running statistics, dropout is off. */
+    /** Real samples are asked for by losses of pairs only. */
+    GeneratorUpdate updateGenerator(Minibatch batch);
+
+    /** Updates both networks by gradients of one minibatch that are both taken before either changes. */
+    BothUpdates updateBoth(Minibatch batch);
+
+    /**
+     * Generates samples (n, elements) in inference mode, by the averaged generator if there is one: batch norm uses its running statistics,
+     * dropout is off.
+     */
     float[] generate(float[] latents);
 
-    /** Takes over parameters and updater state that somebody else has changed in the two computation graphs. */
+    /** Takes over parameters and updater state that somebody else has changed in the computation graphs. */
     void load();
 
-    /** Brings what lives on the device back into the two computation graphs, so that they can be saved. */
+    /** Brings what lives on the device back into the computation graphs, so that they can be saved. */
     void synchronize();
 
     /** Frees what the device holds; the graphs stay. */

@@ -8,10 +8,13 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.Compiler;
+import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.gan.compiled.CompiledNetworks;
@@ -47,6 +50,7 @@ public final class GanTrainer {
     private BooleanSupplier stop = () -> false;
     private Path runDirectory;
     private boolean resume;
+    private boolean force;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -100,6 +104,12 @@ public final class GanTrainer {
         return this;
     }
 
+    /** Runs 16-bit numbers also where the processor emulates them, slowly. */
+    public GanTrainer force(boolean value) {
+        this.force = value;
+        return this;
+    }
+
     /** How the networks and the data came about, for {@code config.json}; whoever opens the run needs it to open them again. */
     public GanTrainer describe(NetworkOptions networkOptions, DataSource dataSource) {
         this.networks = networkOptions;
@@ -126,6 +136,7 @@ public final class GanTrainer {
                     resume,
                     generator,
                     discriminator,
+                    game.average == null ? null : game.average.graph(),
                     data,
                     game.scaling,
                     options.withDevice(
@@ -179,9 +190,13 @@ public final class GanTrainer {
         discriminator.init();
         Devices.Choice device = Devices.choose(options.device(), this::unsupported);
         PointScaling scaling = PointScaling.of(data);
-        RealSamples real = new RealSamples(data, scaling, options.seed(), options.batch());
+        RealSamples real = new RealSamples(data, scaling, options);
         NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), networks.latent());
-        return new Game(device, shapes, scaling, real);
+        if (device.device().kind() == Device.Kind.ND4J && !options.precision().equals("fp32")) {
+            throw new DataException("--precision " + options.precision()
+                    + ": device nd4j computes in the networks' own data type; leave it out, or use --device cpu");
+        }
+        return new Game(device, shapes, scaling, real, MovingAverage.of(generator, options.ema()));
     }
 
     /** What keeps the two networks from being compiled. */
@@ -193,7 +208,7 @@ public final class GanTrainer {
     }
 
     private Result play(Game game, long firstStep, double secondsBefore) {
-        StatisticsMeter meter = new StatisticsMeter(options, game.plan.size(), secondsBefore);
+        StatisticsMeter meter = new StatisticsMeter(options, game.plan.size(), secondsBefore, game.batch::waitedNanos);
         observers.forEach(observer -> observer.started(game.plan, firstStep));
         long step = firstStep;
         if (step == 0) {
@@ -231,13 +246,18 @@ public final class GanTrainer {
     private final class Game implements AutoCloseable {
         final TrainingPlan plan;
         final PointScaling scaling;
-        final RealSamples real;
+        final MovingAverage average;
         final AdversarialNetworks players;
-        private final float[] realBatch;
-        private final float[] latents;
+        private final DrawnMinibatch batch;
         private final float[] fixedLatents;
 
-        Game(Devices.Choice device, NetworkShapes shapes, PointScaling scaling, RealSamples real) {
+        Game(
+                Devices.Choice device,
+                NetworkShapes shapes,
+                PointScaling scaling,
+                RealSamples real,
+                MovingAverage average) {
+            this.average = average;
             this.plan = new TrainingPlan(
                     device,
                     data.name(),
@@ -247,46 +267,41 @@ public final class GanTrainer {
                     discriminator.numParams(),
                     options);
             this.scaling = scaling;
-            this.real = real;
+            this.batch = new DrawnMinibatch(real, options.seed());
             this.players = switch (device.device().kind()) {
-                case ND4J -> new Dl4jNetworks(generator, discriminator, shapes, options.loss(), options.seed());
+                case ND4J -> new Dl4jNetworks(generator, discriminator, average, shapes, options);
                 case CPU ->
                     new CompiledNetworks(
                             generator,
                             discriminator,
+                            average,
                             shapes,
-                            options.loss(),
-                            options.batch(),
-                            options.seed(),
-                            new CpuBackend());
+                            options,
+                            new CpuBackend(KernelChoices.ofUser(), force));
                 case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
             };
-            this.realBatch = new float[options.batch() * shapes.sample().elements()];
-            this.latents = new float[options.batch() * shapes.latent()];
             this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
             new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
         }
 
         void step(long step, StatisticsMeter meter) {
-            for (int i = 0; i < options.k(); i++) {
-                long start = System.nanoTime();
-                real.minibatch(step * options.k() + i, realBatch);
-                meter.waitedForData(System.nanoTime() - start);
-                drawLatents(step * (options.k() + options.l()) + i);
-                meter.add(players.updateDiscriminator(realBatch, latents));
+            long draws = options.k() + options.l();
+            if (options.update() == UpdateRule.SIMULTANEOUS) {
+                meter.add(players.updateBoth(batch.at(step, step * draws)));
+                return;
             }
-            for (int i = 0; i < options.l(); i++) {
-                drawLatents(step * (options.k() + options.l()) + options.k() + i);
-                meter.add(players.updateGenerator(latents));
+            // The generator's updates take real samples of their own where their loss needs any.
+            long reals = step * (options.k() + (options.loss().pairs() ? options.l() : 0));
+            for (int i = 0; i < options.k(); i++) {
+                meter.add(players.updateDiscriminator(batch.at(reals + i, step * draws + i)));
+            }
+            for (int i = options.k(); i < draws; i++) {
+                meter.add(players.updateGenerator(batch.at(reals + i, step * draws + i)));
             }
         }
 
         void step(long step) {
-            step(step, new StatisticsMeter(options, plan.size(), 0));
-        }
-
-        private void drawLatents(long draw) {
-            new Philox(options.seed(), Philox.Purpose.LATENT, draw).fillNormal(latents, 0, latents.length);
+            step(step, new StatisticsMeter(options, plan.size(), 0, batch::waitedNanos));
         }
 
         void show(long step) {

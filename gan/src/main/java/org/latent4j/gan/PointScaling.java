@@ -47,10 +47,22 @@ public record PointScaling(List<Double> shift, List<Double> scale) {
                         .toList());
     }
 
-    void toNetwork(float[] points) {
-        int features = shift.size();
-        for (int i = 0; i < points.length; i++) {
-            points[i] = (float) ((points[i] - shift.get(i % features)) / scale.get(i % features));
+    /** The numbers unboxed, for use in each update. */
+    Factors factors() {
+        return new Factors(
+                shift.stream().mapToDouble(Double::doubleValue).toArray(),
+                scale.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Shift and scale of each feature. */
+    record Factors(double[] shift, double[] scale) {
+        void toNetwork(float[] points) {
+            int features = shift.length;
+            for (int i = 0; i < points.length; i += features) {
+                for (int f = 0; f < features; f++) {
+                    points[i + f] = (float) ((points[i + f] - shift[f]) / scale[f]);
+                }
+            }
         }
     }
 

@@ -1,34 +1,45 @@
 package org.latent4j.gan;
 
-import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
 import org.latent4j.data.PointDistribution;
 import org.latent4j.data.PointSet;
+import org.latent4j.data.SampleShape;
 
 /**
  * Minibatches of real samples in the networks' scale. Draw number d of a run is a function of (data, seed, d) alone: stored data are read
- * in a new random order each epoch, distributions give fresh points.
+ * in a new random order each epoch, distributions give fresh points, and images are mirrored or not by a coin for each. Drawing allocates
+ * nothing.
  */
 final class RealSamples {
     private final Dataset data;
-    private final PointScaling scaling;
-    private final long seed;
+    private final PointScaling.Factors scaling;
+    private final boolean flip;
     private final int size;
-    private int[] order;
+    private final Philox fresh;
+    private final Philox orders;
+    private final Philox coins;
+    private final int[] order;
     private long orderEpoch = -1;
 
-    /** Checks that a minibatch fits: a stored set must hold at least {@code batch} samples. */
-    RealSamples(Dataset data, PointScaling scaling, long seed, int batch) {
+    /** Checks that a minibatch fits: a stored set must hold at least {@code batch} samples, and only images can be mirrored. */
+    RealSamples(Dataset data, PointScaling scaling, TrainingOptions options) {
         this.data = data;
-        this.scaling = scaling;
-        this.seed = seed;
+        this.scaling = scaling == null ? null : scaling.factors();
+        this.flip = options.flip();
         this.size = size(data);
-        if (size > 0 && batch > size) {
-            throw new DataException("a minibatch of " + batch + " is larger than the data: " + data.name() + " holds "
-                    + size + " samples; use --batch " + size + " or less");
+        this.fresh = new Philox(options.seed(), Philox.Purpose.DATA_SAMPLE, 0);
+        this.orders = new Philox(options.seed(), Philox.Purpose.DATA_ORDER, 0);
+        this.coins = new Philox(options.seed(), Philox.Purpose.AUGMENTATION, 0);
+        this.order = new int[size];
+        if (size > 0 && options.batch() > size) {
+            throw new DataException("a minibatch of " + options.batch() + " is larger than the data: " + data.name()
+                    + " holds " + size + " samples; use --batch " + size + " or less");
+        }
+        if (flip && !(data instanceof ImageSet)) {
+            throw new DataException("--flip mirrors images, but the data are " + data.shape() + "; leave it out");
         }
     }
 
@@ -40,20 +51,27 @@ final class RealSamples {
         return data instanceof PointSet points ? points.size() : 0;
     }
 
-    /** Fills {@code out} (m, elements) with draw number {@code draw}. */
+    boolean areImages() {
+        return data instanceof ImageSet;
+    }
+
+    /** Fills {@code out} (m, elements) with draw number {@code draw}; images (c, h, w). */
     void minibatch(long draw, float[] out) {
         int elements = data.shape().elements();
+        int m = out.length / elements;
         if (data instanceof PointDistribution distribution) {
-            distribution.sample(new Philox(seed, Philox.Purpose.DATA_SAMPLE, draw), out);
-        } else {
-            int m = out.length / elements;
+            distribution.sample(fresh.restart(draw), out);
+        } else if (data instanceof ImageSet images) {
+            coins.restart(draw);
             for (int i = 0; i < m; i++) {
-                int index = index(draw * m + i);
-                if (data instanceof ImageSet images) {
-                    images.readScaled(index, out, i * elements);
-                } else {
-                    ((PointSet) data).read(index, out, i * elements);
+                images.readScaled(index(draw * m + i), out, i * elements);
+                if (flip && coins.nextBoolean()) {
+                    mirror(out, i * elements, images.shape());
                 }
+            }
+        } else {
+            for (int i = 0; i < m; i++) {
+                ((PointSet) data).read(index(draw * m + i), out, i * elements);
             }
         }
         if (scaling != null) {
@@ -61,11 +79,53 @@ final class RealSamples {
         }
     }
 
+    /** Fills {@code out} (m, h, w, c) with the bytes of draw number {@code draw}. */
+    void pixels(long draw, byte[] out) {
+        ImageSet images = (ImageSet) data;
+        int elements = images.shape().elements();
+        int m = out.length / elements;
+        coins.restart(draw);
+        for (int i = 0; i < m; i++) {
+            images.read(index(draw * m + i), out, i * elements);
+            if (flip && coins.nextBoolean()) {
+                mirror(out, i * elements, images.shape());
+            }
+        }
+    }
+
+    private static void mirror(float[] values, int from, SampleShape.Image shape) {
+        int end = from + shape.elements();
+        for (int row = from; row < end; row += shape.width()) {
+            for (int left = row, right = row + shape.width() - 1; left < right; left++, right--) {
+                float kept = values[left];
+                values[left] = values[right];
+                values[right] = kept;
+            }
+        }
+    }
+
+    private static void mirror(byte[] pixels, int from, SampleShape.Image shape) {
+        int channels = shape.channels();
+        int bytes = shape.width() * channels;
+        int end = from + shape.elements();
+        for (int row = from; row < end; row += bytes) {
+            for (int left = row, right = row + bytes - channels; left < right; left += channels, right -= channels) {
+                for (int c = 0; c < channels; c++) {
+                    byte kept = pixels[left + c];
+                    pixels[left + c] = pixels[right + c];
+                    pixels[right + c] = kept;
+                }
+            }
+        }
+    }
+
     private int index(long position) {
         long epoch = position / size;
         if (epoch != orderEpoch) {
-            order = IntStream.range(0, size).toArray();
-            new Philox(seed, Philox.Purpose.DATA_ORDER, epoch).shuffle(order);
+            for (int i = 0; i < size; i++) {
+                order[i] = i;
+            }
+            orders.restart(epoch).shuffle(order);
             orderEpoch = epoch;
         }
         return order[(int) (position % size)];

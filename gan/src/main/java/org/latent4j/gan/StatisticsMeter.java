@@ -1,5 +1,7 @@
 package org.latent4j.gan;
 
+import java.util.function.LongSupplier;
+
 /** Averages what the updates report between two lines of statistics, and keeps the run's time. */
 final class StatisticsMeter {
     private static final double FIRST_SAMPLES_SECONDS = 45;
@@ -10,7 +12,8 @@ final class StatisticsMeter {
     private final long start = System.nanoTime();
     private long lineStart = start;
     private boolean firstMinute = true;
-    private long waitedNanos;
+    private final LongSupplier waitedNanos;
+    private long waitedBefore;
     private int discriminatorUpdates;
     private int generatorUpdates;
     private double lossD;
@@ -21,15 +24,18 @@ final class StatisticsMeter {
     private double normD;
     private double normG;
 
-    /** {@code secondsBefore}: training time of the run's earlier parts. */
-    StatisticsMeter(TrainingOptions options, int size, double secondsBefore) {
+    /**
+     * Begins with a first line.
+     *
+     * @param secondsBefore training time of the run's earlier parts
+     * @param waitedNanos time spent on reading real samples so far
+     */
+    StatisticsMeter(TrainingOptions options, int size, double secondsBefore, LongSupplier waitedNanos) {
+        this.waitedNanos = waitedNanos;
+        this.waitedBefore = waitedNanos.getAsLong();
         this.options = options;
         this.size = size;
         this.secondsBefore = secondsBefore;
-    }
-
-    void waitedForData(long nanos) {
-        waitedNanos += nanos;
     }
 
     void add(AdversarialNetworks.DiscriminatorUpdate update) {
@@ -45,6 +51,11 @@ final class StatisticsMeter {
         generatorUpdates++;
         lossG += update.loss();
         normG += update.gradientNorm();
+    }
+
+    void add(AdversarialNetworks.BothUpdates updates) {
+        add(updates.discriminator());
+        add(updates.generator());
     }
 
     double seconds() {
@@ -80,9 +91,9 @@ final class StatisticsMeter {
                 normD / discriminatorUpdates,
                 normG / generatorUpdates,
                 samples / elapsed,
-                waitedNanos / 1e9 / elapsed);
+                (waitedNanos.getAsLong() - waitedBefore) / 1e9 / elapsed);
         lineStart = now;
-        waitedNanos = 0;
+        waitedBefore = waitedNanos.getAsLong();
         discriminatorUpdates = 0;
         generatorUpdates = 0;
         lossD = 0;

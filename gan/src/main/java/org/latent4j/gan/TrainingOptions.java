@@ -2,40 +2,62 @@ package org.latent4j.gan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.latent4j.data.DataException;
 
 /**
  * How the adversarial game is played: Goodfellow's algorithm 1 with k discriminator and l generator updates a step.
  *
- * @param loss the generator's loss; the discriminator always ascends V
+ * @param loss what each network descends
+ * @param update in which order they learn
  * @param k discriminator updates in a step
  * @param l generator updates in a step
  * @param batch m, real samples and latent vectors in a minibatch
  * @param steps adversarial steps of the whole run
  * @param seed decides initial weights (of the built-in networks), latents, data order and noise
  * @param device {@code auto}, {@code nd4j}, {@code cpu}, {@code cuda[:i]}
+ * @param precision {@code fp32}, or {@code bf16}: 16-bit activations and copies of weights, on compiled devices
+ * @param ema decay of the generator's moving average at each of its updates; 0: no average is kept
+ * @param flip whether each real image is mirrored left to right with probability 1/2
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
  * @param sampleEvery steps between sample grids; 0: 20 grids in a run
  * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run
  */
 public record TrainingOptions(
         Loss loss,
+        UpdateRule update,
         int k,
         int l,
         int batch,
         long steps,
         long seed,
         String device,
+        String precision,
+        double ema,
+        boolean flip,
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
+    public static final List<String> PRECISIONS = List.of("fp32", "bf16");
 
     public TrainingOptions {
+        update = update == null ? UpdateRule.ALTERNATING : update; // absent in runs of earlier versions
+        precision = precision == null ? PRECISIONS.get(0) : precision;
         List<String> problems = new ArrayList<>();
         atLeastOne("--k (discriminator updates in a step)", k, problems);
         atLeastOne("--l (generator updates in a step)", l, problems);
         atLeastOne("--batch", batch, problems);
         atLeastOne("--steps", steps, problems);
+        if (update == UpdateRule.SIMULTANEOUS && (k > 1 || l > 1)) {
+            problems.add("--update simultaneous makes one update of each network in a step, but --k is " + k
+                    + " and --l " + l + "; leave them out, or use --update alternating");
+        }
+        if (!PRECISIONS.contains(precision)) {
+            problems.add("--precision must be fp32 or bf16, but is " + precision);
+        }
+        if (!(ema >= 0 && ema < 1)) {
+            problems.add("--ema must be a decay of at least 0 and below 1, but is " + ema);
+        }
         if (reportEvery < 0 || sampleEvery < 0 || checkpointEvery < 0) {
             problems.add("--report-every, --sample-every and --checkpoint-every must not be negative");
         }
@@ -53,44 +75,149 @@ public record TrainingOptions(
         }
     }
 
-    /** Non-saturating loss, k = l = 1, minibatches of 64, 2,000 steps, seed 1, automatic device. */
+    /**
+     * Non-saturating loss, k = l = 1 alternating, minibatches of 64, 2,000 steps, seed 1, automatic device, fp32, no moving average, no
+     * flips.
+     */
     public static TrainingOptions defaults() {
-        return new TrainingOptions(Loss.NON_SATURATING, 1, 1, 64, 2000, 1, "auto", 0, 0, 0);
+        return new TrainingOptions(
+                Loss.NON_SATURATING,
+                UpdateRule.ALTERNATING,
+                1,
+                1,
+                64,
+                2000,
+                1,
+                "auto",
+                PRECISIONS.get(0),
+                0,
+                false,
+                0,
+                0,
+                0);
+    }
+
+    /** The same but for what a change sets. */
+    private TrainingOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
     }
 
     public TrainingOptions withLoss(Loss value) {
-        return new TrainingOptions(value, k, l, batch, steps, seed, device, reportEvery, sampleEvery, checkpointEvery);
+        return with(draft -> draft.loss = value);
+    }
+
+    public TrainingOptions withUpdateRule(UpdateRule value) {
+        return with(draft -> draft.update = value);
     }
 
     /** k discriminator and l generator updates a step. */
     public TrainingOptions withUpdates(int discriminator, int generator) {
-        return new TrainingOptions(
-                loss, discriminator, generator, batch, steps, seed, device, reportEvery, sampleEvery, checkpointEvery);
+        return with(draft -> {
+            draft.k = discriminator;
+            draft.l = generator;
+        });
     }
 
     public TrainingOptions withBatch(int value) {
-        return new TrainingOptions(loss, k, l, value, steps, seed, device, reportEvery, sampleEvery, checkpointEvery);
+        return with(draft -> draft.batch = value);
     }
 
     /** Length of the run; the intervals of reports, samples and checkpoints follow it again. */
     public TrainingOptions withSteps(long value) {
-        return new TrainingOptions(loss, k, l, batch, value, seed, device, 0, 0, 0);
+        return with(draft -> {
+            draft.steps = value;
+            draft.reportEvery = 0;
+            draft.sampleEvery = 0;
+            draft.checkpointEvery = 0;
+        });
     }
 
     public TrainingOptions withSeed(long value) {
-        return new TrainingOptions(loss, k, l, batch, steps, value, device, reportEvery, sampleEvery, checkpointEvery);
+        return with(draft -> draft.seed = value);
     }
 
     public TrainingOptions withDevice(String value) {
-        return new TrainingOptions(loss, k, l, batch, steps, seed, value, reportEvery, sampleEvery, checkpointEvery);
+        return with(draft -> draft.device = value);
+    }
+
+    public TrainingOptions withPrecision(String value) {
+        return with(draft -> draft.precision = value);
+    }
+
+    /** Decay of the generator's moving average at each of its updates. */
+    public TrainingOptions withEma(double decay) {
+        return with(draft -> draft.ema = decay);
+    }
+
+    public TrainingOptions withFlip(boolean value) {
+        return with(draft -> draft.flip = value);
     }
 
     public TrainingOptions withIntervals(long report, long sample, long checkpoint) {
-        return new TrainingOptions(loss, k, l, batch, steps, seed, device, report, sample, checkpoint);
+        return with(draft -> {
+            draft.reportEvery = report;
+            draft.sampleEvery = sample;
+            draft.checkpointEvery = checkpoint;
+        });
     }
 
     /** Thousands of real samples shown to the discriminator by the end of a step. */
     public double kimg(long step) {
         return step * (double) k * batch / 1000;
+    }
+
+    /** The fields one by one, to change some of them. */
+    private static final class Draft {
+        Loss loss;
+        UpdateRule update;
+        int k;
+        int l;
+        int batch;
+        long steps;
+        long seed;
+        String device;
+        String precision;
+        double ema;
+        boolean flip;
+        long reportEvery;
+        long sampleEvery;
+        long checkpointEvery;
+
+        Draft(TrainingOptions from) {
+            loss = from.loss;
+            update = from.update;
+            k = from.k;
+            l = from.l;
+            batch = from.batch;
+            steps = from.steps;
+            seed = from.seed;
+            device = from.device;
+            precision = from.precision;
+            ema = from.ema;
+            flip = from.flip;
+            reportEvery = from.reportEvery;
+            sampleEvery = from.sampleEvery;
+            checkpointEvery = from.checkpointEvery;
+        }
+
+        TrainingOptions options() {
+            return new TrainingOptions(
+                    loss,
+                    update,
+                    k,
+                    l,
+                    batch,
+                    steps,
+                    seed,
+                    device,
+                    precision,
+                    ema,
+                    flip,
+                    reportEvery,
+                    sampleEvery,
+                    checkpointEvery);
+        }
     }
 }

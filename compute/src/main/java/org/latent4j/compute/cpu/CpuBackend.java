@@ -1,8 +1,10 @@
 package org.latent4j.compute.cpu;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
@@ -12,6 +14,7 @@ import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Tensor;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
 
@@ -65,6 +68,12 @@ public final class CpuBackend implements Backend {
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);
         on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.ScaleSamples.class, TangentKernels::scaleSamples);
+        on(Op.PenaltyStart.class, TangentKernels::penaltyStart);
+        on(Op.MaximumTangent.class, TangentKernels::maximum);
+        on(Op.Fourier.class, FourierKernels::forward);
+        on(Op.FourierGradient.class, FourierKernels::gradient);
+        on(Op.FourierTangent.class, FourierKernels::tangent);
         on(Op.Loss.class, LossKernels::loss);
     }
 
@@ -122,5 +131,20 @@ public final class CpuBackend implements Backend {
     @Override
     public Kernel update(List<UpdateStep> steps, Parameters parameters, UpdateClock clock) {
         return new UpdateKernels(parameters, clock).prepare(steps);
+    }
+
+    @Override
+    public Kernel fromBytes(ByteBuffer x, Tensor y) {
+        return ElementKernels.fromBytes(x, y);
+    }
+
+    @Override
+    public Kernel average(Parameters values, Parameters average, DoubleSupplier keep) {
+        return UpdateKernels.average(values, average, keep);
+    }
+
+    @Override
+    public Measure squares(Parameters parameters, boolean ofGradients) {
+        return UpdateKernels.squares(parameters, ofGradients);
     }
 }

@@ -2,15 +2,20 @@ package org.latent4j.compute.cpu;
 
 import static org.bytedeco.dnnl.global.dnnl.*;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
+import org.bytedeco.javacpp.BytePointer;
 import org.latent4j.compute.graph.Activation;
+import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Tensor;
 
 /** What is done element by element, and softmax. */
 final class ElementKernels {
@@ -109,6 +114,24 @@ final class ElementKernels {
                         .with(DNNL_ARG_SRC_0, a)
                         .with(DNNL_ARG_SRC_1, b)
                         .with(DNNL_ARG_DST, y));
+    }
+
+    /** By division, so that the numbers are those of a table of i / 127.5f - 1. */
+    static Kernel fromBytes(ByteBuffer x, Tensor y) {
+        BytePointer pointer = new BytePointer(x);
+        long count = y.shape().elements();
+        Array bytes = Block.fixed(pointer.address(), x).array(Dnnl.vector(DType.U8, count), 0);
+        Array floats = Block.fixed(y.address(), y).array(Dnnl.vector(DType.F32, count), 0);
+        Dnnl.Arguments arguments = new Dnnl.Arguments();
+        PostOps post = new PostOps(arguments).eltwise(dnnl_eltwise_linear, 1, -1);
+        Array divisor = FlatKernels.constant(127.5);
+        var description = new binary.primitive_desc(
+                Dnnl.ENGINE, dnnl_binary_div, bytes.desc(), divisor.desc(), floats.desc(), post.attributes(), false);
+        return arguments
+                .with(DNNL_ARG_SRC_0, bytes)
+                .with(DNNL_ARG_SRC_1, divisor)
+                .with(DNNL_ARG_DST, floats)
+                .call(description, new binary(description), new Workspace());
     }
 
     private static softmax_forward.primitive_desc softmax(memory.desc desc) {

@@ -31,8 +31,14 @@ final class FlatKernels {
     private final List<Kernel> kernels = new ArrayList<>();
     private final Workspace workspace = new Workspace();
 
-    List<Kernel> kernels() {
-        return kernels;
+    /** All of it, one after the other. */
+    Kernel chain() {
+        Kernel[] all = kernels.toArray(Kernel[]::new);
+        return () -> {
+            for (Kernel kernel : all) {
+                kernel.run();
+            }
+        };
     }
 
     void inPieces(long count, Chain chain) {

@@ -24,6 +24,10 @@ final class FloatMemory {
         pointer.put(values);
     }
 
+    void get(float[] values) {
+        pointer.get(values);
+    }
+
     long count() {
         return array.desc().get_size() / Float.BYTES;
     }

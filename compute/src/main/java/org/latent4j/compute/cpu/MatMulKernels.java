@@ -96,14 +96,15 @@ final class MatMulKernels {
 
     /**
      * Products with ones: the library's own reductions take the slow path. Few channels are summed as many first, several rows side by
-     * side, because products with few columns are slow too.
+     * side, because products with few columns are slow too. Weights of samples stand in for the ones.
      */
     static void channelSum(CpuPlan plan, Op.ChannelSum op, Node node) {
         Value dy = node.input(0);
         long channels = dy.shape().size(1);
         long rows = dy.shape().elements() / channels;
+        long samples = node.inputs().size() == 1 ? 1 : dy.shape().size(0);
         long together = 1;
-        while (together * channels < FEW_CHANNELS && rows % (2 * together) == 0) {
+        while (together * channels < FEW_CHANNELS && rows / samples % (2 * together) == 0) {
             together *= 2;
         }
         long longRows = rows / together;
@@ -111,7 +112,10 @@ final class MatMulKernels {
         Array numbers = plan.at(dy, Dnnl.matrix(dy.type(), longRows, columns));
         Array result = plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels));
         Array sums = together == 1 ? result : plan.workspace().take(Dnnl.matrix(DType.F32, 1, columns));
-        product(plan, plan.ones(dy.type(), longRows), numbers, null, Activation.IDENTITY, sums);
+        Array weights = node.inputs().size() == 1
+                ? plan.ones(dy.type(), longRows)
+                : TangentKernels.repeated(plan, node.input(1), dy.type(), longRows);
+        product(plan, weights, numbers, null, Activation.IDENTITY, sums);
         if (together > 1) {
             Array parts = sums.view(Dnnl.matrix(DType.F32, together, channels));
             product(plan, plan.ones(DType.F32, together), parts, null, Activation.IDENTITY, result);

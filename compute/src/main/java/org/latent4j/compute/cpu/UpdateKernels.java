@@ -3,7 +3,9 @@ package org.latent4j.compute.cpu;
 import static org.bytedeco.dnnl.global.dnnl.*;
 
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.bytedeco.dnnl.matmul;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Parameters;
@@ -68,10 +70,39 @@ final class UpdateKernels {
                 apply(apply);
             }
         }
-        Kernel[] kernels = flat.kernels().toArray(Kernel[]::new);
-        return () -> {
-            for (Kernel kernel : kernels) {
+        return flat.chain();
+    }
+
+    /** average = keep average + (1 - keep) values. */
+    static Kernel average(Parameters values, Parameters average, DoubleSupplier keep) {
+        FlatKernels flat = new FlatKernels();
+        FlatKernels.Flat from = new FlatKernels.Flat(Block.fixed(values.valueAddress(), values), 0);
+        FlatKernels.Flat to = new FlatKernels.Flat(Block.fixed(average.valueAddress(), average), 0);
+        Array old = flat.scalar(keep);
+        Array fresh = flat.scalar(() -> 1 - keep.getAsDouble());
+        flat.inPieces(values.count(), (kernels, start, count) -> {
+            Array a = to.piece(start, count);
+            flat.multiply(a, old, a);
+            flat.multiplyAdd(from.piece(start, count), fresh, 1, a);
+        });
+        return flat.chain();
+    }
+
+    static Backend.Measure squares(Parameters parameters, boolean ofGradients) {
+        FlatKernels flat = new FlatKernels();
+        long address = ofGradients ? parameters.gradientAddress() : parameters.valueAddress();
+        FlatKernels.Flat numbers = new FlatKernels.Flat(Block.fixed(address, parameters), 0);
+        FloatMemory sum = squaredNorm(flat, numbers.piece(0, parameters.count()), parameters.count());
+        Kernel kernel = flat.chain();
+        return new Backend.Measure() {
+            @Override
+            public void run() {
                 kernel.run();
+            }
+
+            @Override
+            public double value() {
+                return sum.get(0);
             }
         };
     }
@@ -144,9 +175,12 @@ final class UpdateKernels {
     }
 
     private FloatMemory squaredNorm(UpdateStep.Range range) {
-        Array g = gradients.piece(range.offset(), range.count());
-        Array row = g.view(Dnnl.matrix(DType.F32, 1, range.count()));
-        Array column = g.view(Dnnl.matrix(DType.F32, range.count(), 1));
+        return squaredNorm(flat, gradients.piece(range.offset(), range.count()), range.count());
+    }
+
+    private static FloatMemory squaredNorm(FlatKernels flat, Array numbers, long count) {
+        Array row = numbers.view(Dnnl.matrix(DType.F32, 1, count));
+        Array column = numbers.view(Dnnl.matrix(DType.F32, count, 1));
         Array result = FlatKernels.cell(DType.F32);
         Array product = result.view(Dnnl.matrix(DType.F32, 1, 1));
         var description = new matmul.primitive_desc(

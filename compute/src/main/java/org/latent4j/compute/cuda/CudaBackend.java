@@ -1,8 +1,10 @@
 package org.latent4j.compute.cuda;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Graph;
@@ -11,6 +13,7 @@ import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Tensor;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
 
@@ -64,6 +67,12 @@ public final class CudaBackend implements Backend {
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);
         on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.ScaleSamples.class, TangentKernels::scaleSamples);
+        on(Op.PenaltyStart.class, TangentKernels::penaltyStart);
+        on(Op.MaximumTangent.class, TangentKernels::maximum);
+        on(Op.Fourier.class, TangentKernels::fourier);
+        on(Op.FourierGradient.class, TangentKernels::fourierGradient);
+        on(Op.FourierTangent.class, TangentKernels::fourierTangent);
         on(Op.Loss.class, RowKernels::loss);
     }
 
@@ -126,5 +135,26 @@ public final class CudaBackend implements Backend {
     public Kernel update(List<UpdateStep> steps, Parameters parameters, UpdateClock clock) {
         gpu.enter();
         return new UpdateKernels(gpu, parameters, clock).prepare(steps);
+    }
+
+    @Override
+    public Kernel fromBytes(ByteBuffer x, Tensor y) {
+        gpu.enter();
+        return FlatKernels.fromBytes(gpu, x, y);
+    }
+
+    @Override
+    public Kernel average(Parameters values, Parameters average, DoubleSupplier keep) {
+        gpu.enter();
+        return FlatKernels.average(gpu, values, average, keep);
+    }
+
+    @Override
+    public Measure squares(Parameters parameters, boolean ofGradients) {
+        gpu.enter();
+        DeviceMirror vector = ofGradients
+                ? CudaPlan.mirror(gpu, parameters, Parameters.Part.GRADIENTS, parameters.gradientAddress())
+                : CudaPlan.mirror(gpu, parameters, Parameters.Part.VALUES, parameters.valueAddress());
+        return new Norm(gpu, vector, parameters.count());
     }
 }

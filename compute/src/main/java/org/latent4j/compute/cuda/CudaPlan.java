@@ -63,6 +63,10 @@ final class CudaPlan {
     }
 
     private DeviceMirror mirror(Tensor tensor) {
+        return mirror(gpu, tensor);
+    }
+
+    static DeviceMirror mirror(Gpu gpu, Tensor tensor) {
         Tensor whole = tensor.whole();
         return (DeviceMirror) tensor.mirror(
                 () -> new DeviceMirror(gpu, whole.address(), whole.shape().elements() * Float.BYTES));
@@ -174,8 +178,7 @@ final class CudaPlan {
             case PARAM, PARAM_GRADIENT -> place(value).offset() * Float.BYTES;
             case ACTIVATION -> memoryPlan.offset(value);
             case INPUT, OUTPUT -> {
-                Tensor tensor = border.get(value.id());
-                yield tensor.address() - tensor.whole().address();
+                yield border.get(value.id()).offset();
             }
         };
     }

@@ -7,7 +7,6 @@ final class DeviceMirror implements Mirror {
     private final Gpu gpu;
     private final long host;
     private final DeviceMemory memory;
-    private final Norm norm;
     private boolean hostNewer = true;
     private boolean deviceNewer;
 
@@ -15,7 +14,6 @@ final class DeviceMirror implements Mirror {
         this.gpu = gpu;
         this.host = host;
         this.memory = new DeviceMemory(gpu, bytes);
-        this.norm = new Norm(gpu, Place.of(memory), bytes / Float.BYTES);
     }
 
     Place place() {
@@ -58,9 +56,12 @@ final class DeviceMirror implements Mirror {
     }
 
     @Override
-    public double squaredNorm() {
+    public void copy(long offset, Mirror from, long fromOffset, long bytes) {
+        DeviceMirror other = (DeviceMirror) from;
         gpu.enter();
         toDevice();
-        return norm.squared();
+        other.toDevice();
+        gpu.copy(memory.address() + offset, other.memory.address() + fromOffset, bytes);
+        deviceNewer = true;
     }
 }

@@ -45,7 +45,13 @@ final class NormKernels {
         plan.launch(
                 KernelName.of("norm", "channel_parts", CudaPlan.t(dy)),
                 parts.grid(),
-                new Arguments().at(plan.at(dy)).at(sums).number(parts.rows()).integer(parts.channels()));
+                new Arguments()
+                        .at(plan.at(dy))
+                        .at(node.inputs().size() == 1 ? null : plan.at(node.input(1)))
+                        .at(sums)
+                        .number(parts.rows())
+                        .number(parts.rows() / dy.shape().size(0))
+                        .integer(parts.channels()));
         plan.launch(
                 KernelName.of("norm", "channel_sum", CudaPlan.t(dy)),
                 Grid.over(parts.channels()),

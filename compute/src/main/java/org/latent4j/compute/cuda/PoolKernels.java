@@ -12,7 +12,7 @@ final class PoolKernels {
     private PoolKernels() {}
 
     /** The kernels' structure Images. */
-    private static long[] images(Shape large, Shape small, Window w) {
+    static long[] images(Shape large, Shape small, Window w) {
         return new long[] {
             large.size(2),
             large.size(3),

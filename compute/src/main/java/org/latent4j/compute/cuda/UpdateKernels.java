@@ -96,7 +96,7 @@ final class UpdateKernels {
         scalarMemory = new DeviceMemory(gpu, (long) Float.BYTES * Math.max(1, steps.size() * 3));
         long norms =
                 steps.stream().filter(UpdateStep.Normalize.class::isInstance).count();
-        normMemory = new DeviceMemory(gpu, Double.BYTES * (norms + 1024));
+        normMemory = new DeviceMemory(gpu, Double.BYTES * (norms + Norm.MOST_PARTS));
         steps.forEach(this::take);
         Kernel update = update();
         FloatPointer numbers = new FloatPointer(Math.max(1, scalars.size()));
@@ -221,7 +221,7 @@ final class UpdateKernels {
     /** Running moments are not averaged over the minibatch: a norm may be one of pieces that are and pieces that are not. */
     private void norm(UpdateStep.Range range, List<Steps> pieces) {
         int index = norms.size();
-        Place result = Place.of(normMemory).plus((long) Double.BYTES * (1024 + index));
+        Place result = Place.of(normMemory).plus((long) Double.BYTES * (Norm.MOST_PARTS + index));
         List<Kernel> sums = new ArrayList<>();
         int used = 0;
         List<UpdateStep.Range> parts = new ArrayList<>();
@@ -238,25 +238,21 @@ final class UpdateKernels {
                 averages.add(piece.average);
             }
         }
-        int most = 1024 / parts.size();
+        int most = Norm.MOST_PARTS / parts.size();
         for (int i = 0; i < parts.size(); i++) {
             int blocks = Math.min(most, Norm.parts(parts.get(i).count()));
-            sums.add(gpu.launch(
-                    KernelName.of("update", "norm_parts"),
+            sums.add(Norm.parts(
+                    gpu,
                     Grid.blocks(blocks),
-                    new Arguments()
-                            .at(gradients.place())
-                            .number(parts.get(i).offset())
-                            .number(parts.get(i).count())
-                            .at(Place.of(scalarMemory))
-                            .integer(averages.get(i))
-                            .at(Place.of(normMemory).plus((long) Double.BYTES * used))));
+                    gradients.place(),
+                    parts.get(i).offset(),
+                    parts.get(i).count(),
+                    Place.of(scalarMemory),
+                    averages.get(i),
+                    Place.of(normMemory).plus((long) Double.BYTES * used)));
             used += blocks;
         }
-        sums.add(gpu.launch(
-                KernelName.of("update", "norm_sum"),
-                Grid.blocks(1),
-                new Arguments().at(Place.of(normMemory)).integer(used).at(result)));
+        sums.add(Norm.sum(gpu, Place.of(normMemory), used, result));
         norms.add(() -> sums.forEach(Kernel::run));
     }
 
@@ -356,7 +352,7 @@ final class UpdateKernels {
                         .at(Place.of(rangeMemory))
                         .at(Place.of(pieceMemory))
                         .at(Place.of(scalarMemory))
-                        .at(Place.of(normMemory).plus(Double.BYTES * 1024L))
+                        .at(Place.of(normMemory).plus((long) Double.BYTES * Norm.MOST_PARTS))
                         .number(PIECE));
     }
 }

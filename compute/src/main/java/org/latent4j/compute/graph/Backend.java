@@ -1,7 +1,9 @@
 package org.latent4j.compute.graph;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** What runs graphs. It speaks operations, not layers. */
 public interface Backend {
@@ -31,4 +33,18 @@ public interface Backend {
 
     /** Prepares an update of the parameters; the kernels read the clock each time they run. */
     Kernel update(List<UpdateStep> steps, Parameters parameters, UpdateClock clock);
+
+    /** y = x / 127.5 - 1 of bytes in a direct buffer, which lie in y's order in memory. */
+    Kernel fromBytes(ByteBuffer x, Tensor y);
+
+    /** average = keep average + (1 - keep) values, for all parameters; {@code keep} is asked anew by each run. */
+    Kernel average(Parameters values, Parameters average, DoubleSupplier keep);
+
+    /** Sum of squares of all parameters, or of all their gradients; not finite if one of them is not. */
+    Measure squares(Parameters parameters, boolean ofGradients);
+
+    /** A number that each run computes anew. */
+    interface Measure extends Kernel {
+        double value();
+    }
 }

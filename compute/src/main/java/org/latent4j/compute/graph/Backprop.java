@@ -18,13 +18,19 @@ import java.util.function.Predicate;
  * <p>Source: reverse accumulation; Linnainmaa (1970), Griewank and Walther, "Evaluating derivatives", 2008.
  */
 final class Backprop {
+
+    /** A node with parameters and the gradient with respect to its result. */
+    record Learning(Node node, Value dy) {}
+
     final GraphBuilder builder;
+    private final List<Learning> learning;
     private final Set<Value> needed = new HashSet<>();
     private final Set<Value> zeroBiases = new HashSet<>();
     private final Map<Value, Value> gradients = new HashMap<>();
 
-    private Backprop(GraphBuilder builder, List<Node> forward, Predicate<Value> wanted) {
+    private Backprop(GraphBuilder builder, List<Node> forward, Predicate<Value> wanted, List<Learning> learning) {
         this.builder = builder;
+        this.learning = learning;
         Map<Value, List<Node>> readers = new HashMap<>();
         for (Node node : forward) {
             node.inputs().forEach(value -> readers.computeIfAbsent(value, v -> new ArrayList<>())
@@ -54,10 +60,25 @@ final class Backprop {
      * @return the gradient of each wanted value; those that no output depends on are absent
      */
     static Map<Value, Value> append(GraphBuilder builder, Map<Value, Value> seeds, Predicate<Value> wanted) {
+        return run(builder, seeds, wanted, null).gradients(wanted);
+    }
+
+    /**
+     * The backward pass but for the gradients of parameters: those are left to the caller.
+     *
+     * @param learning takes up the nodes that have parameters, last one first
+     */
+    static Backprop appendData(
+            GraphBuilder builder, Map<Value, Value> seeds, Predicate<Value> wanted, List<Learning> learning) {
+        return run(builder, seeds, wanted, learning);
+    }
+
+    private static Backprop run(
+            GraphBuilder builder, Map<Value, Value> seeds, Predicate<Value> wanted, List<Learning> learning) {
         List<Node> forward = builder.nodes().stream()
                 .filter(node -> !(node.op() instanceof Op.Loss))
                 .toList();
-        Backprop pass = new Backprop(builder, forward, wanted);
+        Backprop pass = new Backprop(builder, forward, wanted, learning);
         pass.gradients.putAll(seeds);
         for (int i = forward.size() - 1; i >= 0; i--) {
             Node node = forward.get(i);
@@ -67,13 +88,27 @@ final class Backprop {
                 GradientRules.emit(pass, node, dy);
             }
         }
+        return pass;
+    }
+
+    /** What is known now of the gradients of wanted values. */
+    Map<Value, Value> gradients(Predicate<Value> wanted) {
         Map<Value, Value> result = new HashMap<>();
-        pass.gradients.forEach((value, gradient) -> {
+        gradients.forEach((value, gradient) -> {
             if (wanted.test(value)) {
                 result.put(value, gradient);
             }
         });
         return result;
+    }
+
+    /** Gradients of a node's parameters, now or later. */
+    void learn(Node node, Value dy) {
+        if (learning == null) {
+            GradientRules.parameters(this, node, node.input(0), dy, null);
+        } else {
+            learning.add(new Learning(node, dy));
+        }
     }
 
     boolean needs(Value value) {

@@ -29,6 +29,12 @@ public final class Compiler {
         return problems;
     }
 
+    /** What keeps a network from an exact penalty, layer by layer; empty if it can have one. */
+    public static List<String> penaltyProblems(Parameters parameters, CompileOptions options) {
+        Imported imported = Dl4jImport.run(parameters, options);
+        return Tangent.problems(imported, imported.inputs().values().iterator().next());
+    }
+
     public static Compiled compile(Parameters parameters, Backend backend, CompileOptions options) {
         Imported imported = Dl4jImport.run(parameters, options);
         GraphBuilder builder = imported.builder();
@@ -86,6 +92,10 @@ public final class Compiler {
         GraphBuilder builder = imported.builder();
         boolean ofParameters = options.gradients().contains(CompileOptions.Wanted.PARAMETERS);
         boolean ofInputs = options.gradients().contains(CompileOptions.Wanted.INPUTS);
+        if (options.penalty() != Penalty.NONE) {
+            penalise(imported, options, borders);
+            return;
+        }
         Map<Value, Value> seeds = new HashMap<>();
         imported.outputs().forEach((name, output) -> {
             if (options.labels()) {
@@ -121,6 +131,36 @@ public final class Compiler {
                                     .map(v -> builder.border(v.name(), v.shape(), Role.PARAM_GRADIENT))
                                     .toList()));
         }
+    }
+
+    private static void penalise(Imported imported, CompileOptions options, Map<String, Value> borders) {
+        GraphBuilder builder = imported.builder();
+        Value input = imported.inputs().values().iterator().next();
+        Value logits = imported.outputs().values().iterator().next();
+        List<String> problems = Tangent.problems(imported, input);
+        if (imported.outputs().size() > 1 || !logits.shape().equals(Shape.of(options.batch(), 1))) {
+            problems.add("its outputs, which are " + imported.outputs().values() + " where one logit is wanted");
+        }
+        if (!problems.isEmpty()) {
+            throw new ComputeException(
+                    "the exact penalty needs a discriminator that is piecewise linear and without batch"
+                            + " norm; what is in the way: " + String.join("; ", problems)
+                            + ". Use --penalty approximate, or another discriminator");
+        }
+        Shape column = logits.shape();
+        Value slopes = builder.border(CompileOptions.gradientOf(logits.name()), column, Role.INPUT);
+        Value weights = builder.border(CompileOptions.penaltyOf(input.name()), column, Role.INPUT);
+        Value squares = builder.border(CompileOptions.squaresOf(input.name()), column, Role.OUTPUT);
+        List.of(slopes, weights, squares).forEach(value -> borders.put(value.name(), value));
+        Tangent.append(imported, options.penalty(), input, logits, slopes, weights, squares)
+                .forEach((value, gradient) -> {
+                    if (value.role() == Role.PARAM) {
+                        builder.land(gradient, value.name(), Role.PARAM_GRADIENT);
+                    } else {
+                        String name = CompileOptions.slopeOf(value.name());
+                        borders.put(name, builder.land(gradient, name, Role.OUTPUT));
+                    }
+                });
     }
 
     private static void label(

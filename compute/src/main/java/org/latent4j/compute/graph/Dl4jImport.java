@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.ComputeException;
+import org.latent4j.compute.layer.FourierVertex;
 
 /**
  * Turns a DL4J graph's vertices into operations.
@@ -132,6 +133,8 @@ final class Dl4jImport {
                         && layer.getLayerConf().getLayer() instanceof FeedForwardLayer dense
                         && !(dense instanceof ConvolutionLayer)) {
                     sample = Shape.of(dense instanceof EmbeddingLayer ? 1 : dense.getNIn());
+                } else if (entry.getValue().contains(input) && reader instanceof FourierVertex fourier) {
+                    sample = Shape.of(fourier.size());
                 }
             }
         }

@@ -59,12 +59,16 @@ final class GradientRules {
                 Op.Reshape.class,
                 (p, op, node, dy) -> p.accumulate(
                         node.input(0), p.builder.reshape(node.input(0).shape(), dy)));
-        on(Op.Lookup.class, (p, op, node, dy) -> {
-            Value w = node.input(1);
-            if (p.needs(w)) {
-                p.accumulate(w, p.builder.add(new Op.LookupGradient(), w.shape(), node.input(0), dy));
-            }
-        });
+        on(Op.Lookup.class, (p, op, node, dy) -> p.learn(node, dy));
+        on(
+                Op.Fourier.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0),
+                        p.builder.add(
+                                new Op.FourierGradient(op.frequency(), op.octaves()),
+                                node.input(0).shape(),
+                                node.output(0),
+                                dy)));
         on(
                 Op.Normalize.class,
                 (p, op, node, dy) -> p.accumulate(
@@ -90,26 +94,18 @@ final class GradientRules {
 
     private static void conv(Backprop p, Op.Conv op, Node node, Value dy) {
         Value x = node.input(0);
-        Value w = node.input(1);
-        if (p.needs(w)) {
-            p.accumulate(w, p.builder.convWeights(op.window(), x, dy));
-        }
-        bias(p, node, dy);
+        p.learn(node, dy);
         if (p.needs(x)) {
-            p.accumulate(x, p.builder.convData(op.window(), x.shape(), dy, w, null));
+            p.accumulate(x, p.builder.convData(op.window(), x.shape(), dy, node.input(1), null));
         }
     }
 
     /** A transposed convolution: the roles of the image and the gradient are swapped. */
     private static void convData(Backprop p, Op.ConvData op, Node node, Value dy) {
         Value x = node.input(0);
-        Value w = node.input(1);
-        if (p.needs(w)) {
-            p.accumulate(w, p.builder.convWeights(op.window(), dy, x));
-        }
-        bias(p, node, dy);
+        p.learn(node, dy);
         if (p.needs(x)) {
-            p.accumulate(x, p.builder.conv(op.window(), dy, w, null));
+            p.accumulate(x, p.builder.conv(op.window(), dy, node.input(1), null));
         }
     }
 
@@ -118,20 +114,52 @@ final class GradientRules {
         Value b = node.input(1);
         boolean ta = op.transposeA();
         boolean tb = op.transposeB();
-        if (p.needs(b)) {
-            p.accumulate(b, tb ? p.builder.matMul(true, ta, dy, a, null) : p.builder.matMul(!ta, false, a, dy, null));
-        }
-        bias(p, node, dy);
+        p.learn(node, dy);
         if (p.needs(a)) {
             p.accumulate(a, ta ? p.builder.matMul(tb, true, b, dy, null) : p.builder.matMul(false, !tb, dy, b, null));
         }
     }
 
-    private static void bias(Backprop p, Node node, Value dy) {
+    /**
+     * The gradients of a node's parameters.
+     *
+     * @param x the node's input, or what stands for it
+     * @param column weights of the samples (N, 1) in sums that x has no part in; null: all 1
+     */
+    static void parameters(Backprop p, Node node, Value x, Value dy, Value column) {
+        Value w = node.input(1);
+        GraphBuilder builder = p.builder;
+        if (p.needs(w)) {
+            if (node.op() instanceof Op.Conv conv) {
+                p.accumulate(w, builder.convWeights(conv.window(), x, dy));
+            } else if (node.op() instanceof Op.ConvData conv) {
+                p.accumulate(w, builder.convWeights(conv.window(), dy, x));
+            } else if (node.op() instanceof Op.MatMul op) {
+                boolean ta = op.transposeA();
+                p.accumulate(
+                        w,
+                        op.transposeB()
+                                ? builder.matMul(true, ta, dy, x, null)
+                                : builder.matMul(!ta, false, x, dy, null));
+            } else {
+                Value weighted = column == null ? dy : builder.scaleSamples(dy, column, null);
+                p.accumulate(w, builder.add(new Op.LookupGradient(), w.shape(), node.input(0), weighted));
+            }
+        }
         if (node.inputs().size() == 3 && p.needs(node.input(2))) {
-            Value bias = node.input(2);
+            bias(p, node.input(2), dy, column);
+        }
+    }
+
+    private static void bias(Backprop p, Value bias, Value dy, Value column) {
+        if (p.isZero(bias)) {
+            p.accumulate(bias, p.builder.fill(0, bias.shape()));
+        } else {
             p.accumulate(
-                    bias, p.isZero(bias) ? p.builder.fill(0, bias.shape()) : p.builder.channelSum(dy, bias.shape()));
+                    bias,
+                    column == null
+                            ? p.builder.channelSum(dy, bias.shape())
+                            : p.builder.channelSum(dy, column, bias.shape()));
         }
     }
 

@@ -128,6 +128,40 @@ public final class GraphBuilder {
         return add(new Op.ChannelSum(), shape, dy);
     }
 
+    /** Samples weighted by a column. */
+    Value channelSum(Value dy, Value column, Shape shape) {
+        return add(new Op.ChannelSum(), shape, dy, column);
+    }
+
+    /** Each sample times its number in a column (N, 1), plus the addend if it is not null. */
+    Value scaleSamples(Value x, Value column, Value addend) {
+        require(
+                column.shape().equals(Shape.of(x.shape().size(0), 1)),
+                "ScaleSamples",
+                "one number for each sample",
+                x,
+                column);
+        return addend == null
+                ? add(new Op.ScaleSamples(), x.shape(), x, column)
+                : add(new Op.ScaleSamples(), x.shape(), x, column, addend);
+    }
+
+    public Value fourier(double frequency, int octaves, Value x) {
+        require(x.shape().rank() == 2, "Fourier", "points (N, F)", x);
+        Shape shape = x.shape().with(1, x.shape().size(1) * (1 + 2L * octaves));
+        return add(new Op.Fourier(frequency, octaves), shape, x);
+    }
+
+    /**
+     * The seed of a penalty's tangent.
+     *
+     * @param squares receives each sample's squared slope
+     */
+    Value penaltyStart(Penalty penalty, Value slopes, Value weights, Value squares) {
+        Value start = activation(slopes.shape(), DType.F32);
+        return add(new Op.PenaltyStart(penalty), List.of(slopes, weights), start, squares);
+    }
+
     public Value activate(Activation function, Value x) {
         return function.isIdentity() ? x : add(new Op.Activate(function), x.shape(), x);
     }

@@ -104,10 +104,16 @@ final class LowerPrecision {
         if (op instanceof Op.BatchNormGradient) {
             return index == 0 || index == 5;
         }
+        if (op instanceof Op.ScaleSamples) {
+            return index != 1;
+        }
+        if (op instanceof Op.ChannelSum) {
+            return index == 0;
+        }
         if (op instanceof Op.Conv || op instanceof Op.ConvData || op instanceof Op.MatMul) {
             return index < 2;
         }
-        return computesData(op) || op instanceof Op.ConvWeights || op instanceof Op.ChannelSum;
+        return computesData(op) || op instanceof Op.ConvWeights;
     }
 
     /** Whether an operation's first result is an activation or a gradient with respect to one. */
@@ -122,6 +128,11 @@ final class LowerPrecision {
                 || op instanceof Op.LookupGradient
                 || op instanceof Op.Normalize
                 || op instanceof Op.NormalizeGradient
+                || op instanceof Op.Fourier
+                || op instanceof Op.FourierGradient
+                || op instanceof Op.FourierTangent
+                || op instanceof Op.MaximumTangent
+                || op instanceof Op.PenaltyStart
                 || op instanceof Op.Loss);
     }
 }

@@ -12,6 +12,6 @@ public interface Mirror {
     /** The host has new numbers, {@code bytes} from {@code offset} on. */
     void hostChanged(long offset, long bytes);
 
-    /** Sum of squares of the newest numbers, computed where they are. */
-    double squaredNorm();
+    /** Takes {@code bytes} over from another mirror of the same device, without the host. */
+    void copy(long offset, Mirror from, long fromOffset, long bytes);
 }

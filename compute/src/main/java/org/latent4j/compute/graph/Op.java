@@ -20,7 +20,7 @@ public sealed interface Op {
     /** Matrix product, activation fused: a, b [, bias (columns)] -> y; a flag means that the matrix is used transposed. */
     record MatMul(boolean transposeA, boolean transposeB, Activation activation) implements Op {}
 
-    /** Sum over all but the channels: dy (N, C [, H, W]) -> db (C). */
+    /** Sum over all but the channels, samples weighted by c (N, 1) if it is there: dy (N, C [, H, W]) [, c] -> db (C). */
     record ChannelSum() implements Op {}
 
     /** x -> y. */
@@ -119,6 +119,24 @@ public sealed interface Op {
 
     /** x, dy -> dx. */
     record NormalizeGradient(double epsilon) implements Op {}
+
+    /** Each sample times its own number, and one more addend: x, c (N, 1) [, addend] -> y. */
+    record ScaleSamples() implements Op {}
+
+    /** Octaves of sines and cosines behind each row: x (N, F) -> y (N, F + 2 octaves F), as {@link org.latent4j.compute.layer.FourierFeatures} says. */
+    record Fourier(double frequency, int octaves) implements Op {}
+
+    /** y, dy -> dx. */
+    record FourierGradient(double frequency, int octaves) implements Op {}
+
+    /** What {@link Fourier} does to a small change of x: y, dx -> dy. */
+    record FourierTangent(double frequency, int octaves) implements Op {}
+
+    /** What maxima over windows do to a small change of x: x, dx -> dy, taken where the (first) maximum of x is. */
+    record MaximumTangent(Window window) implements Op {}
+
+    /** A penalty on the slopes v = dD/dx, weight (N, 1): v, weight -> factor times v for {@link Tangent}, |v|^2 (N, 1). */
+    record PenaltyStart(Penalty penalty) implements Op {}
 
     /** Output and labels -> gradient with respect to the output (of SOFTMAX_CROSS_ENTROPY: to softmax's argument), summed loss. */
     record Loss(LossKind kind, double clip) implements Op {}

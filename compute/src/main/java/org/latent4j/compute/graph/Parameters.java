@@ -98,6 +98,11 @@ public final class Parameters {
         return place;
     }
 
+    /** Number of parameters. */
+    public long count() {
+        return values.length();
+    }
+
     public long valueAddress() {
         return Tensor.address(values);
     }
@@ -145,26 +150,14 @@ public final class Parameters {
         mirrors.values().forEach(Mirror::toHost);
     }
 
-    /** Euclidean norm of the flat gradient. */
-    public double gradientNorm() {
-        Mirror mirror = mirrors.get(Part.GRADIENTS);
-        return mirror == null ? gradients.norm2Number().doubleValue() : Math.sqrt(mirror.squaredNorm());
-    }
-
-    /** Whether all parameters are finite numbers. */
-    public boolean isFinite() {
-        Mirror mirror = mirrors.get(Part.VALUES);
-        return Double.isFinite(mirror == null ? values.sumNumber().doubleValue() : mirror.squaredNorm());
-    }
-
     /** Takes over what anybody else has written to the graph's parameters and updater state, after {@link #synchronize}. */
     public void refresh() {
         mirrors.forEach((part, mirror) -> mirror.hostChanged(0, bytes(part)));
         derive();
     }
 
-    /** Makes all derived copies anew. */
-    void derive() {
+    /** Makes all derived copies anew. Needed after kernels have changed the values. */
+    public void derive() {
         for (int i = 0; i < refresh.size(); i++) {
             refresh.get(i).run();
         }

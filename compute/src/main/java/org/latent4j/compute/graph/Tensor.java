@@ -2,6 +2,7 @@ package org.latent4j.compute.graph;
 
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,6 +23,7 @@ public final class Tensor {
 
     private final Shape shape;
     private final INDArray rows; // (N, elements of a sample), in memory order
+    private final FloatPointer memory;
     private final Tensor whole; // what this is a part of
     private Mirror mirror; // of the whole
 
@@ -29,6 +31,14 @@ public final class Tensor {
         this.shape = shape;
         this.rows = rows;
         this.whole = whole == null ? this : whole;
+        this.memory = new FloatPointer(new Address(address(rows)));
+    }
+
+    /** JavaCPP knows no public way to make a pointer of an address. */
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
     }
 
     /** Zeros, aligned for vector loads. */
@@ -67,18 +77,27 @@ public final class Tensor {
         return whole.mirror;
     }
 
+    /** Bytes from the start of the whole. */
+    public long offset() {
+        return address() - whole.address();
+    }
+
     private void changed() {
         if (whole.mirror != null) {
-            whole.mirror.hostChanged(address() - whole.address(), shape.elements() * Float.BYTES);
+            whole.mirror.hostChanged(offset(), shape.elements() * Float.BYTES);
+        }
+    }
+
+    private void fetch() {
+        if (whole.mirror != null) {
+            whole.mirror.toHost();
         }
     }
 
     /** A view of the tensor's own memory in DL4J's shape: writing to it, before the next pass, writes to the tensor. */
     public INDArray array() {
-        if (whole.mirror != null) {
-            whole.mirror.toHost();
-            changed();
-        }
+        fetch();
+        changed();
         return view();
     }
 
@@ -107,16 +126,48 @@ public final class Tensor {
     /** Reads row-major values, images in (c, h, w) order. */
     public float[] read() {
         float[] values = new float[Math.toIntExact(shape.elements())];
-        if (whole.mirror != null) {
-            whole.mirror.toHost();
-        }
+        fetch();
         pointer(view().dup('c')).get(values, 0, values.length);
         return values;
     }
 
+    /** Writes values in memory order, images (h, w, c); allocates nothing. */
+    public void put(float[] values) {
+        requireElements(values.length);
+        memory.put(values, 0, values.length);
+        changed();
+    }
+
+    /** Reads values in memory order, images (h, w, c); allocates nothing. */
+    public void get(float[] values) {
+        requireElements(values.length);
+        fetch();
+        memory.get(values, 0, values.length);
+    }
+
+    /** Takes over the samples of another tensor, which may be flat where these are images. Allocates nothing if both lie alike. */
+    public void copy(Tensor from) {
+        requireElements(from.shape.elements());
+        if (from.address() == address()) {
+            return;
+        }
+        if (from.shape.equals(shape) || from.shape.orderFree() && shape.orderFree()) {
+            long bytes = shape.elements() * Float.BYTES;
+            if (whole.mirror != null && from.whole.mirror != null) {
+                whole.mirror.copy(offset(), from.whole.mirror, from.offset(), bytes);
+                return;
+            }
+            from.fetch();
+            Pointer.memcpy(memory, from.memory, bytes);
+            changed();
+        } else {
+            write(from.array().dup('c'));
+        }
+    }
+
     /** Of the first number on the host. */
     public long address() {
-        return address(rows);
+        return memory.address();
     }
 
     /** Address of an array's first element. */

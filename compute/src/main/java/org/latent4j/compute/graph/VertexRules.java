@@ -15,11 +15,12 @@ import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.latent4j.compute.layer.FourierVertex;
 
 /** DL4J's vertices as operations: what is supported, and how. */
 final class VertexRules {
-    private static final List<Class<?>> PLAIN =
-            List.of(MergeVertex.class, ScaleVertex.class, ShiftVertex.class, ElementWiseVertex.class);
+    private static final List<Class<?>> PLAIN = List.of(
+            FourierVertex.class, MergeVertex.class, ScaleVertex.class, ShiftVertex.class, ElementWiseVertex.class);
 
     private VertexRules() {}
 
@@ -70,6 +71,9 @@ final class VertexRules {
         if (vertex instanceof L2NormalizeVertex normalize) {
             return in.builder.add(
                     new Op.Normalize(normalize.getEps()), from.get(0).shape(), from.get(0));
+        }
+        if (vertex instanceof FourierVertex fourier) {
+            return in.builder.fourier(fourier.frequency(), fourier.octaves(), from.get(0));
         }
         if (vertex instanceof ReshapeVertex reshape) {
             return reshape(in, reshape, from.get(0));

@@ -37,3 +37,10 @@ extern "C" __global__ void linear(const T* x, T* y, i64 n, float scale, float sh
 extern "C" __global__ void fill(T* y, i64 n, float value) {
     for (i64 i = first(); i < n; i += step()) put(y + i, value);
 }
+
+// Each sample times its own number, plus an addend if there is one.
+extern "C" __global__ void scale_samples(const T* x, const float* factors, const T* addend, T* y, i64 n, i64 elements) {
+    for (i64 i = first(); i < n; i += step()) {
+        put(y + i, get(x[i]) * factors[i / elements] + (addend ? get(addend[i]) : 0.0f));
+    }
+}

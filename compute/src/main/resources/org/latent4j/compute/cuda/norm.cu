@@ -19,14 +19,15 @@ __device__ inline float column_sum(float x, float* shared) {
     return sum;
 }
 
-// parts (gridDim.y, channels) = sums of x.
-extern "C" __global__ void channel_parts(const T* x, float* parts, i64 rows, int channels) {
+// parts (gridDim.y, channels) = sums of x, each sample of so many rows times its weight if there are weights.
+extern "C" __global__ void channel_parts(
+        const T* x, const float* weights, float* parts, i64 rows, i64 rowsOfSample, int channels) {
     __shared__ float shared[WIDTH * HEIGHT];
     int c = blockIdx.x * WIDTH + threadIdx.x;
     float sum = 0;
     if (c < channels) {
         for (i64 r = (i64) blockIdx.y * HEIGHT + threadIdx.y; r < rows; r += (i64) gridDim.y * HEIGHT) {
-            sum += get(x[r * channels + c]);
+            sum += get(x[r * channels + c]) * (weights ? weights[r / rowsOfSample] : 1.0f);
         }
     }
     sum = column_sum(sum, shared);

@@ -86,3 +86,25 @@ extern "C" __global__ void pool_gradient(const T* dy, const P* places, T* dx, i6
         put(dx + i, sum);
     }
 }
+
+// dy = dx at the (first) maximum of x in each window.
+extern "C" __global__ void maximum_tangent(const T* x, const T* dx, T* dy, i64 n, Images s) {
+    for (i64 i = first(); i < n; i += step()) {
+        Pixel p = pixel(i, s.oh, s.ow, s.c);
+        float most = 0;
+        i64 best = -1;
+        for (int a = 0; a < s.kh; a++) {
+            int row = p.row * s.sh - s.top + a * s.dh;
+            for (int b = 0; b < s.kw; b++) {
+                int column = p.column * s.sw - s.left + b * s.dw;
+                if (row < 0 || row >= s.h || column < 0 || column >= s.w) continue;
+                i64 at = ((p.image * s.h + row) * s.w + column) * s.c + p.c;
+                if (best < 0 || get(x[at]) > most) {
+                    most = get(x[at]);
+                    best = at;
+                }
+            }
+        }
+        dy[i] = dx[best];
+    }
+}

@@ -142,3 +142,63 @@ extern "C" __global__ void loss(
     total = block_sum(total, shared);
     if (threadIdx.x == 0) *sum = (float) (scale * total);
 }
+
+// Penalty, in its order: NONE, ZERO_CENTRED, ONE_CENTRED. start = factor v, squares = |v|^2.
+extern "C" __global__ void penalty_start(
+        const T* v, const float* weights, T* start, float* squares, i64 columns, int penalty) {
+    __shared__ double shared[256];
+    i64 from = blockIdx.x * columns;
+    double sum = 0;
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) sum += (double) get(v[from + i]) * get(v[from + i]);
+    sum = block_sum(sum, shared);
+    double weight = weights[blockIdx.x];
+    float factor = (float) (penalty == 0 ? 0 : penalty == 1 ? weight : sum > 0 ? 2 * weight * (1 - 1 / sqrt(sum)) : 0);
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) put(start + from + i, factor * get(v[from + i]));
+    if (threadIdx.x == 0) squares[blockIdx.x] = (float) sum;
+}
+
+// Fourier features: y (rows, size (1 + 2 octaves)) are x, then sines and cosines of frequency 2^k x.
+extern "C" __global__ void fourier(const T* x, T* y, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        double value = get(x[i]);
+        double sine = sin(frequency * value), cosine = cos(frequency * value);
+        T* at = y + i / size * size * (1 + 2 * octaves) + i % size;
+        put(at, (float) value);
+        for (int k = 0; k < octaves; k++) {
+            put(at += size, (float) sine);
+            put(at += size, (float) cosine);
+            double twice = 2 * sine * cosine;
+            cosine = 1 - 2 * sine * sine;
+            sine = twice;
+        }
+    }
+}
+
+extern "C" __global__ void fourier_gradient(
+        const T* y, const T* dy, T* dx, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 at = i / size * size * (1 + 2 * octaves) + i % size;
+        double sum = get(dy[at]), f = frequency;
+        for (int k = 0; k < octaves; k++) {
+            i64 sine = at + (1 + 2 * k) * size, cosine = sine + size;
+            sum += f * ((double) get(y[cosine]) * get(dy[sine]) - (double) get(y[sine]) * get(dy[cosine]));
+            f *= 2;
+        }
+        put(dx + i, (float) sum);
+    }
+}
+
+extern "C" __global__ void fourier_tangent(
+        const T* y, const T* dx, T* dy, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 at = i / size * size * (1 + 2 * octaves) + i % size;
+        double change = get(dx[i]), f = frequency;
+        put(dy + at, (float) change);
+        for (int k = 0; k < octaves; k++) {
+            i64 sine = at + (1 + 2 * k) * size, cosine = sine + size;
+            put(dy + sine, (float) (f * get(y[cosine]) * change));
+            put(dy + cosine, (float) (-f * get(y[sine]) * change));
+            f *= 2;
+        }
+    }
+}

@@ -122,3 +122,21 @@ extern "C" __global__ void update(
         w[at] = p;
     }
 }
+
+// y = x / 127.5 - 1.
+extern "C" __global__ void from_bytes(const u8* x, float* y, i64 n, int wide) {
+    i64 packed = wide ? n / 4 : 0;
+    for (i64 i = first(); i < packed; i += step()) {
+        Four<u8> a = ((const Four<u8>*) x)[i];
+        Four<float> r;
+        for (int j = 0; j < 4; j++) r.at[j] = a.at[j] / 127.5f - 1.0f;
+        ((Four<float>*) y)[i] = r;
+    }
+    for (i64 i = 4 * packed + first(); i < n; i += step()) y[i] = x[i] / 127.5f - 1.0f;
+}
+
+// average = keep average + (1 - keep) values.
+extern "C" __global__ void average(const float* values, float* average, i64 n, const float* keep) {
+    float k = *keep;
+    map(values, average, average, n, 1, [=](float w, float a) { return k * a + (1.0f - k) * w; });
+}

@@ -25,6 +25,7 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
@@ -42,6 +43,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 final class RandomGraphs {
     private final Philox random;
     private final boolean smooth;
+    private final boolean straight;
     private final List<String> words = new ArrayList<>();
     private int names;
     private GraphBuilder graph;
@@ -52,18 +54,24 @@ final class RandomGraphs {
     /** A network, the shape of a sample, and what it is in words. */
     record Sample(ComputationGraph graph, long[] input, int batch, String words) {}
 
-    private RandomGraphs(long seed, boolean smooth) {
+    private RandomGraphs(long seed, boolean smooth, boolean straight) {
         this.smooth = smooth;
+        this.straight = straight;
         this.random = new Philox(seed, Philox.Purpose.SYNTHETIC, 0);
     }
 
     static Sample make(long seed) {
-        return new RandomGraphs(seed, false).make();
+        return new RandomGraphs(seed, false, false).make();
     }
 
     /** Without what turns small differences into large ones: kinks, maxima, and batch norm over few numbers. */
     static Sample smooth(long seed) {
-        return new RandomGraphs(seed, true).make();
+        return new RandomGraphs(seed, true, false).make();
+    }
+
+    /** Piecewise linear, without batch norm, one output. */
+    static Sample piecewiseLinear(long seed) {
+        return new RandomGraphs(seed, false, true).make();
     }
 
     private int between(int low, int high) {
@@ -71,6 +79,13 @@ final class RandomGraphs {
     }
 
     private IActivation activation() {
+        if (straight) {
+            return switch (random.nextInt(4)) {
+                case 0 -> new ActivationIdentity();
+                case 1 -> new ActivationReLU();
+                default -> new ActivationLReLU(0.2);
+            };
+        }
         return switch (random.nextInt(7)) {
             case 0 -> new ActivationIdentity();
             case 1 -> smooth ? new ActivationTanH() : new ActivationLReLU(0.2);
@@ -134,6 +149,14 @@ final class RandomGraphs {
                                 .build(),
                         at);
             }
+            if (straight) {
+                at = add(
+                        new DenseLayer.Builder()
+                                .nOut(1)
+                                .activation(new ActivationIdentity())
+                                .build(),
+                        at);
+            }
             g.setOutputs(at);
         });
         return new Sample(made, input, batch, String.join(", ", words) + ", batch " + batch + " of " + type);
@@ -160,7 +183,7 @@ final class RandomGraphs {
                         from);
             }
             case 3 -> {
-                if (smooth || height * width < 4) {
+                if (smooth || straight || height * width < 4) {
                     return from;
                 }
                 String norm = add(new BatchNormalization.Builder().decay(0.8).build(), from);
@@ -223,7 +246,7 @@ final class RandomGraphs {
     private String branch(String from) {
         channels = between(1, 4);
         ElementWiseVertex.Op op = ElementWiseVertex.Op.values()[random.nextInt(ElementWiseVertex.Op.values().length)];
-        if (smooth && op == ElementWiseVertex.Op.Max) {
+        if (smooth && op == ElementWiseVertex.Op.Max || straight && op == ElementWiseVertex.Op.Product) {
             op = ElementWiseVertex.Op.Add;
         }
         boolean merges = random.nextInt(3) == 0;

@@ -1,224 +1,280 @@
 package org.latent4j.gan.compiled;
 
-import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.latent4j.compute.graph.Compiled;
-import org.latent4j.compute.graph.Compiler;
-import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Kernel;
+import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.compute.graph.Updater;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
+import org.latent4j.gan.Minibatch;
+import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.TrainingOptions;
 
 /**
  * The adversarial game on compiled networks: the tapes of both, joined where one's samples are the other's input.
  *
  * <p>All tapes of a network work on its graph's own parameters. The generator's gradient comes through a discriminator that was compiled for
  * the gradient of its input alone: its parameters' gradients are not computed there. Real and generated samples pass the discriminator as
- * one minibatch of 2m unless it mixes samples (batch norm); then a second pass adds to the first one's gradients.
+ * one minibatch of 2m unless it mixes samples (batch norm); then a second pass adds to the first one's gradients. An update allocates
+ * nothing but the record it returns.
  *
  * <p>Throws {@link org.latent4j.compute.ComputeException} for networks that can't be compiled.
  */
 public final class CompiledNetworks implements AdversarialNetworks {
     /** Forward passes in an update of each network, whose dropout draws differ: they are a function of the seed and the update. */
-    private static final long PASSES = 5;
+    private static final long PASSES = 6;
 
-    private final ComputationGraph generatorGraph;
-    private final ComputationGraph discriminatorGraph;
     private final NetworkShapes shapes;
     private final Loss loss;
     private final int m;
     private final long seed;
-    private final Backend backend;
     private final Divergence divergence;
-    private final Parameters generatorParameters;
-    private final Parameters discriminatorParameters;
-    private final Updater generatorUpdater;
-    private final Updater discriminatorUpdater;
+    private final Player generator;
+    private final Player discriminator;
+    private final Player averaged;
+    private final Learning generatorLearning;
+    private final Learning discriminatorLearning;
+    private final Kernel average;
 
-    /** The discriminator on real samples, and on generated ones; one and the same where they pass together. */
-    private final Side real;
+    /** The discriminator on real samples, and on generated ones; one and the same network where they pass together. */
+    private final Logits real;
 
-    private final Side fake;
+    private final Logits fake;
+    private final Feed feed;
+
+    /** The discriminator that the generator learns from, and the one that tells it of real samples where a loss is of pairs. */
+    private final Logits judge;
+
+    private final Logits witness;
+    private final Feed witnessFeed;
     private final Compiled sampling;
-    private final Compiled generator;
-    private final Compiled judge;
+    private final Compiled learner;
+    private final float[] latents;
     private Compiled inference;
 
+    /**
+     * Compiles everything but inference.
+     *
+     * @param average what follows the generator, or null
+     */
     public CompiledNetworks(
             ComputationGraph generatorGraph,
             ComputationGraph discriminatorGraph,
+            MovingAverage average,
             NetworkShapes shapes,
-            Loss loss,
-            int batch,
-            long seed,
+            TrainingOptions options,
             Backend backend) {
-        this.generatorGraph = generatorGraph;
-        this.discriminatorGraph = discriminatorGraph;
         this.shapes = shapes;
-        this.loss = loss;
-        this.m = batch;
-        this.seed = seed;
-        this.backend = backend;
+        this.loss = options.loss();
+        this.m = options.batch();
+        this.seed = options.seed();
         this.divergence = new Divergence(generatorGraph, discriminatorGraph);
-        this.generatorParameters = new Parameters(generatorGraph);
-        this.discriminatorParameters = new Parameters(discriminatorGraph);
-        this.generatorUpdater = new Updater(generatorParameters, backend);
-        this.discriminatorUpdater = new Updater(discriminatorParameters, backend);
+        Precision precision = options.precision().equals("bf16") ? Precision.BF16 : Precision.F32;
+        this.generator = new Player(generatorGraph, backend, precision, shapes.latent());
+        this.discriminator = new Player(discriminatorGraph, backend, precision, sampleShape());
+        this.averaged = average == null ? generator : new Player(average.graph(), backend, precision, shapes.latent());
+        this.generatorLearning = new Learning(generator, backend);
+        this.discriminatorLearning = new Learning(discriminator, backend);
+        this.average = average == null
+                ? () -> {}
+                : backend.average(
+                        generator.parameters,
+                        averaged.parameters,
+                        () -> average.keep(generatorLearning.iteration() - 1));
 
         if (NetworkShapes.mixesSamples(discriminatorGraph)) {
-            real = new Side(discriminator(CompileOptions.training(m, Wanted.PARAMETERS)), 0, m);
-            fake = new Side(
-                    discriminator(CompileOptions.training(m, Wanted.PARAMETERS).accumulating()), 0, m);
+            real = new Logits(
+                    discriminator, discriminator.compile(CompileOptions.training(m, Wanted.PARAMETERS)), 0, m);
+            fake = new Logits(
+                    discriminator,
+                    discriminator.compile(
+                            CompileOptions.training(m, Wanted.PARAMETERS).accumulating()),
+                    0,
+                    m);
         } else {
-            Compiled both = discriminator(CompileOptions.training(2 * m, Wanted.PARAMETERS));
-            real = new Side(both, 0, m);
-            fake = new Side(both, m, 2 * m);
+            Compiled both = discriminator.compile(CompileOptions.training(2 * m, Wanted.PARAMETERS));
+            real = new Logits(discriminator, both, 0, m);
+            fake = new Logits(discriminator, both, m, 2 * m);
         }
-        judge = discriminator(CompileOptions.training(m, Wanted.INPUTS));
-        sampling = generator(CompileOptions.training(m), fake.input, null);
-        generator = generator(
+        feed = feed(real, backend);
+        judge = new Logits(discriminator, discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)), 0, m);
+        witness = loss.pairs()
+                ? new Logits(discriminator, discriminator.compile(CompileOptions.training(m)), 0, m)
+                : null;
+        witnessFeed = loss.pairs() ? feed(witness, backend) : null;
+        sampling = generator(CompileOptions.training(m), fake.samples, null);
+        learner = generator(
                 CompileOptions.training(m, Wanted.PARAMETERS),
-                judge.tensor(input(discriminatorGraph)),
-                judge.gradient(input(discriminatorGraph)));
+                judge.samples,
+                judge.network.gradient(discriminator.input));
+        latents = new float[m * shapes.latent()];
     }
 
-    /** Rows of a compiled discriminator: where samples go in, and logits and their gradients are. */
-    private final class Side {
-        final Compiled network;
-        final Tensor input;
-        final Tensor logits;
-        final Tensor gradient;
-
-        Side(Compiled network, int from, int to) {
-            this.network = network;
-            this.input = network.tensor(input(discriminatorGraph)).rows(from, to);
-            this.logits = network.tensor(output(discriminatorGraph)).rows(from, to);
-            this.gradient = network.gradient(output(discriminatorGraph)).rows(from, to);
-        }
+    private long[] sampleShape() {
+        return shapes.discriminatorTakesImages() && shapes.sample() instanceof SampleShape.Image image
+                ? new long[] {image.channels(), image.height(), image.width()}
+                : new long[] {shapes.sample().elements()};
     }
 
-    private Compiled discriminator(CompileOptions options) {
-        CompileOptions shaped = shapes.discriminatorTakesImages() && shapes.sample() instanceof SampleShape.Image image
-                ? options.withInputShape(input(discriminatorGraph), image.channels(), image.height(), image.width())
-                : options.withInputShape(
-                        input(discriminatorGraph), shapes.sample().elements());
-        return Compiler.compile(discriminatorParameters, backend, shaped);
+    private Feed feed(Logits logits, Backend backend) {
+        boolean byteOrder = shapes.discriminatorTakesImages()
+                || shapes.sample() instanceof SampleShape.Image image && image.channels() == 1;
+        return new Feed(logits.samples, byteOrder, backend);
     }
 
     /** Compiles the generator; it writes its samples to where the discriminator reads them, if both mean the same memory. */
     private Compiled generator(CompileOptions options, Tensor samples, Tensor sampleGradient) {
-        String output = output(generatorGraph);
-        CompileOptions shaped = options.withInputShape(input(generatorGraph), shapes.latent());
-        if (samples != null && shapes.generatorGivesImages() == shapes.discriminatorTakesImages()) {
-            shaped = shaped.withShared(output, samples);
+        CompileOptions joined = options;
+        if (shapes.generatorGivesImages() == shapes.discriminatorTakesImages()) {
+            joined = options.withShared(generator.output, samples);
             if (sampleGradient != null) {
-                shaped = shaped.withShared(CompileOptions.gradientOf(output), sampleGradient);
+                joined = joined.withShared(CompileOptions.gradientOf(generator.output), sampleGradient);
             }
         }
-        return Compiler.compile(generatorParameters, backend, shaped);
-    }
-
-    /** Copies between tensors of one content but different shapes: flat samples and images. */
-    private static void copy(Tensor from, Tensor to) {
-        if (from.address() != to.address()) {
-            to.write(from.array().dup('c'));
-        }
+        return generator.compile(joined);
     }
 
     @Override
-    public DiscriminatorUpdate updateDiscriminator(float[] realSamples, float[] latents) {
-        long update = PASSES * discriminatorUpdater.iteration();
-        sampling.noise(seed, update);
-        real.network.noise(seed, update + 1);
-        real.input.write(realSamples);
-        sampling.tensor(input(generatorGraph)).write(latents);
-        sampling.forward();
-        copy(sampling.tensor(output(generatorGraph)), fake.input);
+    public DiscriminatorUpdate updateDiscriminator(Minibatch batch) {
+        long noise = PASSES * discriminatorLearning.iteration();
+        feed.real(batch);
+        generate(sampling, batch, noise);
+        fake.samples.copy(sampling.tensor(generator.output));
+        judgeBoth(noise);
+        return updateDiscriminator(sampling);
+    }
 
-        double[] slopes = new double[m];
-        boolean together = real.network == fake.network;
+    @Override
+    public GeneratorUpdate updateGenerator(Minibatch batch) {
+        long noise = PASSES * generatorLearning.iteration() + PASSES / 2;
+        if (witness != null) {
+            witnessFeed.real(batch);
+            witness.network.noise(seed, noise + 2);
+            witness.network.forward();
+            witness.read();
+        }
+        generate(learner, batch, noise);
+        return updateGenerator(witness == null ? null : witness.values, noise + 1);
+    }
+
+    @Override
+    public BothUpdates updateBoth(Minibatch batch) {
+        long noise = PASSES * discriminatorLearning.iteration();
+        feed.real(batch);
+        generate(learner, batch, noise);
+        fake.samples.copy(learner.tensor(generator.output));
+        judgeBoth(noise);
+        // The generator's gradient is taken first: the discriminator must not have changed yet.
+        double lossValue = generatorGradient(real.values, noise + 2);
+        DiscriminatorUpdate first = updateDiscriminator(learner);
+        return new BothUpdates(first, updateGenerator(lossValue));
+    }
+
+    private void generate(Compiled network, Minibatch batch, long noise) {
+        batch.latents(latents);
+        network.tensor(generator.input).put(latents);
+        network.noise(seed, noise);
+        network.forward();
+    }
+
+    private void judgeBoth(long noise) {
+        real.network.noise(seed, noise + 1);
         real.network.forward();
-        double[] realLogits = values(real.logits);
-        double lossValue = loss.real(realLogits, slopes);
-        write(slopes, real.gradient);
-        if (!together) {
-            real.network.backward();
-            fake.network.noise(seed, update + 2);
+        if (real.network != fake.network) {
+            fake.network.noise(seed, noise + 2);
             fake.network.forward();
         }
-        double[] fakeLogits = values(fake.logits);
-        lossValue += loss.fake(fakeLogits, slopes);
-        write(slopes, fake.gradient);
-        fake.network.backward();
+        real.read();
+        fake.read();
+    }
 
-        divergence.requireFiniteLoss(
-                "discriminator",
-                lossValue,
-                sampling.tensor(input(generatorGraph)).array(),
-                real.input.array(),
-                fake.input.array());
-        double norm = discriminatorGraph.getFlattenedGradients().norm2Number().doubleValue() / m;
-        discriminatorUpdater.update(m);
-        divergence.requireFiniteDiscriminator(lossValue);
+    private DiscriminatorUpdate updateDiscriminator(Compiled source) {
+        double lossValue = loss.discriminator(real.values, fake.values, real.slopes, fake.slopes);
+        if (!Double.isFinite(lossValue)) {
+            synchronize();
+            divergence.requireFiniteLoss(
+                    "discriminator",
+                    lossValue,
+                    source.tensor(generator.input).array(),
+                    real.samples.array(),
+                    fake.samples.array());
+        }
+        real.write();
+        if (real.network != fake.network) {
+            real.network.backward();
+        }
+        fake.write();
+        fake.network.backward();
+        double norm = discriminatorLearning.update(m);
+        if (!discriminatorLearning.isFinite()) {
+            synchronize();
+            divergence.requireFiniteDiscriminator(lossValue);
+        }
         return new DiscriminatorUpdate(
                 lossValue,
-                Loss.value(realLogits, fakeLogits),
-                Loss.meanProbability(realLogits),
-                Loss.meanProbability(fakeLogits),
+                Loss.value(real.values, fake.values),
+                Loss.meanProbability(real.values),
+                Loss.meanProbability(fake.values),
                 norm);
     }
 
-    @Override
-    public GeneratorUpdate updateGenerator(float[] latents) {
-        String samples = input(discriminatorGraph);
-        long update = PASSES * generatorUpdater.iteration();
-        generator.noise(seed, update + 3);
-        judge.noise(seed, update + 4);
-        generator.tensor(input(generatorGraph)).write(latents);
-        generator.forward();
-        copy(generator.tensor(output(generatorGraph)), judge.tensor(samples));
-        judge.forward();
-        double[] logits = values(judge.tensor(output(discriminatorGraph)));
-        double[] slopes = new double[m];
-        double lossValue = loss.generator(logits, slopes);
-        write(slopes, judge.gradient(output(discriminatorGraph)));
-        judge.backward();
-        copy(judge.gradient(samples), generator.gradient(output(generatorGraph)));
-        generator.backward();
+    private GeneratorUpdate updateGenerator(double[] realLogits, long noise) {
+        return updateGenerator(generatorGradient(realLogits, noise));
+    }
 
-        divergence.requireFiniteLoss(
-                "generator",
-                lossValue,
-                generator.tensor(input(generatorGraph)).array(),
-                judge.tensor(samples).array());
-        double norm = generatorGraph.getFlattenedGradients().norm2Number().doubleValue() / m;
-        generatorUpdater.update(m);
-        divergence.requireFiniteGenerator(lossValue);
-        return new GeneratorUpdate(lossValue, Loss.meanProbability(logits), norm);
+    /** Judges the learner's samples and leaves the gradient of the generator's loss in its flat gradient. */
+    private double generatorGradient(double[] realLogits, long noise) {
+        judge.samples.copy(learner.tensor(generator.output));
+        judge.network.noise(seed, noise);
+        judge.network.forward();
+        judge.read();
+        double lossValue = loss.generator(realLogits, judge.values, judge.slopes);
+        if (!Double.isFinite(lossValue)) {
+            synchronize();
+            divergence.requireFiniteLoss(
+                    "generator", lossValue, learner.tensor(generator.input).array(), judge.samples.array());
+        }
+        judge.write();
+        judge.network.backward();
+        learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
+        learner.backward();
+        return lossValue;
+    }
+
+    private GeneratorUpdate updateGenerator(double lossValue) {
+        double norm = generatorLearning.update(m);
+        if (!generatorLearning.isFinite()) {
+            synchronize();
+            divergence.requireFiniteGenerator(lossValue);
+        }
+        average.run();
+        return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 
     @Override
-    public float[] generate(float[] latents) {
+    public float[] generate(float[] manyLatents) {
         if (inference == null) {
-            inference = generator(CompileOptions.inference(m), null, null);
+            inference = averaged.compile(CompileOptions.inference(m));
         }
-        int rows = latents.length / shapes.latent();
+        averaged.parameters.derive();
+        int rows = manyLatents.length / shapes.latent();
         int elements = shapes.sample().elements();
         float[] samples = new float[rows * elements];
         for (int from = 0; from < rows; from += m) {
             int count = Math.min(m, rows - from);
             float[] chunk = new float[m * shapes.latent()]; // the last minibatch is filled up with zeros
-            System.arraycopy(latents, from * shapes.latent(), chunk, 0, count * shapes.latent());
-            inference.tensor(input(generatorGraph)).write(chunk);
+            System.arraycopy(manyLatents, from * shapes.latent(), chunk, 0, count * shapes.latent());
+            inference.tensor(generator.input).write(chunk);
             inference.forward();
-            float[] made = inference.tensor(output(generatorGraph)).read();
+            float[] made = inference.tensor(generator.output).read();
             System.arraycopy(made, 0, samples, from * elements, count * elements);
         }
         return samples;
@@ -226,13 +282,18 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void load() {
-        generatorParameters.refresh();
-        discriminatorParameters.refresh();
+        generator.parameters.refresh();
+        discriminator.parameters.refresh();
+        if (averaged != generator) {
+            averaged.parameters.refresh();
+        }
     }
 
     @Override
     public void synchronize() {
-        // All tapes work on the graphs' own parameters.
+        generator.parameters.synchronize();
+        discriminator.parameters.synchronize();
+        averaged.parameters.synchronize();
     }
 
     @Override
@@ -240,26 +301,32 @@ public final class CompiledNetworks implements AdversarialNetworks {
         // Native memory goes with the tapes.
     }
 
-    private static String input(ComputationGraph graph) {
-        return graph.getConfiguration().getNetworkInputs().get(0);
-    }
+    /** An updater, and what is measured beside it. */
+    private static final class Learning {
+        private final Updater updater;
+        private final Backend.Measure gradientSquares;
+        private final Backend.Measure valueSquares;
 
-    private static String output(ComputationGraph graph) {
-        return graph.getConfiguration().getNetworkOutputs().get(0);
-    }
-
-    private static double[] values(Tensor tensor) {
-        float[] floats = tensor.read();
-        double[] values = new double[floats.length];
-        Arrays.setAll(values, i -> floats[i]);
-        return values;
-    }
-
-    private static void write(double[] values, Tensor tensor) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
+        Learning(Player player, Backend backend) {
+            updater = new Updater(player.parameters, backend);
+            gradientSquares = backend.squares(player.parameters, true);
+            valueSquares = backend.squares(player.parameters, false);
         }
-        tensor.write(floats);
+
+        /** Updates the parameters; gives the norm of the gradient. */
+        double update(int minibatch) {
+            gradientSquares.run();
+            updater.update(minibatch);
+            valueSquares.run();
+            return Math.sqrt(gradientSquares.value()) / minibatch;
+        }
+
+        boolean isFinite() {
+            return Double.isFinite(valueSquares.value());
+        }
+
+        int iteration() {
+            return updater.iteration();
+        }
     }
 }

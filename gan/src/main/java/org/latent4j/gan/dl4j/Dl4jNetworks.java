@@ -6,7 +6,10 @@ import org.latent4j.compute.Philox;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
+import org.latent4j.gan.Minibatch;
+import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.TrainingOptions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,17 +19,24 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Each network has one store of parameters, its graph's own. The generator's gradient is the discriminator's gradient with respect to
  * its input. Real and generated samples pass the discriminator together unless it mixes samples (batch norm): then they pass separately,
- * their gradients are added, and batch norm's running statistics take in both. Dropout and other noise is drawn from a stream that the
- * update's number decides, so that a run can be repeated and resumed.
+ * their gradients are added, and batch norm's running statistics take in both. Layers keep one pass at a time; what a gradient needs again is
+ * computed again. Dropout and other noise is drawn from a stream that the
+ * pass's number decides, so that a run can be repeated and resumed.
  *
  * <p>Source: Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, algorithm 1.
  */
 public final class Dl4jNetworks implements AdversarialNetworks {
+    /** Passes in an update of each network, whose noise differs. */
+    private static final long PASSES = 6;
+
     private final GraphPass generator;
     private final GraphPass discriminator;
     private final NetworkShapes shapes;
     private final Loss loss;
+    private final int m;
     private final long seed;
+    private final MovingAverage average;
+    private final GraphPass averaged;
     private final DataType type;
     private final boolean separatePasses;
     private final Divergence divergence;
@@ -34,52 +44,150 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     private final Arena generatorArena = new Arena("LATENT4J_GENERATOR");
     private final Arena inferenceArena = new Arena("LATENT4J_INFERENCE");
 
+    /**
+     * Plays with two graphs.
+     *
+     * @param average what follows the generator, or null
+     */
     public Dl4jNetworks(
-            ComputationGraph generator, ComputationGraph discriminator, NetworkShapes shapes, Loss loss, long seed) {
+            ComputationGraph generator,
+            ComputationGraph discriminator,
+            MovingAverage average,
+            NetworkShapes shapes,
+            TrainingOptions options) {
         this.generator = new GraphPass(generator);
         this.discriminator = new GraphPass(discriminator);
+        this.average = average;
+        this.averaged = average == null ? null : new GraphPass(average.graph());
         this.shapes = shapes;
-        this.loss = loss;
-        this.seed = seed;
+        this.loss = options.loss();
+        this.m = options.batch();
+        this.seed = options.seed();
         this.type = generator.getConfiguration().getDataType();
         this.separatePasses = NetworkShapes.mixesSamples(discriminator);
         this.divergence = new Divergence(generator, discriminator);
     }
 
     @Override
-    public DiscriminatorUpdate updateDiscriminator(float[] real, float[] latents) {
-        seedNoise(2L * discriminator.iteration());
-        int m = latents.length / shapes.latent();
+    public DiscriminatorUpdate updateDiscriminator(Minibatch batch) {
         return discriminatorArena.use(() -> {
-            INDArray realInput = shapes.discriminatorInput(array(real), m);
-            INDArray samples = generator.forward(latents(latents), true, discriminatorArena);
-            INDArray fakeInput = shapes.discriminatorInput(samples, m);
+            Judged judged = new Judged(batch, PASSES * discriminator.iteration());
             generator.clear();
-            double[] realSlopes = new double[m];
-            double[] fakeSlopes = new double[m];
-            double[] realLogits;
-            double[] fakeLogits;
-            double lossValue;
+            judged.discriminatorGradient();
+            return judged.updateDiscriminator();
+        });
+    }
+
+    @Override
+    public GeneratorUpdate updateGenerator(Minibatch batch) {
+        long noise = PASSES * generator.iteration() + PASSES / 2;
+        return generatorArena.use(() -> {
+            double[] realLogits = null;
+            if (loss.pairs()) {
+                realLogits = judge(real(batch), noise + 2, generatorArena);
+                discriminator.clear();
+            }
+            INDArray latents = latents(batch);
+            INDArray samples = generate(latents, noise, generatorArena);
+            INDArray fake = shapes.discriminatorInput(samples, m);
+            double[] fakeLogits = judge(fake, noise + 1, generatorArena);
+            double[] slopes = new double[m];
+            double lossValue = loss.generator(realLogits, fakeLogits, slopes);
+            divergence.requireFiniteLoss("generator", lossValue, latents, fake);
+            INDArray sampleGradient = discriminator.backward(column(slopes), generatorArena);
+            generator.backward(sampleGradient.reshape('c', samples.shape()), generatorArena);
+            return updateGenerator(lossValue, fakeLogits, generatorArena);
+        });
+    }
+
+    @Override
+    public BothUpdates updateBoth(Minibatch batch) {
+        return discriminatorArena.use(() -> {
+            Judged judged = new Judged(batch, PASSES * discriminator.iteration());
+            double[] slopes = new double[m];
+            double lossValue = loss.generator(judged.realLogits, judged.fakeLogits, slopes);
+            divergence.requireFiniteLoss("generator", lossValue, judged.latents, judged.fake);
+            judged.judgeFake();
+            INDArray sampleGradient = discriminator.backward(column(slopes), discriminatorArena);
+            generator.backward(sampleGradient.reshape('c', judged.samples.shape()), discriminatorArena);
+            judged.discriminatorGradient();
+            DiscriminatorUpdate first = judged.updateDiscriminator();
+            return new BothUpdates(first, updateGenerator(lossValue, judged.fakeLogits, discriminatorArena));
+        });
+    }
+
+    private GeneratorUpdate updateGenerator(double lossValue, double[] fakeLogits, Arena arena) {
+        double norm = generator.flatGradient().norm2Number().doubleValue() / m;
+        generator.update(m, arena);
+        divergence.requireFiniteGenerator(lossValue);
+        if (average != null) {
+            average.add(generator.parameters(), generator.iteration() - 1);
+        }
+        return new GeneratorUpdate(lossValue, Loss.meanProbability(fakeLogits), norm);
+    }
+
+    /** A minibatch that the discriminator has judged; its layers keep one pass at a time, so that others are repeated for gradients. */
+    private final class Judged {
+        final INDArray latents;
+        final INDArray samples;
+        final INDArray real;
+        final INDArray fake;
+        final double[] realLogits;
+        final double[] fakeLogits;
+        private final long noise;
+        private boolean kept = true; // whether the layers still hold the last of the passes
+        private double lossValue;
+
+        Judged(Minibatch batch, long noise) {
+            this.noise = noise;
+            latents = latents(batch);
+            real = real(batch);
+            samples = generate(latents, noise, discriminatorArena);
+            fake = shapes.discriminatorInput(samples, m);
             if (separatePasses) {
-                realLogits = values(discriminator.forward(realInput, true, discriminatorArena));
-                lossValue = loss.real(realLogits, realSlopes);
-                discriminator.backward(column(realSlopes), discriminatorArena);
-                INDArray realGradient = discriminator.flatGradient().dup();
-                fakeLogits = values(discriminator.forward(fakeInput, true, discriminatorArena));
-                lossValue += loss.fake(fakeLogits, fakeSlopes);
-                discriminator.backward(column(fakeSlopes), discriminatorArena);
-                discriminator.flatGradient().addi(realGradient);
+                realLogits = judge(real, noise + 1, discriminatorArena);
+                fakeLogits = judge(fake, noise + 2, discriminatorArena);
             } else {
-                double[] logits =
-                        values(discriminator.forward(Nd4j.concat(0, realInput, fakeInput), true, discriminatorArena));
+                double[] logits = judge(Nd4j.concat(0, real, fake), noise + 1, discriminatorArena);
                 realLogits = Arrays.copyOfRange(logits, 0, m);
                 fakeLogits = Arrays.copyOfRange(logits, m, 2 * m);
-                lossValue = loss.real(realLogits, realSlopes) + loss.fake(fakeLogits, fakeSlopes);
+            }
+        }
+
+        /** Generated samples alone, by the same noise as before where they passed alone. */
+        void judgeFake() {
+            kept = false;
+            if (!separatePasses) {
+                judge(fake, noise + 2, discriminatorArena);
+            }
+        }
+
+        /** Leaves the gradient of the discriminator's loss in its flat gradient. */
+        void discriminatorGradient() {
+            double[] realSlopes = new double[m];
+            double[] fakeSlopes = new double[m];
+            lossValue = loss.discriminator(realLogits, fakeLogits, realSlopes, fakeSlopes);
+            divergence.requireFiniteLoss("discriminator", lossValue, latents, real, fake);
+            if (separatePasses) {
+                if (!kept) {
+                    judge(fake, noise + 2, discriminatorArena);
+                }
+                discriminator.backward(column(fakeSlopes), discriminatorArena);
+                INDArray fakeGradient = discriminator.flatGradient().dup();
+                judge(real, noise + 1, discriminatorArena);
+                discriminator.backward(column(realSlopes), discriminatorArena);
+                discriminator.flatGradient().addi(fakeGradient);
+            } else {
+                if (!kept) {
+                    judge(Nd4j.concat(0, real, fake), noise + 1, discriminatorArena);
+                }
                 double[] slopes = Arrays.copyOf(realSlopes, 2 * m);
                 System.arraycopy(fakeSlopes, 0, slopes, m, m);
                 discriminator.backward(column(slopes), discriminatorArena);
             }
-            divergence.requireFiniteLoss("discriminator", lossValue, latents(latents), realInput, fakeInput);
+        }
+
+        DiscriminatorUpdate updateDiscriminator() {
             double norm = discriminator.flatGradient().norm2Number().doubleValue() / m;
             discriminator.update(m, discriminatorArena);
             divergence.requireFiniteDiscriminator(lossValue);
@@ -89,34 +197,28 @@ public final class Dl4jNetworks implements AdversarialNetworks {
                     Loss.meanProbability(realLogits),
                     Loss.meanProbability(fakeLogits),
                     norm);
-        });
+        }
     }
 
-    @Override
-    public GeneratorUpdate updateGenerator(float[] latents) {
-        seedNoise(2L * generator.iteration() + 1);
-        int m = latents.length / shapes.latent();
-        return generatorArena.use(() -> {
-            INDArray samples = generator.forward(latents(latents), true, generatorArena);
-            INDArray fakeInput = shapes.discriminatorInput(samples, m);
-            double[] logits = values(discriminator.forward(fakeInput, true, generatorArena));
-            double[] slopes = new double[m];
-            double lossValue = loss.generator(logits, slopes);
-            divergence.requireFiniteLoss("generator", lossValue, latents(latents), fakeInput);
-            INDArray sampleGradient = discriminator.backward(column(slopes), generatorArena);
-            generator.backward(sampleGradient.reshape('c', samples.shape()), generatorArena);
-            double norm = generator.flatGradient().norm2Number().doubleValue() / m;
-            generator.update(m, generatorArena);
-            divergence.requireFiniteGenerator(lossValue);
-            return new GeneratorUpdate(lossValue, Loss.meanProbability(logits), norm);
-        });
+    private INDArray generate(INDArray latents, long noise, Arena arena) {
+        seedNoise(noise);
+        return generator.forward(latents, true, arena);
+    }
+
+    private double[] judge(INDArray samples, long noise, Arena arena) {
+        seedNoise(noise);
+        return values(discriminator.forward(samples, true, arena));
     }
 
     @Override
     public float[] generate(float[] latents) {
+        GraphPass pass = averaged == null ? generator : averaged;
         return inferenceArena.use(() -> {
-            INDArray samples = generator.forward(latents(latents), false, inferenceArena);
-            generator.clear();
+            INDArray samples = pass.forward(
+                    array(latents).reshape('c', latents.length / shapes.latent(), shapes.latent()),
+                    false,
+                    inferenceArena);
+            pass.clear();
             return samples.dup('c').data().asFloat();
         });
     }
@@ -138,13 +240,21 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         inferenceArena.close();
     }
 
-    /** Dropout and weight noise draw from ND4J's global generator: its state becomes a function of the seed and the update. */
-    private void seedNoise(long update) {
-        Nd4j.getRandom().setSeed(new Philox(seed, Philox.Purpose.NETWORK_NOISE, update).nextLong());
+    /** Dropout and weight noise draw from ND4J's global generator: its state becomes a function of the seed and the pass. */
+    private void seedNoise(long pass) {
+        Nd4j.getRandom().setSeed(new Philox(seed, Philox.Purpose.NETWORK_NOISE, pass).nextLong());
     }
 
-    private INDArray latents(float[] values) {
-        return array(values).reshape('c', values.length / shapes.latent(), shapes.latent());
+    private INDArray latents(Minibatch batch) {
+        float[] values = new float[m * shapes.latent()];
+        batch.latents(values);
+        return array(values).reshape('c', m, shapes.latent());
+    }
+
+    private INDArray real(Minibatch batch) {
+        float[] values = new float[m * shapes.sample().elements()];
+        batch.real(values);
+        return shapes.discriminatorInput(array(values), m);
     }
 
     private INDArray array(float[] values) {

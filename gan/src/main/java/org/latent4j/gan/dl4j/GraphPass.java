@@ -112,6 +112,10 @@ final class GraphPass {
         graph.getConfiguration().setIterationCount(iteration + 1);
     }
 
+    INDArray parameters() {
+        return graph.params();
+    }
+
     int iteration() {
         return graph.getConfiguration().getIterationCount();
     }

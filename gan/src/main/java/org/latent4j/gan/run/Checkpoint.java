@@ -11,7 +11,7 @@ import org.latent4j.compute.io.AtomicFiles;
 
 /**
  * One checkpoint folder, {@code checkpoints/00001200/}: {@code generator.zip} and {@code discriminator.zip} (DL4J models with updater
- * state) and {@code state.json}. It appears by one rename when all of it is on the disk; all randomness is a function of the counters.
+ * state), {@code ema.zip} (a DL4J model without, of runs that average their generator) and {@code state.json}. It appears by one rename when all of it is on the disk; all randomness is a function of the counters.
  *
  * @param step adversarial steps done
  * @param folder where it lies
@@ -29,7 +29,18 @@ public record Checkpoint(long step, Path folder) {
         return folder.resolve("discriminator.zip");
     }
 
-    static Checkpoint write(Path checkpoints, State state, ComputationGraph generator, ComputationGraph discriminator)
+    /** The generator's moving average; there only in runs that keep one. */
+    public Path average() {
+        return folder.resolve("ema.zip");
+    }
+
+    /** {@code average}: of the generator, or null. */
+    static Checkpoint write(
+            Path checkpoints,
+            State state,
+            ComputationGraph generator,
+            ComputationGraph discriminator,
+            ComputationGraph average)
             throws IOException {
         Files.createDirectories(checkpoints);
         Path folder = checkpoints.resolve(String.format("%08d", state.step()));
@@ -37,8 +48,11 @@ public record Checkpoint(long step, Path folder) {
         try {
             Files.createDirectory(temporary);
             Checkpoint unfinished = new Checkpoint(state.step(), temporary);
-            ModelZip.write(generator, unfinished.generator());
-            ModelZip.write(discriminator, unfinished.discriminator());
+            ModelZip.write(generator, unfinished.generator(), true);
+            ModelZip.write(discriminator, unfinished.discriminator(), true);
+            if (average != null) {
+                ModelZip.write(average, unfinished.average(), false);
+            }
             AtomicFiles.write(temporary.resolve("state.json"), Json.MAPPER.writeValueAsString(state));
             AtomicFiles.deleteTree(folder); // only a resumed run that was stopped at once writes the same step again
             AtomicFiles.move(temporary, folder);

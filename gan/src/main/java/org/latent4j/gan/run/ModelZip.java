@@ -44,10 +44,10 @@ public final class ModelZip {
 
     private ModelZip() {}
 
-    /** Writes a graph with its updater's state to a new file and forces it to the disk. */
-    static void write(ComputationGraph graph, Path file) throws IOException {
+    /** Writes a graph, with its updater's state if wanted, to a new file and forces it to the disk. */
+    static void write(ComputationGraph graph, Path file, boolean updaterState) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
-            ModelSerializer.writeModel(graph, out, true);
+            ModelSerializer.writeModel(graph, out, updaterState);
         }
         AtomicFiles.syncFile(file);
     }

@@ -118,11 +118,15 @@ public final class RunDirectory implements AutoCloseable {
                         StandardOpenOption.APPEND));
     }
 
-    Checkpoint checkpoint(Checkpoint.State state, ComputationGraph generator, ComputationGraph discriminator) {
+    Checkpoint checkpoint(
+            Checkpoint.State state,
+            ComputationGraph generator,
+            ComputationGraph discriminator,
+            ComputationGraph average) {
         Checkpoint[] written = new Checkpoint[1];
         attempt("a checkpoint of step " + state.step(), () -> {
             Path checkpoints = folder.resolve("checkpoints");
-            written[0] = Checkpoint.write(checkpoints, state, generator, discriminator);
+            written[0] = Checkpoint.write(checkpoints, state, generator, discriminator, average);
             List<Checkpoint> all = Checkpoint.list(checkpoints);
             for (Checkpoint old : all.subList(0, Math.max(0, all.size() - KEPT_CHECKPOINTS))) {
                 AtomicFiles.deleteTree(old.folder());

@@ -29,6 +29,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
     private final RunDirectory directory;
     private final ComputationGraph generator;
     private final ComputationGraph discriminator;
+    private final ComputationGraph average;
     private final TrainingOptions options;
     private final SamplePictures pictures;
     private long step;
@@ -38,21 +39,28 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
             RunDirectory directory,
             ComputationGraph generator,
             ComputationGraph discriminator,
+            ComputationGraph average,
             TrainingOptions options,
             SamplePictures pictures) {
         this.directory = directory;
         this.generator = generator;
         this.discriminator = discriminator;
+        this.average = average;
         this.options = options;
         this.pictures = pictures;
     }
 
-    /** Begins a run in a folder, or resumes the one that is there: both graphs then hold the last checkpoint. */
+    /**
+     * Begins a run in a folder, or resumes the one that is there: the graphs then hold the last checkpoint.
+     *
+     * @param average follows the generator, or null
+     */
     public static RunRecorder open(
             Path folder,
             boolean resume,
             ComputationGraph generator,
             ComputationGraph discriminator,
+            ComputationGraph average,
             Dataset data,
             PointScaling scaling,
             TrainingOptions options,
@@ -71,7 +79,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
         RunDirectory directory = RunDirectory.open(folder);
         try {
             RunRecorder recorder =
-                    new RunRecorder(directory, generator, discriminator, options, new SamplePictures(data));
+                    new RunRecorder(directory, generator, discriminator, average, options, new SamplePictures(data));
             if (directory.holdsRun()) {
                 recorder.resume(folder, resume, config);
             } else {
@@ -102,6 +110,9 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                 Checkpoint.State state = newest.readState();
                 ModelZip.restore(ModelZip.read(newest.generator()), generator);
                 ModelZip.restore(ModelZip.read(newest.discriminator()), discriminator);
+                if (average != null) {
+                    average.setParams(ModelZip.read(newest.average()).params());
+                }
                 step = state.step();
                 seconds = state.seconds();
             } catch (DataException | IOException e) {
@@ -143,7 +154,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
 
     @Override
     public void checkpoint(long atStep, double atSeconds) {
-        directory.checkpoint(new Checkpoint.State(atStep, atSeconds), generator, discriminator);
+        directory.checkpoint(new Checkpoint.State(atStep, atSeconds), generator, discriminator, average);
         directory.attempt("report.html", () -> HtmlReport.write(directory.folder()));
     }
 

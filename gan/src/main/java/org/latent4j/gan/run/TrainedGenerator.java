@@ -21,9 +21,11 @@ public final class TrainedGenerator {
     private final SampleShape shape;
     private final PointScaling scaling;
     private final int latent;
+    private final Weights weights;
     private final long step;
 
-    private TrainedGenerator(ComputationGraph graph, RunConfig config, long step) {
+    private TrainedGenerator(ComputationGraph graph, RunConfig config, Weights weights, long step) {
+        this.weights = weights;
         this.graph = graph;
         this.shape = config.sample().toShape();
         this.scaling = config.scaling();
@@ -31,13 +33,35 @@ public final class TrainedGenerator {
         this.step = step;
     }
 
+    /** Which parameters a generator has. */
+    public enum Weights {
+        /** The moving average; only runs with {@code --ema} have one. */
+        EMA,
+        /** Those of the last update. */
+        LATEST
+    }
+
+    /** By the moving average if the run keeps one. */
     public static TrainedGenerator of(StoredRun run) {
-        return new TrainedGenerator(
-                run.readGenerator(), run.config(), run.newest().step());
+        return of(run, run.config().training().ema() > 0 ? Weights.EMA : Weights.LATEST);
+    }
+
+    public static TrainedGenerator of(StoredRun run, Weights weights) {
+        if (weights == Weights.EMA && run.config().training().ema() == 0) {
+            throw new DataException(run.folder()
+                    + " keeps no moving average of its generator; use --weights latest, or train with --ema");
+        }
+        ComputationGraph graph =
+                weights == Weights.EMA ? ModelZip.read(run.newest().average()) : run.readGenerator();
+        return new TrainedGenerator(graph, run.config(), weights, run.newest().step());
     }
 
     public SampleShape shape() {
         return shape;
+    }
+
+    public Weights weights() {
+        return weights;
     }
 
     /** Adversarial steps it was trained for. */

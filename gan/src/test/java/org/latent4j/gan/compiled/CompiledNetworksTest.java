@@ -16,7 +16,10 @@ import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Loss;
+import org.latent4j.gan.Minibatch;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.UpdateRule;
 import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
@@ -29,16 +32,26 @@ class CompiledNetworksTest {
     private static final int LATENT = 3;
 
     static Stream<Arguments> games() {
+        SampleShape point = new SampleShape.Point(2);
+        SampleShape image = new SampleShape.Image(1, 12, 12);
         return Stream.of(
-                Arguments.of("mlp", new SampleShape.Point(2), Loss.NON_SATURATING),
-                Arguments.of("mlp", new SampleShape.Image(1, 4, 8), Loss.MINIMAX),
-                Arguments.of("dcgan", new SampleShape.Image(1, 12, 12), Loss.NON_SATURATING),
-                Arguments.of("dcgan", new SampleShape.Image(3, 20, 13), Loss.MINIMAX));
+                Arguments.of("mlp", point, Loss.NON_SATURATING, UpdateRule.ALTERNATING),
+                Arguments.of("mlp", new SampleShape.Image(1, 4, 8), Loss.MINIMAX, UpdateRule.ALTERNATING),
+                Arguments.of("mlp", point, Loss.HINGE, UpdateRule.SIMULTANEOUS),
+                Arguments.of("mlp", point, Loss.RELATIVISTIC, UpdateRule.SIMULTANEOUS),
+                Arguments.of("mlp", point, Loss.RELATIVISTIC, UpdateRule.ALTERNATING),
+                Arguments.of("mlp", point, Loss.LEAST_SQUARES, UpdateRule.ALTERNATING),
+                Arguments.of("mlp", new SampleShape.Image(3, 4, 8), Loss.WASSERSTEIN, UpdateRule.SIMULTANEOUS),
+                Arguments.of("dcgan", image, Loss.NON_SATURATING, UpdateRule.SIMULTANEOUS),
+                Arguments.of("dcgan", image, Loss.RELATIVISTIC, UpdateRule.ALTERNATING),
+                Arguments.of("dcgan", image, Loss.RELATIVISTIC, UpdateRule.SIMULTANEOUS),
+                Arguments.of("dcgan", image, Loss.HINGE, UpdateRule.ALTERNATING),
+                Arguments.of("dcgan", new SampleShape.Image(3, 20, 13), Loss.MINIMAX, UpdateRule.ALTERNATING));
     }
 
     @ParameterizedTest
     @MethodSource("games")
-    void playsTheSameGameAsStockDl4j(String network, SampleShape sample, Loss loss) {
+    void playsTheSameGameAsStockDl4j(String network, SampleShape sample, Loss loss, UpdateRule update) {
         // Plain gradient descent: Adam would blow the rounding of gradients that are zero up to whole steps.
         NetworkOptions options = new NetworkOptions(network, 6, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
         Networks.Pair pair = Networks.configure(options, sample, 1);
@@ -51,19 +64,33 @@ class CompiledNetworksTest {
         };
         NetworkShapes shapes = NetworkShapes.check(stock[0], stock[1], sample, LATENT);
         NetworkShapes.check(compiled[0], compiled[1], sample, LATENT);
-        try (AdversarialNetworks expected = new Dl4jNetworks(stock[0], stock[1], shapes, loss, 1);
+        TrainingOptions game = TrainingOptions.defaults().withLoss(loss).withBatch(M);
+        try (AdversarialNetworks expected = new Dl4jNetworks(stock[0], stock[1], null, shapes, game);
                 AdversarialNetworks actual =
-                        new CompiledNetworks(compiled[0], compiled[1], shapes, loss, M, 1, new CpuBackend())) {
+                        new CompiledNetworks(compiled[0], compiled[1], null, shapes, game, new CpuBackend())) {
             for (int step = 0; step < 5; step++) {
-                float[] real = normals(M * sample.elements(), 3 * step);
-                float[] latents = normals(M * LATENT, 3 * step + 1);
-                var d = expected.updateDiscriminator(real, latents);
-                var dCompiled = actual.updateDiscriminator(real, latents);
+                Minibatch batch =
+                        Minibatch.of(normals(M * sample.elements(), 3 * step), normals(M * LATENT, 3 * step + 1));
+                AdversarialNetworks.DiscriminatorUpdate d;
+                AdversarialNetworks.DiscriminatorUpdate dCompiled;
+                AdversarialNetworks.GeneratorUpdate g;
+                AdversarialNetworks.GeneratorUpdate gCompiled;
+                if (update == UpdateRule.SIMULTANEOUS) {
+                    var both = expected.updateBoth(batch);
+                    var bothCompiled = actual.updateBoth(batch);
+                    d = both.discriminator();
+                    g = both.generator();
+                    dCompiled = bothCompiled.discriminator();
+                    gCompiled = bothCompiled.generator();
+                } else {
+                    d = expected.updateDiscriminator(batch);
+                    dCompiled = actual.updateDiscriminator(batch);
+                    g = expected.updateGenerator(batch);
+                    gCompiled = actual.updateGenerator(batch);
+                }
                 assertThat(dCompiled.loss()).isCloseTo(d.loss(), within(1e-3));
                 assertThat(dCompiled.value()).isCloseTo(d.value(), within(1e-3));
                 assertThat(dCompiled.gradientNorm()).isCloseTo(d.gradientNorm(), within(1e-2 * d.gradientNorm()));
-                var g = expected.updateGenerator(latents);
-                var gCompiled = actual.updateGenerator(latents);
                 assertThat(gCompiled.loss()).isCloseTo(g.loss(), within(1e-3));
                 assertThat(gCompiled.gradientNorm()).isCloseTo(g.gradientNorm(), within(1e-2 * g.gradientNorm()));
             }
@@ -111,13 +138,13 @@ class CompiledNetworksTest {
                 .setOutputs("out")
                 .build());
         NetworkShapes shapes = NetworkShapes.check(generator, discriminator, point, LATENT);
-        try (AdversarialNetworks networks = new CompiledNetworks(
-                generator, discriminator, shapes, Loss.NON_SATURATING, M, seed, new CpuBackend())) {
-            float[] real = normals(M * 4, 1);
-            float[] latents = normals(M * LATENT, 2);
+        TrainingOptions game = TrainingOptions.defaults().withBatch(M).withSeed(seed);
+        try (AdversarialNetworks networks =
+                new CompiledNetworks(generator, discriminator, null, shapes, game, new CpuBackend())) {
+            Minibatch batch = Minibatch.of(normals(M * 4, 1), normals(M * LATENT, 2));
             return new double[] {
-                networks.updateDiscriminator(real, latents).loss(),
-                networks.updateDiscriminator(real, latents).loss()
+                networks.updateDiscriminator(batch).loss(),
+                networks.updateDiscriminator(batch).loss()
             };
         }
     }

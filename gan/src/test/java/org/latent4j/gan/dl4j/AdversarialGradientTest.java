@@ -1,8 +1,11 @@
 package org.latent4j.gan.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -23,7 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.Loss;
+import org.latent4j.gan.Minibatch;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.TrainingOptions;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,31 +46,59 @@ class AdversarialGradientTest {
     private static final SampleShape.Image IMAGE = new SampleShape.Image(2, 4, 4);
 
     static Stream<Arguments> games() {
-        return Stream.of(
-                Arguments.of(Loss.MINIMAX, false), Arguments.of(Loss.MINIMAX, true),
-                Arguments.of(Loss.NON_SATURATING, false), Arguments.of(Loss.NON_SATURATING, true));
+        return Stream.of(Loss.values()).flatMap(loss -> Stream.of(Arguments.of(loss, false), Arguments.of(loss, true)));
     }
 
     @ParameterizedTest
     @MethodSource("games")
-    void updatesFollowTheGradientOfTheLecturesGame(Loss loss, boolean batchNorm) {
+    void updatesFollowTheGradientOfTheGame(Loss loss, boolean batchNorm) {
         ComputationGraph generator = new ComputationGraph(generator());
         ComputationGraph discriminator = new ComputationGraph(discriminator(batchNorm));
         NetworkShapes shapes = NetworkShapes.check(generator, discriminator, IMAGE, 0);
         assertThat(shapes.latent()).isEqualTo(LATENT);
-        Dl4jNetworks networks = new Dl4jNetworks(generator, discriminator, shapes, loss, 1);
+        Dl4jNetworks networks = new Dl4jNetworks(
+                generator,
+                discriminator,
+                null,
+                shapes,
+                TrainingOptions.defaults().withLoss(loss).withBatch(M));
         float[] real = normals(M * IMAGE.elements(), 1);
         float[] latents = normals(M * LATENT, 2);
+        Minibatch batch = Minibatch.of(real, latents);
 
-        checkUpdate(discriminator, () -> -value(generator, discriminator, real, latents), () -> {
-            var update = networks.updateDiscriminator(real, latents);
-            assertThat(update.loss()).isEqualTo(-update.value());
+        checkUpdate(discriminator, () -> discriminatorLoss(loss, generator, discriminator, real, latents), () -> {
+            var update = networks.updateDiscriminator(batch);
+            if (loss == Loss.MINIMAX || loss == Loss.NON_SATURATING) {
+                assertThat(update.loss()).isCloseTo(-update.value(), within(1e-15));
+            }
             return update.loss();
         });
         checkUpdate(
                 generator,
-                () -> generatorLoss(loss, generator, discriminator, latents),
-                () -> networks.updateGenerator(latents).loss());
+                () -> generatorLoss(loss, generator, discriminator, real, latents),
+                () -> networks.updateGenerator(batch).loss());
+    }
+
+    @ParameterizedTest
+    @MethodSource("games")
+    void simultaneousUpdatesTakeBothGradientsAtTheSameParameters(Loss loss, boolean batchNorm) {
+        ComputationGraph generator = new ComputationGraph(generator());
+        ComputationGraph discriminator = new ComputationGraph(discriminator(batchNorm));
+        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, IMAGE, 0);
+        TrainingOptions game = TrainingOptions.defaults().withLoss(loss).withBatch(M);
+        Minibatch batch = Minibatch.of(normals(M * IMAGE.elements(), 1), normals(M * LATENT, 2));
+        INDArray before = discriminator.params().dup();
+        INDArray generatorBefore = generator.params().dup();
+        new Dl4jNetworks(generator, discriminator, null, shapes, game).updateGenerator(batch);
+        INDArray generatorAlone = generator.params().dup();
+        generator.setParams(generatorBefore);
+        new Dl4jNetworks(generator, discriminator, null, shapes, game).updateDiscriminator(batch);
+        INDArray discriminatorAlone = discriminator.params().dup();
+        discriminator.setParams(before);
+        new Dl4jNetworks(generator, discriminator, null, shapes, game).updateBoth(batch);
+        assertThat(generator.params().distance2(generatorAlone)).isLessThan(1e-12);
+        assertThat(discriminator.params().distance2(discriminatorAlone)).isLessThan(1e-12);
+        assertThat(discriminatorAlone.distance2(before)).isGreaterThan(1e-3);
     }
 
     @Test
@@ -121,7 +154,7 @@ class AdversarialGradientTest {
                 numeric.putScalar(i, 0);
             }
         }
-        assertThat(loss).isCloseTo(expectedLoss, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(loss).isCloseTo(expectedLoss, within(1e-12));
         double norm = numeric.norm2Number().doubleValue();
         assertThat(norm).isGreaterThan(1e-3);
         assertThat(moved.sub(numeric).norm2Number().doubleValue() / norm).isLessThan(1e-7);
@@ -144,15 +177,39 @@ class AdversarialGradientTest {
         throw new AssertionError("no parameter at " + index);
     }
 
-    private static double value(ComputationGraph g, ComputationGraph d, float[] real, float[] latents) {
-        INDArray x = Nd4j.createFromArray(real).castTo(DataType.DOUBLE).reshape(M, 2, 4, 4);
-        return mean(d.output(true, x)[0], p -> Math.log(p))
-                + mean(d.output(true, samples(g, latents))[0], p -> Math.log(1 - p));
+    /** The losses as the papers write them, by probabilities where those have them. */
+    private static double discriminatorLoss(
+            Loss loss, ComputationGraph g, ComputationGraph d, float[] real, float[] latents) {
+        INDArray a = d.output(true, images(real))[0];
+        INDArray b = d.output(true, samples(g, latents))[0];
+        return switch (loss) {
+            case MINIMAX, NON_SATURATING -> mean(i -> -Math.log(p(a, i)) - Math.log(1 - p(b, i)));
+            case HINGE -> mean(i -> Math.max(0, 1 - a.getDouble(i)) + Math.max(0, 1 + b.getDouble(i)));
+            case LEAST_SQUARES -> mean(i -> Math.pow(a.getDouble(i) - 1, 2) / 2 + Math.pow(b.getDouble(i), 2) / 2);
+            case WASSERSTEIN -> mean(i -> b.getDouble(i) - a.getDouble(i));
+            case RELATIVISTIC -> mean(i -> Math.log1p(Math.exp(b.getDouble(i) - a.getDouble(i))));
+        };
     }
 
-    private static double generatorLoss(Loss loss, ComputationGraph g, ComputationGraph d, float[] latents) {
-        INDArray logits = d.output(true, samples(g, latents))[0];
-        return loss == Loss.MINIMAX ? mean(logits, p -> Math.log(1 - p)) : mean(logits, p -> -Math.log(p));
+    private static double generatorLoss(
+            Loss loss, ComputationGraph g, ComputationGraph d, float[] real, float[] latents) {
+        INDArray a = d.output(true, images(real))[0];
+        INDArray b = d.output(true, samples(g, latents))[0];
+        return switch (loss) {
+            case MINIMAX -> mean(i -> Math.log(1 - p(b, i)));
+            case NON_SATURATING -> mean(i -> -Math.log(p(b, i)));
+            case HINGE, WASSERSTEIN -> mean(i -> -b.getDouble(i));
+            case LEAST_SQUARES -> mean(i -> Math.pow(b.getDouble(i) - 1, 2) / 2);
+            case RELATIVISTIC -> mean(i -> Math.log1p(Math.exp(a.getDouble(i) - b.getDouble(i))));
+        };
+    }
+
+    private static INDArray images(float[] real) {
+        return Nd4j.createFromArray(real).castTo(DataType.DOUBLE).reshape(M, 2, 4, 4);
+    }
+
+    private static double p(INDArray logits, int i) {
+        return 1 / (1 + Math.exp(-logits.getDouble(i)));
     }
 
     private static INDArray samples(ComputationGraph g, float[] latents) {
@@ -161,12 +218,8 @@ class AdversarialGradientTest {
                         Nd4j.createFromArray(latents).castTo(DataType.DOUBLE).reshape(M, LATENT))[0];
     }
 
-    private static double mean(INDArray logits, java.util.function.DoubleUnaryOperator ofProbability) {
-        double sum = 0;
-        for (int i = 0; i < M; i++) {
-            sum += ofProbability.applyAsDouble(1 / (1 + Math.exp(-logits.getDouble(i))));
-        }
-        return sum / M;
+    private static double mean(IntToDoubleFunction term) {
+        return IntStream.range(0, M).mapToDouble(term).sum() / M;
     }
 
     private static ComputationGraphConfiguration generator() {

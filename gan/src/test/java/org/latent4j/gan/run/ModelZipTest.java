@@ -39,7 +39,7 @@ class ModelZipTest {
                 Networks.configure(Networks.defaults("mlp", point), point, 1).generator());
         graph.init();
         model = folder.resolve("model.zip");
-        ModelZip.write(graph, model);
+        ModelZip.write(graph, model, true);
     }
 
     @Test

@@ -37,6 +37,7 @@ class ResumeTest {
     private static final TrainingOptions OPTIONS = TrainingOptions.defaults()
             .withUpdates(2, 3)
             .withBatch(5)
+            .withEma(0.9)
             .withSteps(30)
             .withIntervals(3, 6, 6);
 
@@ -113,11 +114,15 @@ class ResumeTest {
                 .runDirectory(run)
                 .onSamples((samples, step) -> shown[0] = samples.clone())
                 .train();
-        ComputationGraph restored = ModelSerializer.restoreComputationGraph(
+        ComputationGraph trained = ModelSerializer.restoreComputationGraph(
                 run.resolve("checkpoints/00000030/generator.zip").toFile(), true);
-        assertThat(restored.params()).isEqualTo(generator.params());
-        assertThat(restored.updaterState()).isEqualTo(generator.updaterState());
-        assertThat(restored.getConfiguration().getIterationCount()).isEqualTo(90); // l = 3 updates a step
+        assertThat(trained.params()).isEqualTo(generator.params());
+        assertThat(trained.updaterState()).isEqualTo(generator.updaterState());
+        assertThat(trained.getConfiguration().getIterationCount()).isEqualTo(90); // l = 3 updates a step
+
+        // Samples are shown by the moving average, which is a plain DL4J model too.
+        ComputationGraph restored = ModelSerializer.restoreComputationGraph(
+                run.resolve("checkpoints/00000030/ema.zip").toFile(), false);
 
         float[] latents = new float[shown[0].length / 2 * 3];
         new Philox(1, Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
@@ -202,6 +207,17 @@ class ResumeTest {
             assertThat(first.updaterState().data().asFloat())
                     .containsExactly(second.updaterState().data().asFloat());
         }
+        float[] average = average(a).params().data().asFloat();
+        assertThat(average).containsExactly(average(b).params().data().asFloat());
+        assertThat(average)
+                .isNotEqualTo(ModelZip.read(a.resolve("checkpoints/00000030/generator.zip"))
+                        .params()
+                        .data()
+                        .asFloat());
+    }
+
+    private static ComputationGraph average(Path run) {
+        return ModelZip.read(run.resolve("checkpoints/00000030/ema.zip"));
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -1,0 +1,111 @@
+package org.latent4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Primitives;
+import org.latent4j.data.DataException;
+import org.latent4j.data.DataSource;
+import org.latent4j.data.Dataset;
+import org.latent4j.data.PointDistribution;
+import org.latent4j.data.PointSet;
+import org.latent4j.data.Progress;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Option;
+
+/** What all clustering commands are told: the points, where they run, and where results go. */
+final class ClusterOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "T",
+            required = true,
+            description = {
+                "Table of points, CSV or NPY, or a synthetic set with a number of points:",
+                "blobs:k=5,n=1000, moons:n=500, gaussian-grid:n=2000 ..."
+            })
+    String source;
+
+    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
+    String header;
+
+    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
+    String delimiter;
+
+    @Option(names = "--target", paramLabel = "COLUMN", description = "A column to leave out, by name or number from 1.")
+    String target;
+
+    @Option(names = "--standardize", description = "Scale every column to mean 0 and variance 1 first.")
+    boolean standardize;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "clusters",
+            description = "Results go here (default ${DEFAULT-VALUE}).")
+    Path out;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides every random number (default ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            defaultValue = "auto",
+            description = "auto, nd4j, cpu, cuda or cuda:INDEX (default ${DEFAULT-VALUE}).")
+    String device;
+
+    /** Says which device runs, and why. */
+    Primitives primitives(PrintWriter err) {
+        Devices.Choice choice = Devices.choose(device, List::of);
+        err.println("device " + choice.device() + ": " + choice.reason());
+        return Devices.primitives(choice.device());
+    }
+
+    /** Opens the points and says what they are. */
+    PointSet points(PrintWriter err) {
+        DataSource asked = new DataSource(source, null, null, null, null, header, delimiter, target);
+        DataSource.Opened opened = asked.open(out, Progress.NONE);
+        Dataset data = opened.data();
+        if (data instanceof PointDistribution) {
+            throw new DataException("--data " + source + " gives points without end; say how many: " + source
+                    + (source.contains(":") ? "," : ":") + "n=1000");
+        }
+        if (!(data instanceof PointSet points)) {
+            throw new DataException("--data " + source
+                    + " holds images; clustering takes tables of numbers, CSV or NPY of shape (n, p)");
+        }
+        err.println("data " + points.name() + ": " + points.size() + " " + points.shape());
+        return standardize ? standardized(points) : points;
+    }
+
+    private static PointSet standardized(PointSet points) {
+        int p = points.shape().features();
+        float[] scaled = points.values().clone();
+        for (int f = 0; f < p; f++) {
+            double mean = 0;
+            for (int i = f; i < scaled.length; i += p) {
+                mean += scaled[i] / (double) points.size();
+            }
+            double squares = 0;
+            for (int i = f; i < scaled.length; i += p) {
+                squares += (scaled[i] - mean) * (scaled[i] - mean) / points.size();
+            }
+            double deviation = squares > 0 ? Math.sqrt(squares) : 1;
+            for (int i = f; i < scaled.length; i += p) {
+                scaled[i] = (float) ((scaled[i] - mean) / deviation);
+            }
+        }
+        return new PointSet(points.name(), points.columns(), scaled);
+    }
+
+    static INDArray array(PointSet points) {
+        return Nd4j.create(
+                points.values(), new long[] {points.size(), points.shape().features()}, 'c');
+    }
+}

@@ -1,0 +1,42 @@
+package org.latent4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LectureAndBenchCommandsTest {
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... args) {
+        return Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args);
+    }
+
+    @Test
+    void anUnknownLectureIsNamedWithTheNearest() {
+        assertThat(run("lecture", "gan-traning", "--out", folder.resolve("out").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no lecture \"gan-traning\"", "gan-training");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void anUnknownSuiteIsNamedWithTheNearest() {
+        assertThat(run("bench", "obs")).isEqualTo(2);
+        assertThat(err.toString()).contains("no benchmark suite \"obs\"", "ops");
+    }
+
+    @Test
+    void aFolderWithoutPeersIsRefusedBeforeAnythingIsMeasured() {
+        assertThat(run("bench", "ops", "--peers", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("holds no file env", "setup-peers").doesNotContain("device");
+        assertThat(run("bench", "ops", "--rounds", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rounds must be at least 1");
+    }
+}

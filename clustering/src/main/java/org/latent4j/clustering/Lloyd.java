@@ -1,0 +1,177 @@
+package org.latent4j.clustering;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.latent4j.clustering.KMeansModel.Reseeded;
+import org.latent4j.clustering.KMeansModel.Stopped;
+import org.latent4j.compute.Matrix;
+import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Primitives.SegmentSums;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One run of Lloyd's iteration from given centres: assign every point to its nearest centre, move every centre to the mean of its points.
+ *
+ * <p>Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982) 129.
+ */
+final class Lloyd {
+    private final Points points;
+    private final Matrix matrix;
+    private final double[] weights; // null: 1 each
+    private final KMeansOptions options;
+    private final Primitives primitives;
+
+    private final int k;
+    private final int p;
+    private final double[] squared;
+    private int[] labels;
+    private int[] before;
+    private double[] centres; // (k, p)
+    private INDArray typed; // the same in the points' type
+    private final List<Double> history = new ArrayList<>();
+    private final List<Reseeded> reseeded = new ArrayList<>();
+
+    /** What a run gives; without sums for the last labels, which the best run of several alone needs. */
+    record Run(
+            INDArray centres,
+            int[] labels,
+            double inertia,
+            double[] costHistory,
+            int iterations,
+            Stopped stopped,
+            List<Reseeded> reseeded) {}
+
+    Lloyd(Points points, Matrix matrix, double[] weights, KMeansOptions options, Primitives primitives) {
+        this.points = points;
+        this.matrix = matrix;
+        this.weights = weights;
+        this.options = options;
+        this.primitives = primitives;
+        this.k = options.k();
+        this.p = points.features();
+        this.squared = new double[points.n()];
+        this.labels = new int[points.n()];
+        this.before = new int[points.n()];
+    }
+
+    /** Runs from centres (k, p) until a rule stops it. {@code meanVariance} is that of the points' features, for the rule on centres. */
+    Run from(double[] start, double meanVariance, IterationListener listener) {
+        place(start);
+        int iteration = 0;
+        Stopped stopped = null;
+        double cost = 0;
+        while (stopped == null) {
+            iteration++;
+            double costBefore = cost;
+            cost = assign();
+            listener.iteration(iteration, cost);
+            if (iteration > 1 && Arrays.equals(labels, before)) {
+                stopped = Stopped.LABELS;
+            } else if (iteration > 1
+                    && options.stop() == KMeansOptions.Stop.COST
+                    && costBefore - cost <= options.tolerance() * costBefore
+                    && options.tolerance() > 0) {
+                stopped = Stopped.TOLERANCE;
+            } else {
+                double moved = update(iteration);
+                if (options.stop() == KMeansOptions.Stop.CENTRES
+                        && options.tolerance() > 0
+                        && moved <= options.tolerance() * meanVariance) {
+                    stopped = Stopped.TOLERANCE;
+                    cost = assign();
+                } else if (iteration == options.maxIterations()) {
+                    stopped = Stopped.ITERATIONS;
+                    cost = assign();
+                }
+            }
+        }
+        return new Run(
+                typed,
+                labels,
+                cost,
+                history.stream().mapToDouble(Double::doubleValue).toArray(),
+                iteration,
+                stopped,
+                List.copyOf(reseeded));
+    }
+
+    private void place(double[] values) {
+        typed = Points.array(values, k, p, points.type());
+        centres = new double[k * p];
+        Points.of(typed).read(0, k, centres);
+    }
+
+    /** Labels of the present centres; their cost. */
+    private double assign() {
+        int[] swapped = before;
+        before = labels;
+        labels = swapped;
+        primitives.nearest(matrix, typed, labels, squared);
+        double cost = 0;
+        for (int i = 0; i < squared.length; i++) {
+            cost += weights == null ? squared[i] : weights[i] * squared[i];
+        }
+        history.add(cost);
+        return cost;
+    }
+
+    /** Centres become means; the sum of their squared moves. */
+    private double update(int iteration) {
+        SegmentSums sums = primitives.segmentSums(matrix, labels, weights, k);
+        reseedEmpty(iteration, sums);
+        double[] old = centres;
+        double[] means = new double[k * p];
+        for (int c = 0; c < k; c++) {
+            double weight = sums.weights()[c];
+            for (int f = 0; f < p; f++) {
+                means[c * p + f] = weight > 0 ? sums.sums()[c * p + f] / weight : old[c * p + f];
+            }
+        }
+        place(means);
+        double moved = 0;
+        for (int i = 0; i < means.length; i++) {
+            double by = centres[i] - old[i];
+            moved += by * by;
+        }
+        return moved;
+    }
+
+    /** Gives each cluster without weight the point that is farthest from its own centre; where all lie on centres, it stays where it is. */
+    private void reseedEmpty(int iteration, SegmentSums sums) {
+        for (int c = 0; c < k; c++) {
+            if (sums.weights()[c] > 0) {
+                continue;
+            }
+            int farthest = -1;
+            for (int i = 0; i < squared.length; i++) {
+                boolean spare = sums.counts()[labels[i]] > 1 && (weights == null || weights[i] > 0);
+                if (spare && squared[i] > 0 && (farthest < 0 || squared[i] > squared[farthest])) {
+                    farthest = i;
+                }
+            }
+            if (farthest < 0) {
+                return;
+            }
+            move(farthest, c, sums);
+            reseeded.add(new Reseeded(iteration, c, farthest));
+        }
+    }
+
+    private void move(int point, int to, SegmentSums sums) {
+        double weight = weights == null ? 1 : weights[point];
+        double[] row = points.row(point);
+        int from = labels[point];
+        for (int f = 0; f < p; f++) {
+            sums.sums()[from * p + f] -= weight * row[f];
+            // Points of no weight may have been the cluster's only ones.
+            sums.sums()[to * p + f] = weight * row[f];
+        }
+        sums.weights()[from] -= weight;
+        sums.weights()[to] = weight;
+        sums.counts()[from]--;
+        sums.counts()[to]++;
+        labels[point] = to;
+        squared[point] = 0;
+    }
+}

@@ -1,0 +1,52 @@
+package org.latent4j.gan;
+
+import org.latent4j.compute.Philox;
+
+/** The minibatch of given numbers: real draw and latent draw are functions of (data, seed, number). One instance serves a whole run. */
+final class DrawnMinibatch implements Minibatch {
+    private final RealSamples samples;
+    private final Philox normals;
+    private long realDraw;
+    private long latentDraw;
+    private long waitedNanos;
+
+    DrawnMinibatch(RealSamples samples, long seed) {
+        this.samples = samples;
+        this.normals = new Philox(seed, Philox.Purpose.LATENT, 0);
+    }
+
+    DrawnMinibatch at(long newRealDraw, long newLatentDraw) {
+        realDraw = newRealDraw;
+        latentDraw = newLatentDraw;
+        return this;
+    }
+
+    @Override
+    public void latents(float[] out) {
+        normals.restart(latentDraw).fillNormal(out, 0, out.length);
+    }
+
+    @Override
+    public void real(float[] out) {
+        long start = System.nanoTime();
+        samples.minibatch(realDraw, out);
+        waitedNanos += System.nanoTime() - start;
+    }
+
+    @Override
+    public boolean hasPixels() {
+        return samples.areImages();
+    }
+
+    @Override
+    public void pixels(byte[] out) {
+        long start = System.nanoTime();
+        samples.pixels(realDraw, out);
+        waitedNanos += System.nanoTime() - start;
+    }
+
+    /** Time spent on reading real samples so far. */
+    long waitedNanos() {
+        return waitedNanos;
+    }
+}

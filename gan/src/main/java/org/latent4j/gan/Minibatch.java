@@ -1,0 +1,39 @@
+package org.latent4j.gan;
+
+/**
+ * One minibatch of m real samples and m latent vectors, written where a device wants it. Each part can be asked for several times and gives
+ * the same numbers.
+ */
+public interface Minibatch {
+
+    /** Standard normals, (m, latent). */
+    void latents(float[] out);
+
+    /** Real samples in the networks' scale, (m, elements), images in (c, h, w) order. */
+    void real(float[] out);
+
+    /** Whether the real samples are there as bytes. */
+    default boolean hasPixels() {
+        return false;
+    }
+
+    /** Real images as bytes (m, h, w, c), of which 0 .. 255 stand for -1 .. 1. */
+    default void pixels(byte[] out) {
+        throw new IllegalStateException("this minibatch has no pixels");
+    }
+
+    /** A minibatch that is there: the arrays are read, not kept as copies. */
+    static Minibatch of(float[] real, float[] latents) {
+        return new Minibatch() {
+            @Override
+            public void latents(float[] out) {
+                System.arraycopy(latents, 0, out, 0, latents.length);
+            }
+
+            @Override
+            public void real(float[] out) {
+                System.arraycopy(real, 0, out, 0, real.length);
+            }
+        };
+    }
+}
