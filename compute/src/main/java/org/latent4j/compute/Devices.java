@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cuda.CudaBackend;
+import org.latent4j.compute.cuda.CudaOptions;
+import org.latent4j.compute.cuda.CudaPrimitives;
 import org.latent4j.compute.cuda.CudaSetup;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.nd4j.Nd4jPrimitives;
@@ -42,7 +45,7 @@ public final class Devices {
     private static State cuda() {
         CudaSetup setup = CudaSetup.ofSystem();
         return setup.problem().isEmpty()
-                ? new State("cuda", false, "the compiled CUDA backend is not in this version")
+                ? new State("cuda", true, setup.cards().get(0).toString())
                 : new State("cuda", false, setup.problem());
     }
 
@@ -54,10 +57,18 @@ public final class Devices {
     public static Choice choose(String name, Supplier<List<String>> uncompilable) {
         if (name.equals("auto")) {
             List<String> problems = uncompilable.get();
+            State cuda = cuda();
+            if (problems.isEmpty() && cuda.usable()) {
+                return new Choice(
+                        new Device(
+                                Device.Kind.CUDA,
+                                CudaSetup.ofSystem().cards().get(0).index()),
+                        "networks compiled for " + cuda.detail());
+            }
             return problems.isEmpty()
                     ? new Choice(
                             new Device(Device.Kind.CPU, 0),
-                            "networks compiled to oneDNN; no GPU can be used: " + cuda().detail())
+                            "networks compiled to oneDNN; no GPU can be used: " + cuda.detail())
                     : new Choice(
                             new Device(Device.Kind.ND4J, 0),
                             "stock DL4J, because these can't be compiled: " + String.join("; ", problems));
@@ -81,6 +92,9 @@ public final class Devices {
                     + "; use --device nd4j, which runs every DL4J network");
         }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        if (kind == Device.Kind.CUDA) {
+            CudaSetup.ofSystem().requireCard(index);
+        }
         return new Choice(new Device(kind, index), "as asked");
     }
 
@@ -94,9 +108,7 @@ public final class Devices {
             case CPU -> new CpuBackend();
             case ND4J ->
                 throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
-            case CUDA ->
-                throw new ComputeException(
-                        "device " + device + " compiles no networks in this version; use --device cpu or nd4j");
+            case CUDA -> new CudaBackend(device.index(), CudaOptions.DEFAULT);
         };
     }
 
@@ -110,9 +122,7 @@ public final class Devices {
                 switch (device.kind()) {
                     // cpu has the reference until its own, on OpenBLAS, are in.
                     case ND4J, CPU -> new Nd4jPrimitives();
-                    case CUDA ->
-                        throw new ComputeException(
-                                "device " + device + " has no primitives in this version; use --device cpu or nd4j");
+                    case CUDA -> new CudaPrimitives(device.index());
                 });
     }
 }

@@ -13,6 +13,8 @@ import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cpu.KernelChoices;
+import org.latent4j.compute.cuda.CudaBackend;
+import org.latent4j.compute.cuda.CudaOptions;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
@@ -51,6 +53,7 @@ public final class GanTrainer {
     private Path runDirectory;
     private boolean resume;
     private boolean force;
+    private CudaOptions cuda = CudaOptions.DEFAULT;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -101,6 +104,12 @@ public final class GanTrainer {
     /** Asked after each step; true ends the run after a checkpoint. */
     public GanTrainer stopWhen(BooleanSupplier value) {
         this.stop = value;
+        return this;
+    }
+
+    /** How a card computes, on device cuda. */
+    public GanTrainer cuda(CudaOptions value) {
+        this.cuda = value;
         return this;
     }
 
@@ -278,7 +287,14 @@ public final class GanTrainer {
                             shapes,
                             options,
                             new CpuBackend(KernelChoices.ofUser(), force));
-                case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
+                case CUDA ->
+                    new CompiledNetworks(
+                            generator,
+                            discriminator,
+                            average,
+                            shapes,
+                            options,
+                            new CudaBackend(device.device().index(), cuda));
             };
             this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
             new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);

@@ -23,6 +23,7 @@ final class CudaGpu implements Gpu {
     private final CudaLibraries libraries;
     private final KernelCache cache;
     private final Map<String, CUmod_st> modules = new HashMap<>();
+    private Decompositions decompositions;
     private final CUevent_st before;
     private final CUevent_st after;
 
@@ -49,8 +50,17 @@ final class CudaGpu implements Gpu {
         return OPEN.computeIfAbsent(index, key -> new CudaGpu(card));
     }
 
-    CUstream_st stream() {
-        return stream;
+    /** Throws {@link CudaException} if cuSOLVER is missing. */
+    synchronized Decompositions decompositions() {
+        if (decompositions == null) {
+            if (!CudaSetup.ofSystem().has(CudaLibrary.CUSOLVER)) {
+                throw new CudaException("cuSOLVER is missing, which decompositions on " + card + " need: "
+                        + CudaLibrary.CUSOLVER.remedy());
+            }
+            enter();
+            decompositions = new Cusolver(this, stream);
+        }
+        return decompositions;
     }
 
     @Override

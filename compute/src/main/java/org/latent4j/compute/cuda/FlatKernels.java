@@ -45,11 +45,7 @@ final class FlatKernels {
         Kernel kernel = gpu.launch(
                 KernelName.of("update", "average"),
                 Grid.over((count + 3) / 4),
-                new Arguments()
-                        .at(from.place())
-                        .at(to.place())
-                        .number(count)
-                        .at(Place.of(factor)));
+                new Arguments().at(from.place()).at(to.place()).number(count).at(Place.of(factor)));
         return () -> {
             gpu.enter();
             from.toDevice();

@@ -34,7 +34,9 @@ final class KernelSources {
             module("product", "A=bf16", "B=bf16", "Y=float"),
             module("rows", "T=float"),
             module("rows", "T=bf16"),
-            module("update"));
+            module("update"),
+            module("primitives", "X=float"),
+            module("primitives", "X=double"));
 
     private KernelSources() {}
 

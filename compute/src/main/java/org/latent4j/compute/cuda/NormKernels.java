@@ -29,7 +29,7 @@ final class NormKernels {
         }
 
         long bytes(int sums) {
-            return (long) count * sums * channels * Float.BYTES;
+            return (long) count * sums * channels * Double.BYTES;
         }
     }
 

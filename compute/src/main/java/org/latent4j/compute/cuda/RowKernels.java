@@ -83,7 +83,7 @@ final class RowKernels {
         Value table = node.input(1);
         Value y = node.output(0);
         Parameters.Place place = plan.place(table);
-        DeviceMemory bad = new DeviceMemory(plan.gpu(), Integer.BYTES);
+        DeviceMemory bad = new DeviceMemory(plan.gpu(), 3 * Integer.BYTES);
         plan.launch(
                 KernelName.of("rows", "lookup", CudaPlan.t(y)),
                 Grid.over(y.shape().elements()),
@@ -101,12 +101,12 @@ final class RowKernels {
     }
 
     private static void requireNone(Gpu gpu, DeviceMemory bad, Value table) {
-        try (IntPointer flag = new IntPointer(1)) {
-            gpu.download(flag.address(), bad.address(), Integer.BYTES);
-            if (flag.get() != 0) {
-                gpu.zero(bad.address(), Integer.BYTES);
-                throw new ComputeException("a sample has an index outside of " + table.name() + ", which has rows 0 to "
-                        + (table.shape().size(0) - 1));
+        try (IntPointer told = new IntPointer(3)) {
+            gpu.download(told.address(), bad.address(), 3 * Integer.BYTES);
+            if (told.get(0) != 0) {
+                gpu.zero(bad.address(), 3 * Integer.BYTES);
+                throw new ComputeException("sample " + told.get(1) + " has index " + told.get(2) + ", but "
+                        + table.name() + " has rows 0 to " + (table.shape().size(0) - 1));
             }
         }
     }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -93,7 +94,7 @@ final class UpdateKernels {
 
     Kernel prepare(List<UpdateStep> steps) {
         cut(steps);
-        scalarMemory = new DeviceMemory(gpu, (long) Float.BYTES * Math.max(1, steps.size() * 3));
+        scalarMemory = new DeviceMemory(gpu, (long) Float.BYTES * Math.max(1, steps.size() + 2 * ranges.size()) * 3);
         long norms =
                 steps.stream().filter(UpdateStep.Normalize.class::isInstance).count();
         normMemory = new DeviceMemory(gpu, Double.BYTES * (norms + Norm.MOST_PARTS));
@@ -170,6 +171,16 @@ final class UpdateKernels {
         return scalars.size() - 1;
     }
 
+    /** DL4J may name a parameter's regularisation more than once; each counts. */
+    private int joined(int known, int added, DoubleBinaryOperator join) {
+        if (known < 0) {
+            return added;
+        }
+        DoubleSupplier first = scalars.get(known);
+        DoubleSupplier second = scalars.get(added);
+        return scalar(() -> join.applyAsDouble(first.getAsDouble(), second.getAsDouble()));
+    }
+
     private double rate(IUpdater updater) {
         return updater.getLearningRate(clock.iteration(), clock.epoch());
     }
@@ -183,17 +194,17 @@ final class UpdateKernels {
             normalize(normalize, pieces);
         } else if (step instanceof UpdateStep.L2 l2) {
             int factor = scalar(() -> l2.coefficient().valueAt(clock.iteration(), clock.epoch()));
-            pieces.forEach(piece -> piece.l2 = factor);
+            pieces.forEach(piece -> piece.l2 = joined(piece.l2, factor, (a, b) -> a + b));
         } else if (step instanceof UpdateStep.L1 l1) {
             int factor = scalar(() -> l1.coefficient().valueAt(clock.iteration(), clock.epoch()));
-            pieces.forEach(piece -> piece.l1 = factor);
+            pieces.forEach(piece -> piece.l1 = joined(piece.l1, factor, (a, b) -> a + b));
         } else if (step instanceof UpdateStep.WeightDecay decay) {
             int factor = scalar(() -> 1
                     - decay.coefficient().valueAt(clock.iteration(), clock.epoch())
                             * (decay.timesLearningRate() && decay.updater().hasLearningRate()
                                     ? rate(decay.updater())
                                     : 1));
-            pieces.forEach(piece -> piece.decay = factor);
+            pieces.forEach(piece -> piece.decay = joined(piece.decay, factor, (a, b) -> a * b));
         } else if (step instanceof UpdateStep.Apply apply) {
             apply(apply, pieces);
         }

@@ -1,12 +1,27 @@
 #include "common.cuh"
 // Sums by channel, and batch norm. x is (rows, channels), channels side by side. Sums go in two stages of a fixed order, so that they
 // repeat bit for bit: blocks of 32 channels by 8 rows each sum a part of the rows; then one thread for each channel adds the parts.
+// What is lost in each addition is kept beside the sum: sums that should cancel do, and updaters that divide by a gradient's own size
+// don't blow up rounding.
 
 enum { WIDTH = 32, HEIGHT = 8 };
 
+struct Sum {
+    float high = 0, low = 0;
+
+    __device__ inline void add(float x) {
+        float sum = high + x;
+        float part = sum - high;
+        low += (high - (sum - part)) + (x - part);
+        high = sum;
+    }
+
+    __device__ inline double value() const { return (double) high + low; }
+};
+
 // The eight sums of a column of the block become one, in row 0.
-__device__ inline float column_sum(float x, float* shared) {
-    shared[threadIdx.y * WIDTH + threadIdx.x] = x;
+__device__ inline double column_sum(Sum x, double* shared) {
+    shared[threadIdx.y * WIDTH + threadIdx.x] = x.value();
     __syncthreads();
     for (int half = HEIGHT / 2; half > 0; half /= 2) {
         if (threadIdx.y < half) {
@@ -14,27 +29,27 @@ __device__ inline float column_sum(float x, float* shared) {
         }
         __syncthreads();
     }
-    float sum = shared[threadIdx.x];
+    double sum = shared[threadIdx.x];
     __syncthreads();
     return sum;
 }
 
 // parts (gridDim.y, channels) = sums of x, each sample of so many rows times its weight if there are weights.
 extern "C" __global__ void channel_parts(
-        const T* x, const float* weights, float* parts, i64 rows, i64 rowsOfSample, int channels) {
-    __shared__ float shared[WIDTH * HEIGHT];
+        const T* x, const float* weights, double* parts, i64 rows, i64 rowsOfSample, int channels) {
+    __shared__ double shared[WIDTH * HEIGHT];
     int c = blockIdx.x * WIDTH + threadIdx.x;
-    float sum = 0;
+    Sum sum;
     if (c < channels) {
         for (i64 r = (i64) blockIdx.y * HEIGHT + threadIdx.y; r < rows; r += (i64) gridDim.y * HEIGHT) {
-            sum += get(x[r * channels + c]) * (weights ? weights[r / rowsOfSample] : 1.0f);
+            sum.add(get(x[r * channels + c]) * (weights ? weights[r / rowsOfSample] : 1.0f));
         }
     }
-    sum = column_sum(sum, shared);
-    if (c < channels && threadIdx.y == 0) parts[(i64) blockIdx.y * channels + c] = sum;
+    double total = column_sum(sum, shared);
+    if (c < channels && threadIdx.y == 0) parts[(i64) blockIdx.y * channels + c] = total;
 }
 
-extern "C" __global__ void channel_sum(const float* parts, float* sums, int count, int channels, int add) {
+extern "C" __global__ void channel_sum(const double* parts, float* sums, int count, int channels, int add) {
     for (i64 c = first(); c < channels; c += step()) {
         double sum = 0;
         for (int i = 0; i < count; i++) sum += parts[(i64) i * channels + c];
@@ -43,28 +58,28 @@ extern "C" __global__ void channel_sum(const float* parts, float* sums, int coun
 }
 
 // Sums of x - x_0 and of its square, x_0 being the first row: near enough to the mean that nothing cancels.
-extern "C" __global__ void moment_parts(const T* x, float* parts, i64 rows, int channels) {
-    __shared__ float shared[WIDTH * HEIGHT];
+extern "C" __global__ void moment_parts(const T* x, double* parts, i64 rows, int channels) {
+    __shared__ double shared[WIDTH * HEIGHT];
     int c = blockIdx.x * WIDTH + threadIdx.x;
-    float sum = 0, square = 0;
+    Sum sum, square;
     if (c < channels) {
         float origin = get(x[c]);
         for (i64 r = (i64) blockIdx.y * HEIGHT + threadIdx.y; r < rows; r += (i64) gridDim.y * HEIGHT) {
             float d = get(x[r * channels + c]) - origin;
-            sum += d;
-            square += d * d;
+            sum.add(d);
+            square.add(d * d);
         }
     }
-    sum = column_sum(sum, shared);
-    square = column_sum(square, shared);
+    double total = column_sum(sum, shared);
+    double squares = column_sum(square, shared);
     if (c < channels && threadIdx.y == 0) {
-        parts[(i64) blockIdx.y * 2 * channels + c] = sum;
-        parts[((i64) blockIdx.y * 2 + 1) * channels + c] = square;
+        parts[(i64) blockIdx.y * 2 * channels + c] = total;
+        parts[((i64) blockIdx.y * 2 + 1) * channels + c] = squares;
     }
 }
 
 extern "C" __global__ void moments(
-        const T* x, const float* parts, float* mean, float* variance, int count, i64 rows, int channels) {
+        const T* x, const double* parts, float* mean, float* variance, int count, i64 rows, int channels) {
     for (i64 c = first(); c < channels; c += step()) {
         double sum = 0, square = 0;
         for (int i = 0; i < count; i++) {
@@ -96,30 +111,30 @@ extern "C" __global__ void normalize(
 
 // Sums of dy and of dy (x - mean), dy masked.
 extern "C" __global__ void gradient_parts(
-        const T* x, const float* mean, const T* dy, const u8* mask, float* parts, i64 rows, int channels) {
-    __shared__ float shared[WIDTH * HEIGHT];
+        const T* x, const float* mean, const T* dy, const u8* mask, double* parts, i64 rows, int channels) {
+    __shared__ double shared[WIDTH * HEIGHT];
     int c = blockIdx.x * WIDTH + threadIdx.x;
-    float sum = 0, product = 0;
+    Sum sum, product;
     if (c < channels) {
         float m = mean[c];
         for (i64 r = (i64) blockIdx.y * HEIGHT + threadIdx.y; r < rows; r += (i64) gridDim.y * HEIGHT) {
             i64 i = r * channels + c;
             float d = mask && !mask[i] ? 0.0f : get(dy[i]);
-            sum += d;
-            product += d * (get(x[i]) - m);
+            sum.add(d);
+            product.add(d * (get(x[i]) - m));
         }
     }
-    sum = column_sum(sum, shared);
-    product = column_sum(product, shared);
+    double total = column_sum(sum, shared);
+    double products = column_sum(product, shared);
     if (c < channels && threadIdx.y == 0) {
-        parts[(i64) blockIdx.y * 2 * channels + c] = sum;
-        parts[((i64) blockIdx.y * 2 + 1) * channels + c] = product;
+        parts[(i64) blockIdx.y * 2 * channels + c] = total;
+        parts[((i64) blockIdx.y * 2 + 1) * channels + c] = products;
     }
 }
 
 // sums (2, channels): dbeta and dgamma of this batch alone; added to dgamma and dbeta, or put there.
 extern "C" __global__ void gradient_sums(
-        const float* parts, const float* variance, float* sums, float* dgamma, float* dbeta, int count, int channels,
+        const double* parts, const float* variance, float* sums, float* dgamma, float* dbeta, int count, int channels,
         float epsilon, int addGamma, int addBeta) {
     for (i64 c = first(); c < channels; c += step()) {
         double sum = 0, product = 0;

@@ -58,7 +58,7 @@ extern "C" __global__ void unit_rows_gradient(const T* x, const T* dy, T* dx, i6
     }
 }
 
-// y (rows, columns) = rows of a table; an index outside of it gives what is no number, and says so in bad.
+// y (rows, columns) = rows of a table; an index outside of it gives what is no number, and is told in bad: 1, sample, index.
 extern "C" __global__ void lookup(
         const float* indices, const float* table, T* y, i64 rows, i64 columns, i64 size, i64 rowStep, i64 columnStep, int* bad) {
     for (i64 i = first(); i < rows * columns; i += step()) {
@@ -67,7 +67,9 @@ extern "C" __global__ void lookup(
             put(y + i, table[(i64) index * rowStep + i % columns * columnStep]);
         } else {
             put(y + i, NAN);
-            *bad = 1;
+            bad[0] = 1;
+            bad[1] = (int) (i / columns);
+            bad[2] = (int) index;
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import org.latent4j.compute.Primitives;
 import org.latent4j.compute.graph.Backend;
 
 /** The CUDA backend for tests, on a real card or an emulated one. */
@@ -13,6 +14,13 @@ public final class CudaUnderTest {
 
     public static Backend backend(String device) {
         return new CudaBackend(gpu(device), CudaOptions.DEFAULT);
+    }
+
+    /** Unchecked; on an emulated card, decompositions are the reference's. */
+    public static Primitives primitives(String device) {
+        return device.equals("cuda")
+                ? new CudaPrimitives(0)
+                : new CudaPrimitives(EmulatedGpu.get(), ReferenceDecompositions::new);
     }
 
     static Gpu gpu(String device) {

@@ -32,6 +32,7 @@ final class EmulatedGpu implements Gpu {
     private final Map<String, Long> modules = new HashMap<>();
     private final Map<Long, BytePointer> blocks = new HashMap<>();
     private final List<String> launches = new ArrayList<>();
+    private boolean watching;
     private long limit = Long.MAX_VALUE;
     private long used;
 
@@ -153,13 +154,15 @@ final class EmulatedGpu implements Gpu {
 
     private static native void zeroBytes(long to, long bytes);
 
-    /** Kernels that ran, in order; cleared by {@link #clear}. */
+    /** Kernels that ran since {@link #watch}, in order. */
     List<String> launches() {
+        watching = false;
         return List.copyOf(launches);
     }
 
-    void clear() {
+    void watch() {
         launches.clear();
+        watching = true;
     }
 
     /** From now on so many bytes can be in use. */
@@ -240,7 +243,9 @@ final class EmulatedGpu implements Gpu {
         long function = symbol(library, "emulate_" + name.function());
         int[] sizes = {grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY()};
         return () -> {
-            launches.add(name.toString());
+            if (watching) {
+                launches.add(name.toString());
+            }
             run(function, sizes, arguments.pointers().address());
         };
     }

@@ -24,16 +24,15 @@ class KernelCompilationTest {
 
     @TestFactory
     Stream<DynamicTest> everyKernelForEveryCard() {
-        return GENERATIONS.stream()
-                .flatMap(sm -> KernelSources.MODULES.stream()
-                        .map(module -> DynamicTest.dynamicTest(module.module() + " sm_" + sm, () -> {
-                            byte[] code = Nvrtc.compile(module.module(), KernelSources.text(module), sm);
-                            assertThat(new String(code, 1, 3, StandardCharsets.US_ASCII))
-                                    .isEqualTo("ELF");
-                            String symbols = new String(code, StandardCharsets.ISO_8859_1);
-                            KernelSources.functions(module.file())
-                                    .forEach(name -> assertThat(symbols).contains(".text." + name));
-                        })));
+        return GENERATIONS.stream().flatMap(sm -> KernelSources.MODULES.stream()
+                .map(module -> DynamicTest.dynamicTest(module.module() + " sm_" + sm, () -> {
+                    byte[] code = Nvrtc.compile(module.module(), KernelSources.text(module), sm);
+                    assertThat(new String(code, 1, 3, StandardCharsets.US_ASCII))
+                            .isEqualTo("ELF");
+                    String symbols = new String(code, StandardCharsets.ISO_8859_1);
+                    KernelSources.functions(module.file())
+                            .forEach(name -> assertThat(symbols).contains(".text." + name));
+                })));
     }
 
     @Test

@@ -24,7 +24,8 @@ final class NvrtcUnderTest {
         }
         LibraryFinder finder = LibraryFinder.ofSystem();
         Assumptions.assumeTrue(
-                finder.folder(CudaLibrary.NVRTC).isPresent(), "there is no NVRTC; run with -Pcuda-kernels, which gets it");
+                finder.folder(CudaLibrary.NVRTC).isPresent(),
+                "there is no NVRTC; run with -Pcuda-kernels, which gets it");
         for (String file : CudaLibrary.NVRTC.files()) {
             Path path = finder.folder(CudaLibrary.NVRTC).orElseThrow().resolve(file);
             System.load(path.toString());

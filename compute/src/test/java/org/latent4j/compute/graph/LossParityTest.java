@@ -79,6 +79,7 @@ class LossParityTest {
             compiled.backward();
             double score = compiled.loss(last) / BATCH + ours.calcRegularizationScore(true);
             updater.update(BATCH);
+            parameters.synchronize();
             theirs.fit(new INDArray[] {x}, new INDArray[] {y});
             // DL4J's LossLayer takes its score after its gradient has overwritten its input: right for these two only.
             boolean scored = !(layers[layers.length - 1] instanceof LossLayer)

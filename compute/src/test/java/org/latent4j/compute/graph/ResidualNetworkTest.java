@@ -112,6 +112,7 @@ class ResidualNetworkTest {
             compiled.backward();
             double score = compiled.loss("class") / BATCH + ours.calcRegularizationScore(true);
             updater.update(BATCH);
+            parameters.synchronize();
             theirs.fit(new INDArray[] {x}, new INDArray[] {y});
             assertThat(score).as("score of step " + step).isCloseTo(theirs.score(), within(1e-3 * theirs.score()));
             Close.require(
