@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.CpuPrimitives;
+import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.cuda.CudaBackend;
 import org.latent4j.compute.cuda.CudaOptions;
 import org.latent4j.compute.cuda.CudaPrimitives;
@@ -104,11 +106,16 @@ public final class Devices {
      * <p>Throws {@link ComputeException} for a device that compiles none.
      */
     public static Backend backend(Device device) {
+        return backend(device, DeviceOptions.DEFAULT);
+    }
+
+    /** The same, with a choice of how it computes. */
+    public static Backend backend(Device device, DeviceOptions options) {
         return switch (device.kind()) {
-            case CPU -> new CpuBackend();
+            case CPU -> new CpuBackend(KernelChoices.ofUser(), options.force());
             case ND4J ->
                 throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
-            case CUDA -> new CudaBackend(device.index(), CudaOptions.DEFAULT);
+            case CUDA -> new CudaBackend(device.index(), new CudaOptions(options.tf32(), options.deterministic()));
         };
     }
 
@@ -120,8 +127,8 @@ public final class Devices {
     public static Primitives primitives(Device device) {
         return new CheckedPrimitives(
                 switch (device.kind()) {
-                    // cpu has the reference until its own, on OpenBLAS, are in.
-                    case ND4J, CPU -> new Nd4jPrimitives();
+                    case ND4J -> new Nd4jPrimitives();
+                    case CPU -> new CpuPrimitives();
                     case CUDA -> new CudaPrimitives(device.index());
                 });
     }

@@ -104,6 +104,7 @@ public final class CudaPrimitives implements Primitives {
                 DeviceMemory squares = new DeviceMemory(gpu, (long) Double.BYTES * k);
                 DeviceMemory largest = new DeviceMemory(gpu, Double.BYTES);
                 DeviceMemory screen = new DeviceMemory(gpu, tile * k * x.type().width());
+                DeviceMemory bounds = new DeviceMemory(gpu, Double.BYTES * tile);
                 DeviceMemory found = new DeviceMemory(gpu, Integer.BYTES * n);
                 DeviceMemory distances = new DeviceMemory(gpu, squared == null ? 0 : Double.BYTES * n)) {
             launch(
@@ -124,22 +125,37 @@ public final class CudaPrimitives implements Primitives {
                 long count = Math.min(tile, n - from);
                 double rounding = products.multiply(
                         letter, x.row(from), false, c.place(), true, Place.of(screen), count, k, p, true);
+                Place own = Place.of(found).plus(Integer.BYTES * from);
                 launch(
-                        "nearest",
+                        "nearest_screen",
                         letter,
-                        rows(count),
+                        Grid.tiles((count + HEIGHT - 1) / HEIGHT, 1, WIDTH, HEIGHT),
+                        new Arguments()
+                                .at(x.row(from))
+                                .at(Place.of(screen))
+                                .at(Place.of(squares))
+                                .at(Place.of(largest))
+                                .at(own)
+                                .at(Place.of(bounds))
+                                .number(count)
+                                .number(p)
+                                .integer(k)
+                                .precise(rounding));
+                launch(
+                        "nearest_exact",
+                        letter,
+                        Grid.over(count),
                         new Arguments()
                                 .at(x.row(from))
                                 .at(c.place())
                                 .at(Place.of(screen))
                                 .at(Place.of(squares))
-                                .at(Place.of(largest))
-                                .at(Place.of(found).plus(Integer.BYTES * from))
+                                .at(Place.of(bounds))
+                                .at(own)
                                 .at(squared == null ? null : Place.of(distances).plus(Double.BYTES * from))
                                 .number(count)
                                 .number(p)
-                                .integer(k)
-                                .precise(rounding));
+                                .integer(k));
             }
             try (IntPointer host = new IntPointer(n)) {
                 download(host, found);

@@ -11,6 +11,7 @@ final class DeviceRows implements Matrix {
     private final int columns;
     private final DataType type;
     private final DeviceMemory memory;
+    private boolean closed;
 
     DeviceRows(Gpu gpu, INDArray array) {
         rows = array.size(0);
@@ -23,6 +24,9 @@ final class DeviceRows implements Matrix {
     }
 
     Place place() {
+        if (closed) {
+            throw new IllegalArgumentException("the matrix is closed");
+        }
         return Place.of(memory);
     }
 
@@ -52,6 +56,7 @@ final class DeviceRows implements Matrix {
 
     @Override
     public void close() {
+        closed = true;
         memory.close();
     }
 }

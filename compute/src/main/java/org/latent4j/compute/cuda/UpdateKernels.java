@@ -50,6 +50,7 @@ final class UpdateKernels {
         int updater;
         int rate = -1;
         int momentum = -1;
+        int decay2 = -1;
         double threshold;
         double beta1;
         double beta2;
@@ -64,10 +65,9 @@ final class UpdateKernels {
                     .putInt(l2)
                     .putInt(l1)
                     .putInt(decay);
-            to.putInt(updater).putInt(rate).putInt(momentum);
+            to.putInt(updater).putInt(rate).putInt(momentum).putInt(decay2);
             to.putFloat((float) threshold).putFloat((float) beta1).putFloat((float) (1 - beta1));
             to.putFloat((float) beta2).putFloat((float) fresh2).putFloat((float) epsilon);
-            to.position(to.position() + RANGE_BYTES - 4 * Long.BYTES - 15 * Integer.BYTES);
         }
     }
 
@@ -182,7 +182,8 @@ final class UpdateKernels {
     }
 
     private double rate(IUpdater updater) {
-        return updater.getLearningRate(clock.iteration(), clock.epoch());
+        return updater.getLearningRate(clock.iteration(), clock.epoch())
+                * clock.pace().rateFactor(clock.iteration());
     }
 
     private void take(UpdateStep step) {
@@ -277,6 +278,7 @@ final class UpdateKernels {
             piece.updater = filled.updater;
             piece.rate = filled.rate;
             piece.momentum = filled.momentum;
+            piece.decay2 = filled.decay2;
             piece.beta1 = filled.beta1;
             piece.beta2 = filled.beta2;
             piece.fresh2 = filled.fresh2;
@@ -303,9 +305,11 @@ final class UpdateKernels {
             to.rate = scalar(() -> -rate(updater));
         } else if (updater instanceof Adam adam) {
             squares(to, 5, adam.getBeta1(), adam.getBeta2(), 1 - adam.getBeta2(), adam.getEpsilon());
+            to.decay2 = changingBeta2();
             to.rate = scalar(() -> -adamStep(adam, adam.getBeta1(), adam.getBeta2(), adam.getEpsilon()));
         } else if (updater instanceof AMSGrad ams) {
             squares(to, 6, ams.getBeta1(), ams.getBeta2(), 1 - ams.getBeta2(), ams.getEpsilon());
+            to.decay2 = changingBeta2();
             to.rate = scalar(() -> -adamStep(ams, ams.getBeta1(), ams.getBeta2(), ams.getEpsilon()));
         } else if (updater instanceof AdaMax max) {
             squares(to, 7, max.getBeta1(), max.getBeta2(), 1 - max.getBeta2(), max.getEpsilon());
@@ -329,7 +333,13 @@ final class UpdateKernels {
         to.epsilon = epsilon;
     }
 
-    private double adamStep(IUpdater updater, double beta1, double beta2, double epsilon) {
+    /** The pace's decay in place of the updater's, or -1. */
+    private int changingBeta2() {
+        return clock.pace().changesBeta2() ? scalar(() -> clock.pace().beta2(clock.iteration())) : -1;
+    }
+
+    private double adamStep(IUpdater updater, double beta1, double steadyBeta2, double epsilon) {
+        double beta2 = clock.pace().changesBeta2() ? clock.pace().beta2(clock.iteration()) : steadyBeta2;
         int t = clock.iteration() + 1;
         double rate = rate(updater) * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
         return rate == 0 || !Double.isFinite(rate) ? epsilon : rate;

@@ -46,67 +46,142 @@ extern "C" __global__ void largest(const double* x, double* most, i64 n) {
     if (threadIdx.x == 0) *most = best;
 }
 
-__device__ inline double squared_distance(const X* x, const X* y, i64 columns, double* shared) {
+// What follows is SquaredDistance, sum by sum, so that labels and distances are those of the other devices to the last bit: nothing is
+// contracted, and terms come in the order of the index.
+__device__ inline double squared_distance(const X* x, const X* y, i64 columns) {
     double sum = 0;
-    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) {
-        double d = (double) x[i] - (double) y[i];
-        sum += d * d;
+    for (i64 i = 0; i < columns; i++) {
+        double d = __dsub_rn((double) x[i], (double) y[i]);
+        sum = __dadd_rn(sum, __dmul_rn(d, d));
     }
-    return block_sum(sum, shared);
+    return sum;
 }
 
-// The nearest of k centres for each row, from products (rows, k) = x c of limited accuracy: |error| <= rounding |x| |c|. All centres that
-// the products can't tell from the nearest are compared by sums of squared differences; the lowest of equal ones wins. One block a row.
-extern "C" __global__ void nearest(
-        const X* x, const X* centres, const X* products, const double* squares, const double* largestSquare, int* labels,
-        double* distances, i64 rows, i64 columns, int k, double rounding) {
-    __shared__ double shared[256];
-    __shared__ int candidates[256];
-    __shared__ int count;
-    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+struct Twofold {
+    double high, low;
+};
+
+__device__ inline Twofold twofold_distance(const X* x, const X* y, i64 columns) {
+    double high = 0, low = 0;
+    for (i64 i = 0; i < columns; i++) {
+        double p = x[i], q = y[i];
+        double d = __dsub_rn(p, q);
+        double taken = __dsub_rn(d, p);
+        double rest = __dsub_rn(__dsub_rn(p, __dsub_rn(d, taken)), __dadd_rn(q, taken));
+        double square = __dmul_rn(d, d);
+        double squareRest = __dadd_rn(__fma_rn(d, d, -square), __dmul_rn(__dmul_rn(2, d), rest));
+        double total = __dadd_rn(high, square);
+        double added = __dsub_rn(total, high);
+        double lost = __dadd_rn(__dsub_rn(high, __dsub_rn(total, added)), __dsub_rn(square, added));
+        low = __dadd_rn(low, __dadd_rn(lost, squareRest));
+        high = total;
+    }
+    Twofold sum;
+    sum.high = __dadd_rn(high, low);
+    sum.low = __dsub_rn(low, __dsub_rn(sum.high, high));
+    return sum;
+}
+
+enum { LANES = 32, ROWS = 8 };
+
+// Over the 32 threads of a row of the block; each gets the result.
+template <class F>
+__device__ inline double across(double x, double* shared, F join) {
+    double* own = shared + threadIdx.y * LANES;
+    own[threadIdx.x] = x;
+    __syncthreads();
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        if (threadIdx.x < half) own[threadIdx.x] = join(own[threadIdx.x], own[threadIdx.x + half]);
+        __syncthreads();
+    }
+    double result = own[0];
+    __syncthreads();
+    return result;
+}
+
+// A product of which nothing is known may belong to the nearest centre.
+__device__ inline int may_be_nearest(X product, double square, double bound) {
+    return product - product != 0 || !(square - 2 * (double) product > bound);
+}
+
+// The nearest of k centres for each row where products (rows, k) = x c of limited accuracy tell it, |error| <= rounding |x| |c|; else
+// label -1, and below which bound of |c|^2 - 2 x c the nearest must be. Blocks of 32 threads by 8 rows.
+extern "C" __global__ void nearest_screen(
+        const X* x, const X* products, const double* squares, const double* largestSquare, int* labels, double* bounds,
+        i64 rows, i64 columns, int k, double rounding) {
+    __shared__ double shared[LANES * ROWS];
+    i64 row = (i64) blockIdx.x * ROWS + threadIdx.y;
+    int inside = row < rows;
+    const X* point = x + (inside ? row : 0) * columns;
+    const X* line = products + (inside ? row : 0) * k;
+    double own = 0, least = INFINITY;
+    for (i64 i = threadIdx.x; i < columns; i += LANES) own += (double) point[i] * point[i];
+    for (int j = threadIdx.x; j < k; j += LANES) {
+        double value = squares[j] - 2 * (double) line[j];
+        least = value < least ? value : least;
+    }
+    own = across(own, shared, [](double a, double b) { return a + b; });
+    least = across(least, shared, [](double a, double b) { return a < b ? a : b; });
+    // Sums of squares are rounded as well; factors and products of less than 1.2e-38 may have become 0.
+    double norms = sqrt(own) + sqrt(*largestSquare);
+    double bound = least + 4 * rounding * sqrt(own) * sqrt(*largestSquare) + (columns + 8) * 5e-16 * norms * norms
+            + 5e-38 * columns * (1 + norms);
+    if (!(least > -INFINITY)) bound = INFINITY;
+    double count = 0, lowest = k;
+    for (int j = threadIdx.x; j < k; j += LANES) {
+        if (may_be_nearest(line[j], squares[j], bound)) {
+            count += 1;
+            lowest = j < lowest ? j : lowest;
+        }
+    }
+    count = across(count, shared, [](double a, double b) { return a + b; });
+    lowest = across(lowest, shared, [](double a, double b) { return a < b ? a : b; });
+    if (inside && threadIdx.x == 0) {
+        labels[row] = count == 1 ? (int) lowest : -1;
+        bounds[row] = bound;
+    }
+}
+
+// Which of the centres that the screen can't tell apart is the nearest, the lowest of equal ones; distances if asked. A thread a row.
+extern "C" __global__ void nearest_exact(
+        const X* x, const X* centres, const X* products, const double* squares, const double* bounds, int* labels,
+        double* distances, i64 rows, i64 columns, int k) {
+    for (i64 row = first(); row < rows; row += step()) {
         const X* point = x + row * columns;
         const X* line = products + row * k;
-        double own = 0;
-        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) own += (double) point[i] * point[i];
-        own = block_sum(own, shared);
-        double least = INFINITY;
-        for (int j = threadIdx.x; j < k; j += blockDim.x) {
-            double value = squares[j] - 2 * (double) line[j];
-            least = value < least ? value : least;
-        }
-        least = -block_max(-least, shared);
-        double bound = least + 4 * rounding * sqrt(own) * sqrt(*largestSquare) + 1e-15 * (own + *largestSquare);
-        if (threadIdx.x == 0) count = 0;
-        __syncthreads();
-        for (int j = threadIdx.x; j < k; j += blockDim.x) {
-            // Not "<=": what is no number is a candidate as well.
-            if (!(squares[j] - 2 * (double) line[j] > bound)) {
-                int at = atomicAdd(&count, 1);
-                if (at < 256) candidates[at] = j;
-            }
-        }
-        __syncthreads();
-        int found = count;
-        int all = found > 256 || found == 0;
-        int label = 0;
-        double best = INFINITY;
-        if (found == 1 && !distances) {
-            label = candidates[0];
-        } else {
-            for (int i = 0; i < (all ? k : found); i++) {
-                int j = all ? i : candidates[i];
-                double d = squared_distance(point, centres + (i64) j * columns, columns, shared);
-                if (d < best || d == best && j < label || i == 0) {
-                    best = d;
+        int label = labels[row];
+        if (label < 0) {
+            double least = INFINITY, second = INFINITY;
+            for (int j = 0; j < k; j++) {
+                if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
+                if (label < 0) label = j;
+                double d = squared_distance(point, centres + (i64) j * columns, columns);
+                if (d < least) {
+                    second = least;
+                    least = d;
                     label = j;
+                } else if (d < second) {
+                    second = d;
                 }
             }
+            double close = least * (1 + 4 * (columns + 2) * 1.1102230246251565e-16);
+            if (second <= close && close < INFINITY) {
+                Twofold best = {INFINITY, 0};
+                for (int j = 0; j < k; j++) {
+                    if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
+                    const X* centre = centres + (i64) j * columns;
+                    if (!(squared_distance(point, centre, columns) <= close)) continue;
+                    Twofold sum = twofold_distance(point, centre, columns);
+                    double less = best.high - sum.high + (best.low - sum.low);
+                    if (less > 1.2924697071141057e-26 * sum.high) {
+                        best = sum;
+                        label = j;
+                    }
+                }
+            }
+            labels[row] = label < 0 ? 0 : label;
         }
-        if (threadIdx.x == 0) {
-            labels[row] = label;
-            if (distances) distances[row] = best;
-        }
-        __syncthreads();
+        if (distances) distances[row] = squared_distance(point, centres + (i64) labels[row] * columns, columns);
     }
 }
 

@@ -17,6 +17,7 @@ struct Range {
     int updater;
     int rate;           // scalar: minus the step
     int momentum;       // scalar of NESTEROVS
+    int decay2;         // scalar that stands for beta2, or -1
     float threshold;
     float beta1, fresh1, beta2, fresh2;  // fresh is 1 - beta
     float epsilon;
@@ -62,6 +63,8 @@ extern "C" __global__ void update(
     i64 end = from + pieceSize < r.count ? from + pieceSize : r.count;
     float rate = r.rate < 0 ? 0.0f : scalars[r.rate];
     float momentum = r.momentum < 0 ? 0.0f : scalars[r.momentum];
+    float beta2 = r.decay2 < 0 ? r.beta2 : scalars[r.decay2];
+    float fresh2 = r.decay2 < 0 ? r.fresh2 : 1.0f - beta2;
     for (i64 i = from + threadIdx.x; i < end; i += blockDim.x) {
         i64 at = r.offset + i;
         float p = w[at];
@@ -83,7 +86,7 @@ extern "C" __global__ void update(
                 break;
             }
             case ROOT_MEAN_SQUARE: {
-                float q = r.beta2 * s[0] + r.fresh2 * g * g;
+                float q = beta2 * s[0] + fresh2 * g * g;
                 s[0] = q;
                 p += rate * g / (sqrtf(q) + r.epsilon);
                 break;
@@ -91,7 +94,7 @@ extern "C" __global__ void update(
             case ADAM:
             case AMS_GRAD: {
                 float m = r.beta1 * s[0] + r.fresh1 * g;
-                float v = r.beta2 * s[n] + r.fresh2 * g * g;
+                float v = beta2 * s[n] + fresh2 * g * g;
                 s[0] = m;
                 s[n] = v;
                 if (r.updater == AMS_GRAD) {
@@ -103,7 +106,7 @@ extern "C" __global__ void update(
             }
             case ADA_MAX: {
                 float m = r.beta1 * s[0] + r.fresh1 * g;
-                float u = fmaxf(r.beta2 * s[n], fabsf(g));
+                float u = fmaxf(beta2 * s[n], fabsf(g));
                 s[0] = m;
                 s[n] = u;
                 p += rate * m / (u + 1e-32f);
@@ -111,7 +114,7 @@ extern "C" __global__ void update(
             }
             case NADAM: {
                 float m = r.beta1 * s[0] + r.fresh1 * g;
-                float v = r.beta2 * s[n] + r.fresh2 * g * g;
+                float v = beta2 * s[n] + fresh2 * g * g;
                 s[0] = m;
                 s[n] = v;
                 p += rate * (r.beta1 * m + r.fresh1 * g) / (sqrtf(v) + r.epsilon);

@@ -25,17 +25,74 @@ static inline double __longlong_as_double(long long bits) { double x; memcpy(&x,
 static inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 static inline double __dmul_rn(double a, double b) { return a * b; }
 static inline double __dadd_rn(double a, double b) { return a + b; }
+static inline double __dsub_rn(double a, double b) { return a - b; }
+static inline double __fma_rn(double a, double b, double c) { return fma(a, b, c); }
 static inline float __fmul_rn(float a, float b) { return a * b; }
 static inline float __fadd_rn(float a, float b) { return a + b; }
 template <class X> static inline X atomicAdd(X* at, X x) { X old = *at; *at += x; return old; }
 template <class X> static inline X atomicMin(X* at, X x) { X old = *at; if (x < old) *at = x; return old; }
 
+// A fibre's own stack pointer is all that is kept of it: what else a call must keep lies on its stack.
+#if defined(__x86_64__)
+extern "C" void switch_fibre(void** from, void* to);
+__asm__(R"(
+.text
+.type switch_fibre, @function
+switch_fibre:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+)");
+
+static void* new_fibre(char* stack, size_t bytes, void (*start)()) {
+    void** top = (void**) (((size_t) stack + bytes) & ~(size_t) 15);
+    *--top = nullptr;          // where start would return to, which it never does
+    *--top = (void*) start;
+    top -= 6;
+    memset(top, 0, 6 * sizeof(void*));
+    return top;
+}
+#else
+struct Context {
+    ucontext_t context;
+};
+static void switch_fibre(void** from, void* to) {
+    swapcontext(&((Context*) *from)->context, &((Context*) to)->context);
+}
+static void* new_fibre(char* stack, size_t bytes, void (*start)()) {
+    Context* made = (Context*) stack;
+    getcontext(&made->context);
+    made->context.uc_stack.ss_sp = stack + sizeof(Context);
+    made->context.uc_stack.ss_size = bytes - sizeof(Context);
+    made->context.uc_link = nullptr;
+    makecontext(&made->context, start, 0);
+    return made;
+}
+#endif
+
 struct Fibres {
     static const int STACK = 64 * 1024;
-    std::vector<ucontext_t> contexts;
+    std::vector<void*> at;
     std::vector<char> stacks;
     std::vector<char> done;
-    ucontext_t home;
+#if defined(__x86_64__)
+    void* home = nullptr;
+#else
+    Context homeContext;
+    void* home = &homeContext;
+#endif
     int now = -1, waiting = 0, alive = 0;
     long generation = 0;
     const std::function<void()>* work = nullptr;
@@ -46,7 +103,7 @@ static void fibre_main() {
     (*fibres.work)();
     fibres.done[fibres.now] = 1;
     fibres.alive--;
-    swapcontext(&fibres.contexts[fibres.now], &fibres.home);
+    switch_fibre(&fibres.at[fibres.now], fibres.home);
 }
 
 static void __syncthreads() {
@@ -59,7 +116,7 @@ static void __syncthreads() {
             fibres.generation++;
             break;
         }
-        swapcontext(&fibres.contexts[fibres.now], &fibres.home);
+        switch_fibre(&fibres.at[fibres.now], fibres.home);
     } while (fibres.generation == mine);
 }
 
@@ -69,8 +126,8 @@ static void set_thread(int t) {
 
 static void run_fibres(const std::function<void()>& work) {
     int n = blockDim.x * blockDim.y;
-    if ((int) fibres.contexts.size() < n) {
-        fibres.contexts.resize(n);
+    if ((int) fibres.at.size() < n) {
+        fibres.at.resize(n);
         fibres.stacks.resize((size_t) n * Fibres::STACK);
     }
     fibres.done.assign(n, 0);
@@ -78,19 +135,14 @@ static void run_fibres(const std::function<void()>& work) {
     fibres.alive = n;
     fibres.waiting = 0;
     for (int t = 0; t < n; t++) {
-        ucontext_t& c = fibres.contexts[t];
-        getcontext(&c);
-        c.uc_stack.ss_sp = &fibres.stacks[(size_t) t * Fibres::STACK];
-        c.uc_stack.ss_size = Fibres::STACK;
-        c.uc_link = nullptr;
-        makecontext(&c, fibre_main, 0);
+        fibres.at[t] = new_fibre(&fibres.stacks[(size_t) t * Fibres::STACK], Fibres::STACK, fibre_main);
     }
     while (fibres.alive > 0) {
         for (int t = 0; t < n; t++) {
             if (fibres.done[t]) continue;
             fibres.now = t;
             set_thread(t);
-            swapcontext(&fibres.home, &fibres.contexts[t]);
+            switch_fibre(&fibres.home, fibres.at[t]);
         }
     }
     fibres.now = -1;
