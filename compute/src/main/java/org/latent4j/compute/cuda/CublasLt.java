@@ -48,7 +48,7 @@ final class CublasLt {
     /**
      * A matrix in memory; one of the steps is 1.
      *
-     * @param alignment bytes that every address of it is a multiple of
+     * @param alignment bytes that every address of it is a multiple of, a power of two
      */
     record Operand(Numbers numbers, long rows, long columns, long rowStep, long columnStep, int alignment) {
         Operand transposed() {
@@ -101,7 +101,7 @@ final class CublasLt {
         private final cublasLtMatmulHeuristicResult_t algorithms = new cublasLtMatmulHeuristicResult_t(MOST_ALGORITHMS);
         private final int count;
 
-        /** Every matrix lies by rows or by columns; with a bias, y lies by rows. */
+        /** Every matrix lies by rows or by columns; with a bias, y lies by rows, and y's alignment is the bias's as well. */
         Product(Operand a, Operand b, Operand y, boolean add, boolean bias, boolean relu, CudaOptions options) {
             swapped = !y.byRows();
             Operand left = swapped ? a : b.transposed();
@@ -127,6 +127,10 @@ final class CublasLt {
                     bias
                             ? relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS
                             : relu ? CUBLASLT_EPILOGUE_RELU : CUBLASLT_EPILOGUE_DEFAULT);
+            if (bias) {
+                // Algorithms are chosen by whether there is one; where it lies is told when it runs.
+                bias(y.alignment());
+            }
             first = layout(left);
             second = layout(right);
             target = layout(result);
@@ -137,6 +141,15 @@ final class CublasLt {
             try (IntPointer number = new IntPointer(new int[] {value})) {
                 check(
                         cublasLtMatmulDescSetAttribute(description, attribute, number, Integer.BYTES),
+                        "cublasLtMatmulDescSetAttribute");
+            }
+        }
+
+        private void bias(long address) {
+            try (LongPointer pointer = new LongPointer(new long[] {address})) {
+                check(
+                        cublasLtMatmulDescSetAttribute(
+                                description, CUBLASLT_MATMUL_DESC_BIAS_POINTER, pointer, Long.BYTES),
                         "cublasLtMatmulDescSetAttribute");
             }
         }
@@ -189,7 +202,13 @@ final class CublasLt {
                         algorithms,
                         found);
                 check(cublasLtMatmulPreferenceDestroy(preference), "cublasLtMatmulPreferenceDestroy");
-                return status == CUBLAS_STATUS_SUCCESS ? found.get() : 0;
+                int good = 0;
+                while (status == CUBLAS_STATUS_SUCCESS
+                        && good < found.get()
+                        && algorithms.getPointer(good).state() == CUBLAS_STATUS_SUCCESS) {
+                    good++;
+                }
+                return good;
             }
         }
 
@@ -208,12 +227,7 @@ final class CublasLt {
 
         void run(int algorithm, long a, long b, long y, long bias, long workspace) {
             if (biased) {
-                try (LongPointer address = new LongPointer(new long[] {bias})) {
-                    check(
-                            cublasLtMatmulDescSetAttribute(
-                                    description, CUBLASLT_MATMUL_DESC_BIAS_POINTER, address, Long.BYTES),
-                            "cublasLtMatmulDescSetAttribute");
-                }
+                bias(bias);
             }
             cublasLtMatmulAlgo_t chosen = algorithms.getPointer(algorithm).algo();
             check(

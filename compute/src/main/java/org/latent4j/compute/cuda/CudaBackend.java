@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
@@ -79,6 +80,11 @@ public final class CudaBackend implements Backend {
     @SuppressWarnings("unchecked") // the key is the class of the preparation's operation
     private static <T extends Op> void on(Class<T> type, Preparation<T> preparation) {
         PREPARATIONS.put(type, (Preparation<Op>) preparation);
+    }
+
+    /** Kinds of operations that there are kernels for. */
+    static Set<Class<? extends Op>> operations() {
+        return Set.copyOf(PREPARATIONS.keySet());
     }
 
     static void prepare(CudaPlan plan, Node node) {

@@ -91,6 +91,8 @@ final class CudaGpu implements Gpu {
     @Override
     public void upload(long to, long host, long bytes) {
         Cuda.upload(to, Address.of(host), bytes, stream);
+        // A driver that reads the host's memory itself, without staging, may still be reading it.
+        Cuda.synchronize(stream);
     }
 
     @Override

@@ -82,6 +82,7 @@ final class Cudnn {
         private final cudnnTensorStruct result;
         private final cudnnFilterStruct weights = new cudnnFilterStruct();
         private final cudnnConvolutionStruct sizes = new cudnnConvolutionStruct();
+        private final int math;
 
         /** Padding must be symmetric. */
         Convolution(Direction direction, Geometry geometry, DType type, CudaOptions options) {
@@ -115,7 +116,8 @@ final class Cudnn {
                             CUDNN_CROSS_CORRELATION,
                             CUDNN_DATA_FLOAT),
                     "cudnnSetConvolution2dDescriptor");
-            math(type == DType.BF16 ? CUDNN_TENSOR_OP_MATH : options.tf32() ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH);
+            math = type == DType.BF16 ? CUDNN_TENSOR_OP_MATH : options.tf32() ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH;
+            math(math);
         }
 
         private cudnnTensorStruct tensor(int type, int n, int c, int h, int w) {
@@ -127,8 +129,8 @@ final class Cudnn {
             return tensor;
         }
 
-        private void math(int math) {
-            check(cudnnSetConvolutionMathType(sizes, math), "cudnnSetConvolutionMathType");
+        private void math(int kind) {
+            check(cudnnSetConvolutionMathType(sizes, kind), "cudnnSetConvolutionMathType");
         }
 
         /** The fastest algorithm as timed by the library on memory of its own, or null if it has none. */
@@ -142,7 +144,7 @@ final class Cudnn {
                         Algorithm best = null;
                         for (int i = 0; status == CUDNN_STATUS_SUCCESS && i < count[0] && best == null; i++) {
                             found.position(i);
-                            best = suits(found.status(), found.determinism(), deterministic)
+                            best = suits(found.status(), found.mathType(), found.determinism(), deterministic)
                                     ? new Algorithm(found.algo(), found.mathType(), found.memory())
                                     : null;
                         }
@@ -157,7 +159,7 @@ final class Cudnn {
                         Algorithm best = null;
                         for (int i = 0; status == CUDNN_STATUS_SUCCESS && i < count[0] && best == null; i++) {
                             found.position(i);
-                            best = suits(found.status(), found.determinism(), deterministic)
+                            best = suits(found.status(), found.mathType(), found.determinism(), deterministic)
                                     ? new Algorithm(found.algo(), found.mathType(), found.memory())
                                     : null;
                         }
@@ -172,7 +174,7 @@ final class Cudnn {
                         Algorithm best = null;
                         for (int i = 0; status == CUDNN_STATUS_SUCCESS && i < count[0] && best == null; i++) {
                             found.position(i);
-                            best = suits(found.status(), found.determinism(), deterministic)
+                            best = suits(found.status(), found.mathType(), found.determinism(), deterministic)
                                     ? new Algorithm(found.algo(), found.mathType(), found.memory())
                                     : null;
                         }
@@ -183,8 +185,11 @@ final class Cudnn {
             };
         }
 
-        private static boolean suits(int status, int determinism, boolean deterministic) {
-            return status == CUDNN_STATUS_SUCCESS && (!deterministic || determinism == CUDNN_DETERMINISTIC);
+        /** The library also tries its default mathematics, which may round factors to TF32 where that was not asked for. */
+        private boolean suits(int status, int kind, int determinism, boolean deterministic) {
+            return status == CUDNN_STATUS_SUCCESS
+                    && (math != CUDNN_FMA_MATH || kind == CUDNN_FMA_MATH)
+                    && (!deterministic || determinism == CUDNN_DETERMINISTIC);
         }
 
         /** From now on it runs by this algorithm. */

@@ -37,28 +37,33 @@ final class Nvrtc {
     /** Machine code for cards of one compute capability. */
     static byte[] compile(String name, String source, int sm) {
         _nvrtcProgram program = new _nvrtcProgram();
+        String[] all = {"--gpu-architecture=sm_" + sm, "--std=c++17"};
         try (BytePointer text = new BytePointer(source, StandardCharsets.UTF_8);
-                BytePointer title = new BytePointer(name, StandardCharsets.UTF_8)) {
+                BytePointer title = new BytePointer(name, StandardCharsets.UTF_8);
+                PointerPointer<BytePointer> arguments = new PointerPointer<>(all)) {
             check(
                     nvrtcCreateProgram(
                             program, text, title, 0, (PointerPointer<Pointer>) null, (PointerPointer<Pointer>) null),
                     "nvrtcCreateProgram");
-        }
-        String[] all = {"--gpu-architecture=sm_" + sm, "--std=c++17"};
-        try (PointerPointer<BytePointer> arguments = new PointerPointer<>(all)) {
             int status = nvrtcCompileProgram(program, all.length, arguments);
             if (status != NVRTC_SUCCESS) {
                 throw new CudaException("kernels " + name + " don't compile for sm_" + sm + " ("
                         + nvrtcGetErrorString(status).getString() + "):\n" + log(program));
             }
-            try (SizeTPointer size = new SizeTPointer(1)) {
-                check(nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
-                byte[] code = new byte[Math.toIntExact(size.get())];
-                check(nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
-                return code;
-            }
+            return machineCode(program);
         } finally {
-            nvrtcDestroyProgram(program);
+            if (!program.isNull()) {
+                nvrtcDestroyProgram(program);
+            }
+        }
+    }
+
+    private static byte[] machineCode(_nvrtcProgram program) {
+        try (SizeTPointer size = new SizeTPointer(1)) {
+            check(nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
+            byte[] code = new byte[Math.toIntExact(size.get())];
+            check(nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
+            return code;
         }
     }
 

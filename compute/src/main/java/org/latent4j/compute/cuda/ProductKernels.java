@@ -24,6 +24,10 @@ final class ProductKernels {
         }
 
         CublasLt.Operand operand() {
+            return operand(alignment);
+        }
+
+        CublasLt.Operand operand(int mostAlignment) {
             return new CublasLt.Operand(
                     type == DType.BF16 ? CublasLt.Numbers.BF16 : CublasLt.Numbers.F32,
                     rows,
@@ -31,7 +35,7 @@ final class ProductKernels {
                     // A single row or column can have any step; the library wants one that its length fits into.
                     rows == 1 && columnStep == 1 ? columns : rowStep,
                     columns == 1 && rowStep == 1 ? rows : columnStep,
-                    alignment);
+                    Math.min(alignment, mostAlignment));
         }
     }
 
@@ -60,7 +64,7 @@ final class ProductKernels {
         Place bias = node.inputs().size() < 3 ? null : plan.at(node.input(2));
         boolean add = y.role() == Role.PARAM_GRADIENT && plan.accumulates();
         Side result = side(plan, y, y.type());
-        if (!library(plan, a, b, result, bias, op.activation(), add, y)) {
+        if (!library(plan, a, b, result, bias, op.activation(), add, node)) {
             own(plan, a, b, result, bias, op.activation(), add);
         }
     }
@@ -90,11 +94,13 @@ final class ProductKernels {
 
     /** Adds the library's product; false if it has none. */
     private static boolean library(
-            CudaPlan plan, Side a, Side b, Side y, Place bias, Activation function, boolean add, Value result) {
+            CudaPlan plan, Side a, Side b, Side y, Place bias, Activation function, boolean add, Node node) {
+        Value result = node.output(0);
+        int biasAlignment = bias == null ? MOST_ALIGNMENT : plan.alignment(node.input(2));
         CudaLibraries libraries = plan.gpu().libraries();
         CublasLt.Operand left = a.operand();
         CublasLt.Operand right = b.operand();
-        CublasLt.Operand target = y.operand();
+        CublasLt.Operand target = y.operand(biasAlignment);
         boolean plain = libraries != null
                 && (left.byRows() || left.byColumns())
                 && (right.byRows() || right.byColumns())

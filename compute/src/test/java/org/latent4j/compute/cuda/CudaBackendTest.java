@@ -26,6 +26,7 @@ import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Compiler;
+import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Shape;
@@ -137,6 +138,13 @@ class CudaBackendTest {
         for (int i = 0; i < own.length; i++) {
             assertThat((double) own[i]).isCloseTo(libraries[i], within(2e-4 + 1e-3 * Math.abs(libraries[i])));
         }
+    }
+
+    @Test
+    void everyKindOfOperationHasItsKernels() {
+        assertThat(Op.class.getPermittedSubclasses()).hasSizeGreaterThan(30);
+        assertThat(CudaBackend.operations().toArray())
+                .containsExactlyInAnyOrder((Object[]) Op.class.getPermittedSubclasses());
     }
 
     @Test
