@@ -37,10 +37,15 @@ public final class Philox implements RandomGenerator {
         VIEW(22),
         SPECTRAL(23);
 
-        final int code;
+        private final int code;
 
         Purpose(int code) {
             this.code = code;
+        }
+
+        /** Word 1 of the counter. */
+        public int code() {
+            return code;
         }
     }
 
