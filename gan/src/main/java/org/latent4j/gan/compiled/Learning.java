@@ -27,11 +27,14 @@ final class Learning {
      */
     double update(int minibatch, SpectralNorm norm) {
         gradientSquares.run();
-        if (norm != null) {
+        if (norm == null) {
+            updater.update(minibatch);
+        } else {
+            parameters.synchronize(); // the norm works on the graph's own arrays
             norm.beforeUpdate();
-        }
-        updater.update(minibatch);
-        if (norm != null) {
+            parameters.written();
+            updater.update(minibatch);
+            parameters.synchronize();
             norm.afterUpdate();
             parameters.refresh();
         }
