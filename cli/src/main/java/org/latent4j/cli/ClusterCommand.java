@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Clustering: k-means, Gaussian mixtures, hierarchies, and both combined.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ClusterKMeansCommand.class})
+        subcommands = {ClusterKMeansCommand.class, ClusterHierarchicalCommand.class})
 final class ClusterCommand implements Runnable {
     @Spec
     private CommandSpec spec;

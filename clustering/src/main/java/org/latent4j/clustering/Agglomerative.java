@@ -70,11 +70,16 @@ public final class Agglomerative {
 
     /** Of a square, symmetric matrix of distances with 0 on its diagonal. */
     public static LinkageTable fitDistances(double[][] square, Linkage linkage) {
+        return fitDistances(condensed(square), linkage);
+    }
+
+    /** The condensed form of a square matrix of distances. */
+    public static double[] condensed(double[][] square) {
         if (square.length < 2) {
             throw new DataException(
                     "a matrix of distances needs at least two points, but has " + square.length + " rows");
         }
-        return fitDistances(Condensed.ofSquare(square), linkage);
+        return Condensed.ofSquare(square);
     }
 
     private static void refuseTooMuch(int n, Linkage linkage) {
@@ -95,7 +100,7 @@ public final class Agglomerative {
     }
 
     /** Rows of points. */
-    private record PointRows(Columns columns, Metric metric) implements RowClusters.Source {
+    record PointRows(Columns columns, Metric metric) implements RowClusters.Source {
         @Override
         public int n() {
             return columns.n();
@@ -103,12 +108,11 @@ public final class Agglomerative {
 
         @Override
         public void row(int point, double[] out) {
-            double[] chunk = new double[Columns.CHUNK];
+            double[] distances = new double[Columns.BLOCK];
             double[] own = columns.row(point);
-            for (int from = 0; from < n(); from += Columns.CHUNK) {
-                int to = Math.min(n(), from + Columns.CHUNK);
-                columns.distances(metric, own, from, to, chunk);
-                System.arraycopy(chunk, 0, out, from, to - from);
+            for (int block = 0; block < columns.blocks(); block++) {
+                columns.distances(metric, own, block, distances);
+                System.arraycopy(distances, 0, out, Columns.first(block), columns.size(block));
             }
         }
     }

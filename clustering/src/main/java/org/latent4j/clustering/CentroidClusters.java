@@ -5,34 +5,49 @@ import java.util.Arrays;
 /**
  * Clusters known by their centres: Ward, centroid and median linkage of points in O(n p) memory. Distances are squares.
  *
- * <p>Centres are held column by column, each cluster at a place; places of merged clusters are infinitely far away until half of all are,
- * when the rest moves together.
+ * <p>Each cluster has a place; places of clusters that were merged into others are infinitely far away until a quarter of all are, when the
+ * rest moves together.
  */
 final class CentroidClusters implements Clusters {
     private final Linkage linkage;
     private final int n;
     private Columns centres;
-    private double[] sizes; // by place
-    private int[] clusterAt; // by place, ascending
+    private double[][] sizes; // by block, then place in it
+    private int[] clusterAt; // by place, ascending; -1: merged into another
     private final int[] place; // by cluster
     private int alive;
 
     /** Takes the columns for its own. */
     CentroidClusters(Columns points, Linkage linkage) {
+        this(points, linkage, null);
+    }
+
+    /** Clusters that have these means and sizes already; null: 1 each. */
+    CentroidClusters(Columns means, Linkage linkage, double[] sizes) {
         this.linkage = linkage;
-        this.n = points.n();
-        this.centres = points;
-        this.sizes = new double[n];
-        Arrays.fill(sizes, 1);
+        this.n = means.n();
+        this.centres = means;
         this.clusterAt = ReciprocalMerges.all(n);
         this.place = clusterAt.clone();
         this.alive = n;
+        if (sizes == null) {
+            sizes = new double[n];
+            Arrays.fill(sizes, 1);
+        }
+        this.sizes = inBlocks(sizes);
     }
 
-    /** Ward of means of clusters with these sizes, as if their points had been merged already. */
-    CentroidClusters(Columns means, double[] sizes) {
-        this(means, Linkage.WARD);
-        System.arraycopy(sizes, 0, this.sizes, 0, n);
+    private static double[][] inBlocks(double[] values) {
+        double[][] blocks = new double[(values.length + Columns.BLOCK - 1) / Columns.BLOCK][];
+        for (int b = 0; b < blocks.length; b++) {
+            int from = Columns.first(b);
+            blocks[b] = Arrays.copyOfRange(values, from, Math.min(values.length, from + Columns.BLOCK));
+        }
+        return blocks;
+    }
+
+    private double size(int at) {
+        return sizes[at / Columns.BLOCK][at % Columns.BLOCK];
     }
 
     @Override
@@ -47,48 +62,46 @@ final class CentroidClusters implements Clusters {
 
     @Override
     public void scan(int[] which, int from, int to, Neighbour found) {
-        int width = sizes.length;
-        int step = centres.cachedPoints();
-        double[] distances = new double[step];
+        double[] distances = new double[Columns.BLOCK];
         double[][] rows = new double[to - from][];
         for (int i = from; i < to; i++) {
             rows[i - from] = centres.row(place[which[i]]);
             found.distance()[which[i]] = Double.POSITIVE_INFINITY;
             found.second()[which[i]] = Double.POSITIVE_INFINITY;
         }
-        for (int at = 0; at < width; at += step) {
-            int end = Math.min(width, at + step);
+        for (int block = 0; block < centres.blocks(); block++) {
+            int at = Columns.first(block);
+            int count = centres.size(block);
             for (int i = from; i < to; i++) {
                 int own = place[which[i]];
-                centres.squared(rows[i - from], at, end, distances);
-                weigh(sizes[own], at, end, distances);
-                if (own >= at && own < end) {
+                centres.squared(rows[i - from], block, distances);
+                if (linkage == Linkage.WARD) {
+                    weigh(size(own), sizes[block], distances, count);
+                }
+                if (own >= at && own < at + count) {
                     distances[own - at] = Double.POSITIVE_INFINITY;
                 }
-                found.lower(which[i], distances, end - at, clusterAt, at);
+                found.lower(which[i], distances, count, clusterAt, at);
             }
         }
     }
 
-    private void weigh(double size, int at, int end, double[] distances) {
-        if (linkage == Linkage.WARD) {
-            for (int j = 0; j < end - at; j++) {
-                double other = sizes[at + j];
-                distances[j] *= 2 * size * other / (size + other);
-            }
+    private static void weigh(double size, double[] others, double[] distances, int count) {
+        for (int j = 0; j < count; j++) {
+            distances[j] *= 2 * size * others[j] / (size + others[j]);
         }
     }
 
     @Override
     public double distance(int merged, int other) {
+        int a = place[merged];
+        int b = place[other];
         double sum = 0;
-        for (double[] column : centres.values()) {
-            double by = column[place[merged]] - column[place[other]];
+        for (int f = 0; f < centres.features(); f++) {
+            double by = centres.get(a, f) - centres.get(b, f);
             sum += by * by;
         }
-        double a = sizes[place[merged]];
-        double b = sizes[place[other]];
-        return linkage == Linkage.WARD ? sum * (2 * a * b / (a + b)) : sum;
+        return linkage == Linkage.WARD ? sum * (2 * size(a) * size(b) / (size(a) + size(b))) : sum;
     }
 
     @Override
@@ -96,41 +109,38 @@ final class CentroidClusters implements Clusters {
         for (int i = 0; i < kept.length; i++) {
             int a = place[kept[i]];
             int b = place[gone[i]];
-            double sizeA = linkage == Linkage.MEDIAN ? 1 : sizes[a];
-            double sizeB = linkage == Linkage.MEDIAN ? 1 : sizes[b];
-            for (double[] column : centres.values()) {
-                column[a] = (sizeA * column[a] + sizeB * column[b]) / (sizeA + sizeB);
-                column[b] = Double.POSITIVE_INFINITY;
+            double sizeA = linkage == Linkage.MEDIAN ? 1 : size(a);
+            double sizeB = linkage == Linkage.MEDIAN ? 1 : size(b);
+            for (int f = 0; f < centres.features(); f++) {
+                centres.set(a, f, (sizeA * centres.get(a, f) + sizeB * centres.get(b, f)) / (sizeA + sizeB));
+                centres.set(b, f, Double.POSITIVE_INFINITY);
             }
-            sizes[a] += sizes[b];
+            sizes[a / Columns.BLOCK][a % Columns.BLOCK] += size(b);
             clusterAt[b] = -1;
         }
         alive -= kept.length;
-        if (alive <= sizes.length * 3 / 4) {
+        if (alive <= clusterAt.length * 3 / 4) {
             moveTogether();
         }
     }
 
     private void moveTogether() {
-        int[] from = new int[alive];
+        Columns together = new Columns(alive, centres.features());
+        double[] ownSizes = new double[alive];
+        int[] clusters = new int[alive];
         int next = 0;
         for (int at = 0; at < clusterAt.length; at++) {
             if (clusterAt[at] >= 0) {
-                from[next++] = at;
+                for (int f = 0; f < centres.features(); f++) {
+                    together.set(next, f, centres.get(at, f));
+                }
+                ownSizes[next] = size(at);
+                clusters[next] = clusterAt[at];
+                place[clusterAt[at]] = next++;
             }
         }
-        double[][] columns = new double[centres.features()][];
-        for (int f = 0; f < columns.length; f++) {
-            double[] column = centres.values()[f];
-            columns[f] = Arrays.stream(from).mapToDouble(at -> column[at]).toArray();
-        }
-        centres = new Columns(columns);
-        double[] allSizes = sizes;
-        sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();
-        int[] all = clusterAt;
-        clusterAt = Arrays.stream(from).map(at -> all[at]).toArray();
-        for (int at = 0; at < alive; at++) {
-            place[clusterAt[at]] = at;
-        }
+        centres = together;
+        sizes = inBlocks(ownSizes);
+        clusterAt = clusters;
     }
 }

@@ -16,20 +16,7 @@ final class SingleLinkage {
 
     static LinkageTable of(Columns points, Metric metric) {
         Metric inRows = metric == Metric.EUCLIDEAN ? Metric.SQUARED_EUCLIDEAN : metric;
-        int n = points.n();
-        return of(
-                new RowClusters.Source() {
-                    @Override
-                    public int n() {
-                        return n;
-                    }
-
-                    @Override
-                    public void row(int point, double[] out) {
-                        points.distances(inRows, points.row(point), 0, n, out);
-                    }
-                },
-                metric == Metric.EUCLIDEAN);
+        return of(new Agglomerative.PointRows(points, inRows), metric == Metric.EUCLIDEAN);
     }
 
     static LinkageTable of(RowClusters.Source source) {

@@ -15,20 +15,21 @@ final class UnitLength {
         Columns columns = points.columns();
         List<String> zeros = new ArrayList<>();
         for (int i = 0; i < columns.n(); i++) {
+            double[] row = columns.row(i);
             double largest = 0;
-            for (double[] column : columns.values()) {
-                largest = Math.max(largest, Math.abs(column[i]));
+            for (double value : row) {
+                largest = Math.max(largest, Math.abs(value));
             }
             double squares = 0;
-            for (double[] column : columns.values()) {
-                squares += largest == 0 ? 0 : column[i] / largest * (column[i] / largest);
+            for (double value : row) {
+                squares += largest == 0 ? 0 : value / largest * (value / largest);
             }
             double length = largest * Math.sqrt(squares);
             if (length == 0 && zeros.size() < MOST_PROBLEMS) {
                 zeros.add(String.valueOf(i + 1));
             }
-            for (double[] column : columns.values()) {
-                column[i] /= length;
+            for (int f = 0; f < row.length; f++) {
+                columns.set(i, f, row[f] / length);
             }
         }
         if (!zeros.isEmpty()) {
