@@ -3,28 +3,28 @@ package org.latent4j.cli;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Primitives;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.ImageSet;
-import org.latent4j.data.SampleShape;
-import org.latent4j.data.ising.Estimate;
-import org.latent4j.data.ising.IsingObservables;
-import org.latent4j.data.ising.IsingSamples;
-import org.latent4j.data.synthetic.GaussianMixtureDistribution;
-import org.latent4j.data.synthetic.Synthetic;
-import org.latent4j.gan.evaluate.IsingEvaluation;
-import org.latent4j.gan.evaluate.MixtureEvaluation;
-import org.latent4j.gan.evaluate.NearestImages;
-import org.latent4j.gan.evaluate.RealRows;
-import org.latent4j.gan.evaluate.Rows;
-import org.latent4j.gan.evaluate.SlicedWasserstein;
-import org.latent4j.gan.run.SamplePictures;
+import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.evaluate.Evaluation;
+import org.latent4j.gan.evaluate.Evaluator;
+import org.latent4j.gan.evaluate.FeatureSpaces;
+import org.latent4j.gan.evaluate.Figure;
+import org.latent4j.gan.evaluate.Measure;
+import org.latent4j.gan.report.CorrelationChart;
+import org.latent4j.gan.report.HtmlReport;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         versionProvider = Main.Version.class)
 final class GanEvaluateCommand implements Callable<Integer> {
-    private static final int DIRECTIONS = 128;
+    private static final String ALL = "all";
 
     @Spec
     private CommandSpec spec;
@@ -60,6 +60,24 @@ final class GanEvaluateCommand implements Callable<Integer> {
             description = "Generated samples (default ${DEFAULT-VALUE}).")
     private int n;
 
+    @Option(
+            names = "--features",
+            paramLabel = "SPACE",
+            defaultValue = FeatureSpaces.AUTO,
+            description = {
+                "Where images are compared: pixels, random (convolutions), classifier (trained on the class folders, kept with the",
+                "data), or FILE:LAYER of your own DL4J zip or Keras h5. Default: classifier with classes, else random."
+            })
+    private String features;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "M,...",
+            defaultValue = ALL,
+            description =
+                    "Of prdc, kid, frechet, wasserstein, classes, two-sample, nearest, modes, ising (default: all that apply).")
+    private String metrics;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures (default: RUN/evaluation.json).")
     private Path json;
 
@@ -67,7 +85,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "Decides latents and projections (default ${DEFAULT-VALUE}).")
+            description = "Decides latents, the real samples chosen, and projections (default ${DEFAULT-VALUE}).")
     private long seed;
 
     @Override
@@ -75,134 +93,98 @@ final class GanEvaluateCommand implements Callable<Integer> {
         if (n < 2) {
             throw new DataException("--n must be at least 2, but is " + n);
         }
+        Set<Measure> measures = Measure.parse(metrics);
         StoredRun stored = StoredRun.open(run);
         DataSource before = stored.config().data();
         DataSource source =
                 data.over(data.given() && !data.source.equals(before.source()) ? DataSource.of(null) : before);
-        Map<String, Object> figures = new LinkedHashMap<>();
-        try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
+        PrintWriter err = spec.commandLine().getErr();
+        Map<String, Object> results = new LinkedHashMap<>();
+        Evaluation evaluation;
+        try (ProgressView progress = new ProgressView(err)) {
             DataSource.Opened opened = source.open(GanTrainCommand.store(run), progress);
             progress.end();
-            opened.notes().forEach(spec.commandLine().getErr()::println);
-            try {
+            opened.notes().forEach(err::println);
+            try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
                 TrainedGenerator generator = TrainedGenerator.of(stored);
                 if (!opened.data().shape().equals(generator.shape())) {
                     throw new DataException("the run's samples are " + generator.shape() + ", but " + source.source()
                             + " gives " + opened.data().shape()
                             + "; give the same kind of data, for images with --size and --channels");
                 }
-                figures.put("run", run.toString());
-                figures.put("step", generator.step());
-                figures.put("data", source);
-                figures.put("samples", n);
-                figures.put("seed", seed);
-                float[] samples = generator.generate(generator.latents(seed, 0, n));
-                evaluate(samples, opened, progress, figures);
+                Evaluator evaluator = new Evaluator(
+                        opened.data(),
+                        opened.synthetic(),
+                        FeatureSpaces.of(features, opened.data(), seed, progress),
+                        measures,
+                        !metrics.equals(ALL),
+                        n,
+                        seed,
+                        primitives,
+                        progress);
+                evaluation = evaluator.evaluate(generator.generate(generator.latents(seed, 0, n)), progress);
+                results.put("run", run.toString());
+                results.put("step", generator.step());
+                results.put("data", source);
             } finally {
                 if (opened.data() instanceof ImageSet images) {
                     images.close();
                 }
             }
         }
+        print(evaluation);
+        write(evaluation, results);
+        return ExitCode.OK;
+    }
+
+    private void print(Evaluation evaluation) {
+        if (evaluation.generated() != null) {
+            line(
+                    "%,d generated samples against as many real ones, and others of these for the floor; features: %s (%,d)",
+                    evaluation.samples(), evaluation.features(), evaluation.dimensions());
+        }
+        if (evaluation.generated() == null && metrics.equals(ALL)) {
+            line("precision, distances and the like need at least 8 generated and 16 real samples, and are left out");
+        }
+        line("%-34s %12s %12s", "", "generated", evaluation.ising() == null ? "real" : "real (MC)");
+        for (Figure figure : evaluation.figures()) {
+            line(
+                    "%-34s %12s %12s   %s",
+                    figure.title(), number(figure.value()), number(figure.floor()), figure.remark());
+        }
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value)
+                ? ""
+                : String.format(Locale.ROOT, Math.abs(value) >= 1e-3 || value == 0 ? "%.4f" : "%.2e", value);
+    }
+
+    /** The figures as JSON, and for Ising configurations their correlations as a picture; both appear in the run's report. */
+    private void write(Evaluation evaluation, Map<String, Object> results) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        results.put("figures", evaluation.figures());
+        results.put("details", evaluation);
         Path file = json != null ? json : run.resolve("evaluation.json");
         AtomicFiles.write(
                 file,
                 JsonMapper.builder()
                         .enable(SerializationFeature.INDENT_OUTPUT)
                         .build()
-                        .writeValueAsString(figures));
-        spec.commandLine().getOut().println(file);
-        spec.commandLine().getOut().flush();
-        return ExitCode.OK;
-    }
-
-    private void evaluate(
-            float[] samples, DataSource.Opened opened, ProgressView progress, Map<String, Object> figures) {
-        Synthetic synthetic = opened.synthetic().orElse(null);
-        SampleShape shape = opened.data().shape();
-        if (synthetic instanceof Synthetic.Ising ising) {
-            int side = ising.options().size();
-            byte[][] spins = IsingSamples.spins(SamplePictures.toBytes(samples, (SampleShape.Image) shape), side);
-            IsingEvaluation evaluation =
-                    IsingEvaluation.of(spins, side, ising.options().temperature(), seed, progress);
-            figures.put("ising", evaluation);
-            progress.end();
-            print(evaluation);
+                        .writeValueAsString(results));
+        out.println(file);
+        if (evaluation.ising() != null) {
+            Path picture = run.resolve("correlation.png");
+            PngFile.write(picture, CorrelationChart.draw(evaluation.ising()));
+            out.println(picture);
         }
-        if (synthetic instanceof Synthetic.Points points
-                && points.distribution() instanceof GaussianMixtureDistribution mixture) {
-            MixtureEvaluation evaluation = MixtureEvaluation.of(samples, mixture);
-            figures.put("mixture", evaluation);
-            print(evaluation);
-        }
-        Rows generated = Rows.of(samples, shape.elements());
-        Rows real = RealRows.of(opened.data(), 2 * n, seed);
-        SlicedWasserstein wasserstein = SlicedWasserstein.of(generated, real, DIRECTIONS, seed);
-        figures.put("slicedWasserstein", wasserstein);
-        line(
-                "sliced Wasserstein distance  %.4f   real against real %.4f   (%d directions)",
-                wasserstein.distance(), wasserstein.floor(), wasserstein.directions());
-        if (opened.data() instanceof ImageSet && !(synthetic instanceof Synthetic.Ising)) {
-            NearestImages nearest = NearestImages.of(generated, real, seed, progress);
-            figures.put("nearestImages", nearest);
-            progress.end();
-            line(
-                    "nearest training image       median %.4f, least %.4f   held-out real median %.4f, least %.4f   (RMS in -1 .. 1)",
-                    nearest.medianDistance(), nearest.minDistance(), nearest.medianReference(), nearest.minReference());
-            if (nearest.medianDistance() < 0.5 * nearest.medianReference()) {
-                line(
-                        "  the samples are much closer to training images than other real images are: the generator copies");
-            }
-        }
-    }
-
-    private void print(MixtureEvaluation m) {
-        line("modes                        %d of %d", m.modesCovered(), m.modes());
-        line(
-                "high quality (3 sigma)       %.1f %%   perfect %.1f %%",
-                100 * m.highQualityShare(), 100 * m.expectedHighQualityShare());
-        line("reverse KL of the modes      %.4f   perfect %.4f", m.reverseKl(), m.expectedReverseKl());
-        line("spread within modes          %.4f   perfect %.4f", m.spread(), m.expectedSpread());
-    }
-
-    private void print(IsingEvaluation e) {
-        IsingObservables g = e.generated();
-        IsingObservables r = e.replica();
-        line(
-                "%-28s %22s %22s %12s",
-                "T = " + g.temperature() + ", " + g.samples() + " samples", "generated", "Monte Carlo", "exact");
-        row("|m|", g.absMagnetisation(), r.absMagnetisation(), "");
-        row(
-                "energy per spin",
-                g.energy(),
-                r.energy(),
-                String.format(Locale.ROOT, "%.5f", e.exact().energy()));
-        row(
-                "specific heat",
-                g.specificHeat(),
-                r.specificHeat(),
-                String.format(Locale.ROOT, "%.5f", e.exact().specificHeat()));
-        row("susceptibility", g.susceptibility(), r.susceptibility(), "");
-        for (int distance = 1; distance < g.correlation().size(); distance *= 2) {
-            row(
-                    "G(" + distance + ")",
-                    g.correlation().get(distance),
-                    r.correlation().get(distance),
-                    "");
-        }
-        line(
-                "JS divergence of m           %.4f   replica against replica %.4f",
-                e.magnetisationDivergence(), e.magnetisationFloor());
-        line("JS divergence of E           %.4f   replica against replica %.4f", e.energyDivergence(), e.energyFloor());
-    }
-
-    private void row(String name, Estimate generated, Estimate replica, String exact) {
-        line(
-                "%-28s %12.5f +- %7.5f %12.5f +- %7.5f %12s",
-                name, generated.value(), generated.standardError(), replica.value(), replica.standardError(), exact);
+        out.println(HtmlReport.write(run));
+        out.flush();
     }
 
     private void line(String format, Object... values) {
-        spec.commandLine().getOut().println(String.format(Locale.ROOT, format, values));
+        spec.commandLine()
+                .getOut()
+                .println(String.format(Locale.ROOT, format, values).stripTrailing());
     }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             GanCommand.class,
             ClusterCommand.class,
+            EnsembleCommand.class,
             LectureCommand.class,
             BenchCommand.class,
             DoctorCommand.class

@@ -62,11 +62,15 @@ class GanCommandsTest {
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "100"))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("modes", "of 8", "reverse KL", "sliced Wasserstein distance", "real against real");
+        assertThat(out)
+                .contains("generated", "real", "precision", "coverage", "modes ", "reverse KL", "sliced Wasserstein");
         JsonNode json =
                 new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
-        assertThat(json.at("/mixture/modes").asInt()).isEqualTo(8);
-        assertThat(json.at("/slicedWasserstein/distance").asDouble()).isPositive();
+        assertThat(json.at("/details/mixture/modes").asInt()).isEqualTo(8);
+        assertThat(json.at("/details/generated/slicedWasserstein/distance").asDouble())
+                .isPositive();
+        assertThat(json.at("/figures/0/key").asText()).isEqualTo("precision");
+        assertThat(json.at("/figures/0/floor").asDouble()).isGreaterThan(0.8);
 
         assertThat(run("gan", "train", "--out", run + "", "--resume", "--steps", "14"))
                 .as(err)
@@ -141,7 +145,7 @@ class GanCommandsTest {
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "4"))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("nearest training image", "held-out real");
+        assertThat(out).contains("nearest training image", "need at least 8 generated and 16 real samples");
         assertThat(err).contains("taken from an earlier store");
     }
 
@@ -174,7 +178,10 @@ class GanCommandsTest {
                         "susceptibility",
                         "G(1)",
                         "JS divergence of m",
-                        "replica against");
+                        "exact -",
+                        "correlation.png",
+                        "random convolution features");
+        assertThat(run.resolve("correlation.png")).isNotEmptyFile();
     }
 
     @Test
@@ -249,6 +256,7 @@ class GanCommandsTest {
                 "generate --run not/there | not/there holds no run",
                 "generate --run not/there --n none | 'none' is not an int",
                 "evaluate --run not/there | not/there holds no run",
+                "evaluate --run not/there --metrics kis | did you mean \"kid\"?",
             })
     void badInputGivesOneClearMessageAndExitCode2(String arguments, String message) {
         List<String> words = new ArrayList<>(List.of("gan"));

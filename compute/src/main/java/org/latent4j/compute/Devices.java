@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.CpuPrimitives;
 import org.latent4j.compute.cuda.CudaSetup;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.nd4j.Nd4jPrimitives;
@@ -108,8 +109,8 @@ public final class Devices {
     public static Primitives primitives(Device device) {
         return new CheckedPrimitives(
                 switch (device.kind()) {
-                    // cpu has the reference until its own, on OpenBLAS, are in.
-                    case ND4J, CPU -> new Nd4jPrimitives();
+                    case ND4J -> new Nd4jPrimitives();
+                    case CPU -> new CpuPrimitives();
                     case CUDA ->
                         throw new ComputeException(
                                 "device " + device + " has no primitives in this version; use --device cpu or nd4j");

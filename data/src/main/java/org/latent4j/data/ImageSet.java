@@ -31,6 +31,7 @@ public final class ImageSet implements Dataset, AutoCloseable {
 
     private static final float[] SCALED = scaled();
 
+    private final Path store;
     private final String name;
     private final SampleShape.Image shape;
     private final int size;
@@ -40,7 +41,14 @@ public final class ImageSet implements Dataset, AutoCloseable {
     private MappedBytes pixels;
 
     private ImageSet(
-            String name, SampleShape.Image shape, int size, List<String> classes, int[] labels, MappedBytes pixels) {
+            Path store,
+            String name,
+            SampleShape.Image shape,
+            int size,
+            List<String> classes,
+            int[] labels,
+            MappedBytes pixels) {
+        this.store = store;
         this.name = name;
         this.shape = shape;
         this.size = size;
@@ -75,7 +83,8 @@ public final class ImageSet implements Dataset, AutoCloseable {
             try (FileChannel channel = FileChannel.open(images, StandardOpenOption.READ)) {
                 MappedBytes pixels =
                         new MappedBytes(channel, header.dataOffset(), header.elements(), header.rowElements());
-                return new ImageSet(about.path("name").asText(), shape, size, List.copyOf(classes), labels, pixels);
+                return new ImageSet(
+                        store, about.path("name").asText(), shape, size, List.copyOf(classes), labels, pixels);
             }
         } catch (IOException e) {
             throw new DataException(
@@ -115,6 +124,11 @@ public final class ImageSet implements Dataset, AutoCloseable {
 
     public int size() {
         return size;
+    }
+
+    /** The folder that holds the images; what belongs to them alone can be kept there too. */
+    public Path store() {
+        return store;
     }
 
     /** Class names in the order of the labels; empty when the source has no labels. */

@@ -4,8 +4,8 @@ package org.latent4j.gan;
  * A generator and a discriminator on one device: the updates of the adversarial game, and generation.
  *
  * <p>All arrays are row-major with one sample a row: real samples and generated ones (m, elements) with images in (c, h, w) order, latents
- * (m, latent). Calls throw {@link TrainingDivergedException} in the very update in which a loss or parameter stops being finite. Not
- * thread-safe.
+ * (m, latent). Updates throw {@link TrainingDivergedException} as soon as a loss or a gradient is not finite, and {@link #synchronize} if a
+ * parameter is not, so that none is ever saved. Not thread-safe.
  */
 public interface AdversarialNetworks extends AutoCloseable {
 

@@ -8,17 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.latent4j.compute.Device;
-import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
-import org.latent4j.compute.graph.Compiler;
-import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
-import org.latent4j.gan.compiled.CompiledNetworks;
-import org.latent4j.gan.dl4j.Dl4jNetworks;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.run.RunRecorder;
@@ -127,7 +119,7 @@ public final class GanTrainer {
 
     /** Trains to the last step, or until stopped. */
     public Result train() {
-        try (Game game = prepare()) {
+        try (AdversarialGame game = prepare()) {
             if (runDirectory == null) {
                 return play(game, 0, 0);
             }
@@ -136,15 +128,15 @@ public final class GanTrainer {
                     resume,
                     generator,
                     discriminator,
-                    game.average == null ? null : game.average.graph(),
+                    game.average() == null ? null : game.average().graph(),
                     data,
-                    game.scaling,
+                    game.scaling(),
                     options.withDevice(
-                            game.plan.device().device().toString()), // what auto chose, so that a resume keeps it
-                    networks.withLatent(game.plan.shapes().latent()),
+                            game.plan().device().device().toString()), // what auto chose, so that a resume keeps it
+                    networks.withLatent(game.plan().shapes().latent()),
                     source)) {
                 observers.add(0, recorder);
-                game.players.load();
+                game.networks().load();
                 try {
                     return play(game, recorder.step(), recorder.seconds());
                 } finally {
@@ -165,7 +157,7 @@ public final class GanTrainer {
 
     /** Checks everything and times one step; the networks' parameters change, so they should not be used afterwards. */
     public Trial tryOneStep() {
-        try (Game game = prepare()) {
+        try (AdversarialGame game = prepare()) {
             game.step(0);
             long start = System.nanoTime();
             game.step(1);
@@ -178,45 +170,27 @@ public final class GanTrainer {
                 }
             }
             return new Trial(
-                    game.plan,
+                    game.plan(),
                     seconds,
                     numbers * generator.getConfiguration().getDataType().width(),
                     Pointer.physicalBytes());
         }
     }
 
-    private Game prepare() {
-        generator.init();
-        discriminator.init();
-        Devices.Choice device = Devices.choose(options.device(), this::unsupported);
-        PointScaling scaling = PointScaling.of(data);
-        RealSamples real = new RealSamples(data, scaling, options);
-        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), networks.latent());
-        if (device.device().kind() == Device.Kind.ND4J && !options.precision().equals("fp32")) {
-            throw new DataException("--precision " + options.precision()
-                    + ": device nd4j computes in the networks' own data type; leave it out, or use --device cpu");
-        }
-        return new Game(device, shapes, scaling, real, MovingAverage.of(generator, options.ema()));
+    private AdversarialGame prepare() {
+        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), force);
     }
 
-    /** What keeps the two networks from being compiled. */
-    private List<String> unsupported() {
-        List<String> problems = new ArrayList<>();
-        Compiler.unsupported(generator).forEach(problem -> problems.add("generator: " + problem));
-        Compiler.unsupported(discriminator).forEach(problem -> problems.add("discriminator: " + problem));
-        return problems;
-    }
-
-    private Result play(Game game, long firstStep, double secondsBefore) {
-        StatisticsMeter meter = new StatisticsMeter(options, game.plan.size(), secondsBefore, game.batch::waitedNanos);
-        observers.forEach(observer -> observer.started(game.plan, firstStep));
+    private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
+        StatisticsMeter meter = new StatisticsMeter(options, game.plan().size(), secondsBefore, game::waitedNanos);
+        observers.forEach(observer -> observer.started(game.plan(), firstStep));
         long step = firstStep;
         if (step == 0) {
-            game.show(0);
+            show(game, 0);
         }
         boolean stopped = false;
         while (step < options.steps() && !stopped) {
-            game.step(step, meter);
+            game.step(step, meter::add, meter::add);
             step++;
             stopped = stop.getAsBoolean();
             boolean last = stopped || step == options.steps();
@@ -226,10 +200,10 @@ public final class GanTrainer {
                 observers.forEach(observer -> observer.statistics(statistics));
             }
             if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {
-                game.show(step);
+                show(game, step);
             }
             if (checkpoint) {
-                game.players.synchronize();
+                game.networks().synchronize();
                 double seconds = meter.seconds();
                 for (TrainingObserver observer : observers) {
                     observer.checkpoint(step, seconds);
@@ -242,82 +216,18 @@ public final class GanTrainer {
         return new Result(step, step == options.steps());
     }
 
-    /** The networks on their device, with data and latents. */
-    private final class Game implements AutoCloseable {
-        final TrainingPlan plan;
-        final PointScaling scaling;
-        final MovingAverage average;
-        final AdversarialNetworks players;
-        private final DrawnMinibatch batch;
-        private final float[] fixedLatents;
-
-        Game(
-                Devices.Choice device,
-                NetworkShapes shapes,
-                PointScaling scaling,
-                RealSamples real,
-                MovingAverage average) {
-            this.average = average;
-            this.plan = new TrainingPlan(
-                    device,
-                    data.name(),
-                    RealSamples.size(data),
-                    shapes,
-                    generator.numParams(),
-                    discriminator.numParams(),
-                    options);
-            this.scaling = scaling;
-            this.batch = new DrawnMinibatch(real, options.seed());
-            this.players = switch (device.device().kind()) {
-                case ND4J -> new Dl4jNetworks(generator, discriminator, average, shapes, options);
-                case CPU ->
-                    new CompiledNetworks(
-                            generator,
-                            discriminator,
-                            average,
-                            shapes,
-                            options,
-                            new CpuBackend(KernelChoices.ofUser(), force));
-                case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
-            };
-            this.fixedLatents = new float[(scaling == null ? GRID_IMAGES : GRID_POINTS) * shapes.latent()];
-            new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(fixedLatents, 0, fixedLatents.length);
+    /** Shows samples of fixed latents. */
+    private void show(AdversarialGame game, long step) {
+        if (observers.isEmpty()) {
+            return;
         }
-
-        void step(long step, StatisticsMeter meter) {
-            long draws = options.k() + options.l();
-            if (options.update() == UpdateRule.SIMULTANEOUS) {
-                meter.add(players.updateBoth(batch.at(step, step * draws)));
-                return;
-            }
-            // The generator's updates take real samples of their own where their loss needs any.
-            long reals = step * (options.k() + (options.loss().pairs() ? options.l() : 0));
-            for (int i = 0; i < options.k(); i++) {
-                meter.add(players.updateDiscriminator(batch.at(reals + i, step * draws + i)));
-            }
-            for (int i = options.k(); i < draws; i++) {
-                meter.add(players.updateGenerator(batch.at(reals + i, step * draws + i)));
-            }
+        int rows = game.scaling() == null ? GRID_IMAGES : GRID_POINTS;
+        float[] latents = new float[rows * game.plan().shapes().latent()];
+        new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
+        float[] samples = game.networks().generate(latents);
+        if (game.scaling() != null) {
+            game.scaling().toData(samples);
         }
-
-        void step(long step) {
-            step(step, new StatisticsMeter(options, plan.size(), 0, batch::waitedNanos));
-        }
-
-        void show(long step) {
-            if (observers.isEmpty()) {
-                return;
-            }
-            float[] samples = players.generate(fixedLatents);
-            if (scaling != null) {
-                scaling.toData(samples);
-            }
-            observers.forEach(observer -> observer.samples(step, samples));
-        }
-
-        @Override
-        public void close() {
-            players.close();
-        }
+        observers.forEach(observer -> observer.samples(step, samples));
     }
 }

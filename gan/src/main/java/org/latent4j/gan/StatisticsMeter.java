@@ -53,11 +53,6 @@ final class StatisticsMeter {
         normG += update.gradientNorm();
     }
 
-    void add(AdversarialNetworks.BothUpdates updates) {
-        add(updates.discriminator());
-        add(updates.generator());
-    }
-
     double seconds() {
         return secondsBefore + (System.nanoTime() - start) / 1e9;
     }

@@ -1,6 +1,7 @@
 package org.latent4j.compute.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class CpuPlan {
     /** Less takes less time than timing is worth. */
     private static final double WORTH_TIMING_FLOPS = 2e7;
 
-    private static final int TIMED_RUNS = 3;
+    private static final int TIMED_RUNS = 7;
 
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;
@@ -200,30 +201,41 @@ final class CpuPlan {
      * @param key what the time depends on
      */
     void fastest(String key, Map<String, Runnable> ways) {
-        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform();
+        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform() + " in turns";
         String chosen = choices.choose(
-                full.replace(' ', '_'), List.copyOf(ways.keySet()), node.flops() > WORTH_TIMING_FLOPS, way -> {
-                    int before = steps.size();
-                    trying = true;
-                    workspace.begin();
-                    ways.get(way).run();
-                    List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
-                    steps.subList(before, steps.size()).clear();
-                    afterNode.clear();
-                    trying = false;
-                    workspace.begin();
-                    return leastSeconds(tried);
-                });
+                full.replace(' ', '_'),
+                List.copyOf(ways.keySet()),
+                node.flops() > WORTH_TIMING_FLOPS,
+                names -> leastSeconds(
+                        names.stream().map(name -> tried(ways.get(name))).toList()));
+        workspace.begin();
         ways.get(chosen).run();
     }
 
-    private static double leastSeconds(List<Tape.Step> steps) {
-        double least = Double.MAX_VALUE;
+    /** The steps of a way, which touch nothing outside of this plan. */
+    private List<Tape.Step> tried(Runnable way) {
+        int before = steps.size();
+        trying = true;
+        workspace.begin();
+        way.run();
+        trying = false;
+        List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
+        steps.subList(before, steps.size()).clear();
+        afterNode.clear();
+        return tried;
+    }
+
+    /** The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. */
+    private static double[] leastSeconds(List<List<Tape.Step>> ways) {
+        double[] least = new double[ways.size()];
+        Arrays.fill(least, Double.MAX_VALUE);
         for (int run = 0; run <= TIMED_RUNS; run++) {
-            long start = System.nanoTime();
-            steps.forEach(step -> step.kernel().run());
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            least = run == 0 ? least : Math.min(least, seconds);
+            for (int way = 0; way < least.length; way++) {
+                long start = System.nanoTime();
+                ways.get(way).forEach(step -> step.kernel().run());
+                double seconds = (System.nanoTime() - start) * 1e-9;
+                least[way] = run == 0 ? least[way] : Math.min(least[way], seconds);
+            }
         }
         return least;
     }

@@ -116,22 +116,29 @@ final class ElementKernels {
                         .with(DNNL_ARG_DST, y));
     }
 
-    /** By division, so that the numbers are those of a table of i / 127.5f - 1. */
+    /**
+     * By division, so that the numbers are those of a table of i / 127.5f - 1. The library has fast code for the change of type and for the
+     * arithmetic, but not for both at once.
+     */
     static Kernel fromBytes(ByteBuffer x, Tensor y) {
-        BytePointer pointer = new BytePointer(x);
         long count = y.shape().elements();
-        Array bytes = Block.fixed(pointer.address(), x).array(Dnnl.vector(DType.U8, count), 0);
+        Array bytes = Block.fixed(new BytePointer(x).address(), x).array(Dnnl.vector(DType.U8, count), 0);
         Array floats = Block.fixed(y.address(), y).array(Dnnl.vector(DType.F32, count), 0);
+        Kernel widened = CpuPlan.reorder(bytes, floats, false, new Workspace());
+        FlatKernels flat = new FlatKernels();
         Dnnl.Arguments arguments = new Dnnl.Arguments();
-        PostOps post = new PostOps(arguments).eltwise(dnnl_eltwise_linear, 1, -1);
-        Array divisor = FlatKernels.constant(127.5);
-        var description = new binary.primitive_desc(
-                Dnnl.ENGINE, dnnl_binary_div, bytes.desc(), divisor.desc(), floats.desc(), post.attributes(), false);
-        return arguments
-                .with(DNNL_ARG_SRC_0, bytes)
-                .with(DNNL_ARG_SRC_1, divisor)
-                .with(DNNL_ARG_DST, floats)
-                .call(description, new binary(description), new Workspace());
+        flat.binary(
+                dnnl_binary_div,
+                floats,
+                FlatKernels.constant(127.5),
+                floats,
+                arguments,
+                new PostOps(arguments).eltwise(dnnl_eltwise_linear, 1, -1));
+        Kernel scaled = flat.chain();
+        return () -> {
+            widened.run();
+            scaled.run();
+        };
     }
 
     private static softmax_forward.primitive_desc softmax(memory.desc desc) {

@@ -101,6 +101,18 @@ final class FlatKernels {
                 new PostOps(arguments).eltwise(dnnl_eltwise_linear, factor, 0).sum(scale));
     }
 
+    /** dst = factor a a + scale dst. */
+    void squareAdd(Array a, Array factor, double scale, Array dst) {
+        Dnnl.Arguments arguments = new Dnnl.Arguments();
+        binary(
+                dnnl_binary_mul,
+                a,
+                a,
+                dst,
+                arguments,
+                new PostOps(arguments).binary(dnnl_binary_mul, factor).sum(scale));
+    }
+
     void run(Kernel kernel) {
         kernels.add(kernel);
     }

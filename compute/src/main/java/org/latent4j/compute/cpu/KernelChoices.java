@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.ToDoubleFunction;
 import org.latent4j.compute.io.AtomicFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,12 +65,19 @@ public final class KernelChoices {
         return new KernelChoices(null, way);
     }
 
+    /** Times ways of doing the same. */
+    @FunctionalInterface
+    interface Trial {
+        /** Seconds of each way, in the order given. */
+        double[] seconds(List<String> ways);
+    }
+
     /**
      * Chooses one of the ways.
      *
-     * @param seconds times a way; not called if the answer is known
+     * @param trial not asked if the answer is known
      */
-    synchronized String choose(String key, List<String> ways, boolean worthTiming, ToDoubleFunction<String> seconds) {
+    synchronized String choose(String key, List<String> ways, boolean worthTiming, Trial trial) {
         if (always != null) {
             return ways.contains(always) ? always : ways.get(0);
         }
@@ -82,18 +88,16 @@ public final class KernelChoices {
         if (!worthTiming || ways.size() == 1) {
             return ways.get(0);
         }
-        String best = ways.get(0);
-        double least = seconds.applyAsDouble(best) * GAIN;
-        for (String way : ways.subList(1, ways.size())) {
-            double time = seconds.applyAsDouble(way);
-            if (time < least) {
-                best = way;
-                least = time;
+        double[] seconds = trial.seconds(ways);
+        int best = 0;
+        for (int i = 1; i < seconds.length; i++) {
+            if (seconds[i] < seconds[best] * (best == 0 ? GAIN : 1)) {
+                best = i;
             }
         }
-        known.setProperty(key, best);
+        known.setProperty(key, ways.get(best));
         changed = true;
-        return best;
+        return ways.get(best);
     }
 
     /** Writes what is new to the file, beside what other processes have found out meanwhile. */

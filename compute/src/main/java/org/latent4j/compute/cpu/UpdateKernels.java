@@ -39,6 +39,7 @@ final class UpdateKernels {
     private final FlatKernels.Flat parameters;
     private final FlatKernels.Flat gradients;
     private final FlatKernels.Flat state;
+    private boolean averageLater;
 
     UpdateKernels(Parameters parameters, UpdateClock clock) {
         this.clock = clock;
@@ -48,8 +49,11 @@ final class UpdateKernels {
     }
 
     Kernel prepare(List<UpdateStep> steps) {
+        averageLater = canAverageLater(steps);
         for (UpdateStep step : steps) {
-            if (step instanceof UpdateStep.Average average) {
+            if (step instanceof UpdateStep.Average && averageLater) {
+                continue;
+            } else if (step instanceof UpdateStep.Average average) {
                 Array factor = flat.scalar(() -> 1.0 / clock.minibatch());
                 scaleGradients(average.range(), factor);
             } else if (step instanceof UpdateStep.Normalize normalize) {
@@ -71,6 +75,41 @@ final class UpdateKernels {
             }
         }
         return flat.chain();
+    }
+
+    /**
+     * Whether the updaters can divide by the minibatch themselves, which saves a pass over the gradients: nothing else may read them, and
+     * all that is averaged must go to updaters that know how.
+     */
+    private static boolean canAverageLater(List<UpdateStep> steps) {
+        for (UpdateStep step : steps) {
+            boolean simple = step instanceof UpdateStep.Average
+                    || step instanceof UpdateStep.WeightDecay
+                    || step instanceof UpdateStep.Apply apply && averages(apply, steps) == averagesItself(apply);
+            if (!simple) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean averagesItself(UpdateStep.Apply apply) {
+        return apply.updater() instanceof Sgd || apply.updater() instanceof Adam;
+    }
+
+    /** Whether all gradients of an updater are averages. */
+    private static boolean averages(UpdateStep.Apply apply, List<UpdateStep> steps) {
+        long from = apply.range().offset();
+        long to = from + apply.range().count();
+        return steps.stream()
+                .anyMatch(step -> step instanceof UpdateStep.Average average
+                        && average.range().offset() <= from
+                        && to <= average.range().offset() + average.range().count());
+    }
+
+    /** What gradients are to be multiplied with in an updater. */
+    private double gradientFactor() {
+        return averageLater ? 1.0 / clock.minibatch() : 1;
     }
 
     /** average = keep average + (1 - keep) values. */
@@ -199,7 +238,7 @@ final class UpdateKernels {
             Array minus = FlatKernels.constant(-1);
             over(step.range(), (w, g) -> flat.multiplyAdd(g, minus, 1, w));
         } else if (updater instanceof Sgd) {
-            Array minusRate = flat.scalar(() -> -rate(updater));
+            Array minusRate = flat.scalar(() -> -rate(updater) * gradientFactor());
             over(step.range(), (w, g) -> flat.multiplyAdd(g, minusRate, 1, w));
         } else if (updater instanceof Nesterovs nesterovs) {
             nesterovs(step, nesterovs);
@@ -287,13 +326,14 @@ final class UpdateKernels {
             double rate = rate(step.updater()) * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
             return -(rate == 0 || !Double.isFinite(rate) ? epsilon : rate);
         });
-        Array fresh = FlatKernels.constant(1 - beta1);
+        Array fresh = flat.scalar(() -> (1 - beta1) * gradientFactor());
+        Array freshSquare = flat.scalar(() -> (1 - beta2) * gradientFactor() * gradientFactor());
         Array one = FlatKernels.constant(1);
         over(step.range(), (w, g, from, count) -> {
             Array m = state(step, 0, from, count);
             Array v = state(step, 1, from, count);
             flat.multiplyAdd(g, fresh, beta1, m);
-            flat.squareAdd(g, 1 - beta2, beta2, v);
+            flat.squareAdd(g, freshSquare, beta2, v);
             if (states == 3) {
                 Array largest = state(step, 2, from, count);
                 Dnnl.Arguments arguments = new Dnnl.Arguments();

@@ -112,16 +112,20 @@ public final class Compiled {
                             row.node().bytes() * 1e-6,
                             row.implementation())));
         }
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "memory: %.1f MB between the borders (%.1f MB if nothing were shared), %.1f MB at the borders%n",
-                        plan.arenaBytes() * 1e-6,
-                        plan.unsharedBytes() * 1e-6,
-                        borders.values().stream()
-                                        .mapToLong(t -> t.shape().elements() * Float.BYTES)
-                                        .sum()
-                                * 1e-6))
-                .toString();
+        return text.append(memory()).toString();
+    }
+
+    /** Bytes in words. */
+    public String memory() {
+        return String.format(
+                Locale.ROOT,
+                "memory: %.1f MB between the borders (%.1f MB if nothing were shared), %.1f MB at the borders%n",
+                plan.arenaBytes() * 1e-6,
+                plan.unsharedBytes() * 1e-6,
+                borders.values().stream()
+                                .mapToLong(t -> t.shape().elements() * Float.BYTES)
+                                .sum()
+                        * 1e-6);
     }
 
     public Graph graph() {

@@ -22,9 +22,11 @@ public final class Tensor {
     private final Shape shape;
     private final INDArray rows; // (N, elements of a sample), in memory order
     private final FloatPointer memory;
+    private final long elements;
 
     private Tensor(Shape shape, INDArray rows) {
         this.shape = shape;
+        this.elements = shape.elements();
         this.rows = rows;
         this.memory = new FloatPointer(new Address(address(rows)));
     }
@@ -53,10 +55,10 @@ public final class Tensor {
     /** Samples {@code from} to {@code to - 1}, as a view: for a network that fills or reads a part of another's minibatch. */
     public Tensor rows(long from, long to) {
         // As one row of numbers, because ND4J's intervals mistake the rows of a column for something else.
-        long elements = rows.size(1);
+        long sample = rows.size(1);
         INDArray flat = rows.reshape(rows.length());
-        INDArray part = flat.get(NDArrayIndex.interval(from * elements, to * elements));
-        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, elements}));
+        INDArray part = flat.get(NDArrayIndex.interval(from * sample, to * sample));
+        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, sample}));
     }
 
     /** A view of the tensor's own memory in DL4J's shape: writing to it writes to the tensor. */
@@ -100,14 +102,15 @@ public final class Tensor {
         memory.get(values, 0, values.length);
     }
 
-    /** Takes over the samples of another tensor, which may be flat where these are images. Allocates nothing if both lie alike. */
+    /** Takes over the samples of another tensor, images or flat on either side. Allocates nothing if both lie alike in memory. */
     public void copy(Tensor from) {
-        requireElements(from.shape.elements());
+        requireElements(from.elements);
         if (from.address() == address()) {
             return;
         }
-        if (from.shape.equals(shape) || from.shape.orderFree() && shape.orderFree()) {
-            Pointer.memcpy(memory, from.memory, shape.elements() * Float.BYTES);
+        boolean alike = from.shape.rank() == 4 && shape.rank() == 4 || from.shape.orderFree() && shape.orderFree();
+        if (alike) {
+            Pointer.memcpy(memory, from.memory, elements * Float.BYTES);
         } else {
             write(from.array().dup('c'));
         }
@@ -128,9 +131,9 @@ public final class Tensor {
     }
 
     private void requireElements(long length) {
-        if (length != shape.elements()) {
-            throw new ComputeException("a tensor of shape " + shape + " takes " + shape.elements()
-                    + " numbers, but got " + length + "; compile for another batch size, or change the data's shape");
+        if (length != elements) {
+            throw new ComputeException("a tensor of shape " + shape + " takes " + elements + " numbers, but got "
+                    + length + "; compile for another batch size, or change the data's shape");
         }
     }
 }

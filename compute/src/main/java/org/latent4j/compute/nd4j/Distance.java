@@ -1,6 +1,7 @@
 package org.latent4j.compute.nd4j;
 
 import org.latent4j.compute.Metric;
+import org.latent4j.compute.SquaredDistance;
 
 /** Distances by their definitions. */
 final class Distance {
@@ -8,8 +9,8 @@ final class Distance {
 
     static double of(Metric metric, double[] x, double[] y) {
         return switch (metric) {
-            case SQUARED_EUCLIDEAN -> squared(x, y);
-            case EUCLIDEAN -> Math.sqrt(squared(x, y));
+            case SQUARED_EUCLIDEAN -> SquaredDistance.of(x, y);
+            case EUCLIDEAN -> Math.sqrt(SquaredDistance.of(x, y));
             case MANHATTAN -> {
                 double sum = 0;
                 for (int i = 0; i < x.length; i++) {
@@ -29,15 +30,6 @@ final class Distance {
                 yield Math.max(0, 1 - cosine);
             }
         };
-    }
-
-    static double squared(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            double difference = x[i] - y[i];
-            sum += difference * difference;
-        }
-        return sum;
     }
 
     private static double dot(double[] x, double[] y) {

@@ -8,6 +8,8 @@ import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.SignRule;
+import org.latent4j.compute.SquaredDistance;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,28 +39,20 @@ public final class Nd4jPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
-        double[][] x = ((Rows) points).values();
+        double[][] x = Rows.values(points);
         double[][] c = Rows.of(centres).values();
+        int[] all = IntStream.range(0, c.length).toArray();
         IntStream.range(0, x.length).parallel().forEach(i -> {
-            int nearest = 0;
-            double least = Distance.squared(x[i], c[0]);
-            for (int k = 1; k < c.length; k++) {
-                double distance = Distance.squared(x[i], c[k]);
-                if (distance < least) {
-                    least = distance;
-                    nearest = k;
-                }
-            }
-            labels[i] = nearest;
+            labels[i] = SquaredDistance.nearest(x[i], 0, c, all, c.length);
             if (squared != null) {
-                squared[i] = least;
+                squared[i] = SquaredDistance.of(x[i], c[labels[i]]);
             }
         });
     }
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
-        double[][] x = ((Rows) points).values();
+        double[][] x = Rows.values(points);
         int p = points.columns();
         double[] sums = new double[Math.multiplyExact(k, p)];
         double[] totals = new double[k];
@@ -80,8 +74,8 @@ public final class Nd4jPrimitives implements Primitives {
     @Override
     public void distances(
             Matrix a, long fromA, int rowsA, Matrix b, long fromB, int rowsB, Metric metric, double[] out) {
-        double[][] x = ((Rows) a).values();
-        double[][] y = ((Rows) b).values();
+        double[][] x = Rows.values(a);
+        double[][] y = Rows.values(b);
         IntStream.range(0, rowsA).parallel().forEach(i -> {
             for (int j = 0; j < rowsB; j++) {
                 out[i * rowsB + j] = Distance.of(metric, x[(int) fromA + i], y[(int) fromB + j]);
@@ -91,15 +85,15 @@ public final class Nd4jPrimitives implements Primitives {
 
     @Override
     public Neighbours neighbours(Matrix points, Matrix queries, int k) {
-        double[][] x = ((Rows) points).values();
-        double[][] q = ((Rows) queries).values();
+        double[][] x = Rows.values(points);
+        double[][] q = Rows.values(queries);
         int[] indices = new int[Math.multiplyExact(q.length, k)];
         double[] distances = new double[indices.length];
         IntStream.range(0, q.length).parallel().forEach(i -> {
             double[] squared = new double[x.length];
             Integer[] order = new Integer[x.length];
             for (int j = 0; j < x.length; j++) {
-                squared[j] = Distance.squared(q[i], x[j]);
+                squared[j] = SquaredDistance.of(q[i], x[j]);
                 order[j] = j;
             }
             Arrays.sort(order, Comparator.comparingDouble(j -> squared[j])); // stable: equal ones stay in order
@@ -120,7 +114,7 @@ public final class Nd4jPrimitives implements Primitives {
                 Arrays.stream(order).mapToDouble(i -> found.values()[i]).toArray();
         double[][] vectors = Arrays.stream(order).map(i -> found.vectors()[i]).toArray(double[][]::new);
         for (double[] vector : vectors) {
-            if (isFlipped(vector, matrix.dataType())) {
+            if (SignRule.isNegative(vector, matrix.dataType())) {
                 flip(vector);
             }
         }
@@ -141,7 +135,7 @@ public final class Nd4jPrimitives implements Primitives {
         JacobiSvd.Result tall = JacobiSvd.of(wide ? a : JacobiSvd.transposed(a));
         JacobiSvd.Result result = wide ? new JacobiSvd.Result(tall.v(), tall.s(), tall.u()) : tall;
         for (int i = 0; i < result.s().length; i++) {
-            if (isFlipped(result.v()[i], type)) {
+            if (SignRule.isNegative(result.v()[i], type)) {
                 flip(result.u()[i]);
                 flip(result.v()[i]);
             }
@@ -182,17 +176,6 @@ public final class Nd4jPrimitives implements Primitives {
             }
         });
         return Nd4j.createFromArray(counts);
-    }
-
-    /** Whether the number of largest magnitude is negative; among several of one magnitude up to rounding, the first counts. */
-    private static boolean isFlipped(double[] vector, DataType type) {
-        double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
-        double least = largest * (1 - (type == DataType.FLOAT ? 1e-6 : 1e-12));
-        return Arrays.stream(vector)
-                        .filter(x -> Math.abs(x) >= least)
-                        .findFirst()
-                        .orElse(0)
-                < 0;
     }
 
     private static void flip(double[] vector) {

@@ -17,7 +17,8 @@ class KernelChoicesTest {
     Path folder;
 
     private static String choose(KernelChoices choices, String key, Map<String, Double> seconds) {
-        return choices.choose(key, WAYS, true, seconds::get);
+        return choices.choose(
+                key, WAYS, true, ways -> ways.stream().mapToDouble(seconds::get).toArray());
     }
 
     @Test
@@ -27,7 +28,7 @@ class KernelChoicesTest {
                 .isEqualTo("b");
         assertThat(choose(choices, "close", Map.of("a", 1.0, "b", 0.95, "c", 0.91)))
                 .isEqualTo("a");
-        assertThat(choices.choose("small", WAYS, false, way -> {
+        assertThat(choices.choose("small", WAYS, false, ways -> {
                     throw new AssertionError("small operations are not timed");
                 }))
                 .isEqualTo("a");

@@ -213,7 +213,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.write();
         fake.network.backward();
         double norm = discriminatorLearning.update(m);
-        if (!discriminatorLearning.isFinite()) {
+        if (!Double.isFinite(norm)) {
             divergence.requireFiniteDiscriminator(lossValue);
         }
         return new DiscriminatorUpdate(
@@ -248,11 +248,48 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     private GeneratorUpdate updateGenerator(double lossValue) {
         double norm = generatorLearning.update(m);
-        if (!generatorLearning.isFinite()) {
+        if (!Double.isFinite(norm)) {
             divergence.requireFiniteGenerator(lossValue);
         }
         average.run();
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
+    }
+
+    /**
+     * Times each part of an update of each network. Parameters are updated by it: profile networks that are not needed any more.
+     *
+     * @param runs of each part; the median is taken
+     */
+    public StepProfile profile(Minibatch batch, int runs) {
+        updateDiscriminator(batch);
+        updateGenerator(batch);
+        StepProfile profile = new StepProfile(runs);
+        profile.kernel("real samples", () -> feed.real(batch));
+        profile.kernel("latents", () -> batch.latents(latents));
+        profile.pass("D's update: samples of the generator", sampling);
+        profile.pass(
+                real.network == fake.network
+                        ? "D's update: discriminator on both"
+                        : "D's update: discriminator on real samples",
+                real.network);
+        if (real.network != fake.network) {
+            profile.pass("D's update: discriminator on samples of G", fake.network);
+        }
+        profile.kernel("D's update: gradient norm", discriminatorLearning.gradientSquares);
+        profile.kernel("D's update: updater", () -> discriminatorLearning.updater.update(m));
+        profile.kernel("latents", () -> batch.latents(latents));
+        if (witness != null) {
+            profile.kernel("G's update: real samples", () -> witnessFeed.real(batch));
+            profile.pass("G's update: discriminator on real samples", witness.network);
+        }
+        profile.pass("G's update: generator", learner);
+        profile.pass("G's update: discriminator on samples of G", judge.network);
+        profile.kernel("G's update: gradient norm", generatorLearning.gradientSquares);
+        profile.kernel("G's update: updater", () -> generatorLearning.updater.update(m));
+        if (averaged != generator) {
+            profile.kernel("G's update: moving average", average);
+        }
+        return profile;
     }
 
     @Override
@@ -284,7 +321,14 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void synchronize() {
-        // All tapes work on the graphs' own parameters.
+        // All tapes work on the graphs' own parameters. Finite gradients can still have led beyond all numbers, in
+        // large steps.
+        if (!discriminatorLearning.hasFiniteParameters()) {
+            divergence.requireFiniteDiscriminator(Double.NaN);
+        }
+        if (!generatorLearning.hasFiniteParameters()) {
+            divergence.requireFiniteGenerator(Double.NaN);
+        }
     }
 
     @Override
@@ -308,11 +352,11 @@ public final class CompiledNetworks implements AdversarialNetworks {
         double update(int minibatch) {
             gradientSquares.run();
             updater.update(minibatch);
-            valueSquares.run();
             return Math.sqrt(gradientSquares.value()) / minibatch;
         }
 
-        boolean isFinite() {
+        boolean hasFiniteParameters() {
+            valueSquares.run();
             return Double.isFinite(valueSquares.value());
         }
 

@@ -38,23 +38,44 @@ public record IsingEvaluation(
 
     /** Evaluates configurations (n, L * L) of +1 and -1. */
     public static IsingEvaluation of(byte[][] generated, int size, double temperature, long seed, Progress progress) {
-        IsingSeries own = IsingSeries.of(generated, size);
-        IsingObservables observables = IsingObservables.of(own, temperature);
-        // Seeds of their own: the replica must not be the training set again.
-        Philox seeds = new Philox(seed, Philox.Purpose.EVALUATION, REPLICA_STREAM);
-        IsingSeries first = replica(own.samples(), size, temperature, seeds.nextLong(), progress);
-        IsingSeries second = replica(own.samples(), size, temperature, seeds.nextLong(), progress);
-        SharedBins magnetisation = bins(first.magnetisation(), second.magnetisation());
-        SharedBins energy = bins(first.energy(), second.energy());
-        return new IsingEvaluation(
-                observables,
-                IsingObservables.of(first, temperature),
-                IsingExact.torus(size, temperature),
-                magnetisation.jensenShannon(own.magnetisation(), first.magnetisation()),
-                magnetisation.jensenShannon(second.magnetisation(), first.magnetisation()),
-                energy.jensenShannon(own.energy(), first.energy()),
-                energy.jensenShannon(second.energy(), first.energy()),
-                seed);
+        IsingSeries.of(generated, size); // what is wrong with them is told before replicas are drawn
+        return Replicas.draw(generated.length, size, temperature, seed, progress)
+                .compare(generated);
+    }
+
+    /** Two Monte-Carlo replicas, to be compared with any number of sets of as many configurations. */
+    public record Replicas(int size, double temperature, long seed, IsingSeries first, IsingSeries second) {
+
+        /** Draws them from seeds of their own: they must not be the training set again. */
+        public static Replicas draw(int count, int size, double temperature, long seed, Progress progress) {
+            Philox seeds = new Philox(seed, Philox.Purpose.EVALUATION, REPLICA_STREAM);
+            return new Replicas(
+                    size,
+                    temperature,
+                    seed,
+                    replica(count, size, temperature, seeds.nextLong(), progress),
+                    replica(count, size, temperature, seeds.nextLong(), progress));
+        }
+
+        /** Configurations in each replica. */
+        public int count() {
+            return first.samples();
+        }
+
+        public IsingEvaluation compare(byte[][] generated) {
+            IsingSeries own = IsingSeries.of(generated, size);
+            SharedBins magnetisation = bins(first.magnetisation(), second.magnetisation());
+            SharedBins energy = bins(first.energy(), second.energy());
+            return new IsingEvaluation(
+                    IsingObservables.of(own, temperature),
+                    IsingObservables.of(first, temperature),
+                    IsingExact.torus(size, temperature),
+                    magnetisation.jensenShannon(own.magnetisation(), first.magnetisation()),
+                    magnetisation.jensenShannon(second.magnetisation(), first.magnetisation()),
+                    energy.jensenShannon(own.energy(), first.energy()),
+                    energy.jensenShannon(second.energy(), first.energy()),
+                    seed);
+        }
     }
 
     private static IsingSeries replica(int count, int size, double temperature, long seed, Progress progress) {

@@ -2,6 +2,8 @@ package org.latent4j.gan.evaluate;
 
 import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Samples to compare, read row by row: (count, features) floats that need not be in memory at once.
@@ -33,6 +35,17 @@ public record Rows(int count, int features, Reader reader) {
                 values.length / features,
                 features,
                 (index, out, at) -> System.arraycopy(values, index * features, out, at, features));
+    }
+
+    /** Some of the rows, in this order. */
+    public Rows subset(int[] indices) {
+        int[] chosen = indices.clone();
+        return new Rows(chosen.length, features, (index, out, at) -> reader.read(chosen[index], out, at));
+    }
+
+    /** All rows as an array (count, features) of FLOAT. */
+    public INDArray toArray() {
+        return Nd4j.createFromArray(slice(0, count)).reshape(new long[] {count, features});
     }
 
     /** The rows of these indices, (indices, features). */

@@ -3,50 +3,40 @@ package org.latent4j.gan.evaluate;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Sliced Wasserstein-1 distance of generated and real samples: the mean, over random directions, of the distance of the projections.
  *
- * <p>In the data's own units. Both {@code distance} and {@code floor} compare {@code samples} rows with the same half of the real data,
- * the floor those of its other half: what a perfect generator would score, as the distance of finite samples is never 0. Memory is
- * (samples, directions) floats.
+ * <p>In the features' own units. The distance of finite samples is never 0: compare it with the floor. Memory is (samples, directions)
+ * floats.
  *
- * <p>Throws {@link DataException} for sizes that differ, fewer than 2 real samples, no directions, and values that are not finite.
+ * <p>Throws {@link DataException} for sets of different numbers of features, with values that are not finite, or no directions.
  *
  * <p>Source: Rabin, Peyre, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing", SSVM 2011.
  */
-public record SlicedWasserstein(double distance, double floor, int samples, int directions, long seed) {
-    private static final int TILE = 1024;
-    private static final long SPLIT_STREAM = -1; // directions count from 0
+public record SlicedWasserstein(double distance, int directions, long seed) {
+    /** Directions that fix the mean to a few parts in a hundred. */
+    public static final int DEFAULT_DIRECTIONS = 128;
 
-    public static SlicedWasserstein of(Rows generated, Rows real, int directions, long seed) {
-        generated.checkFeatures(real);
-        int samples = Math.min(generated.count(), real.count() / 2);
-        if (samples < 1) {
-            throw new DataException("the sliced Wasserstein distance takes at least 2 real samples, but there is 1");
+    /** Compares generated (M, d) with real (N, d) samples. */
+    public static SlicedWasserstein of(
+            INDArray real, INDArray generated, int directions, long seed, Primitives primitives) {
+        Sets.check(real, generated, 1);
+        if (directions < 1) {
+            throw new DataException("the number of directions must be at least 1, but is " + directions);
         }
-        int[] order = IntStream.range(0, real.count()).toArray();
-        new Philox(seed, Philox.Purpose.EVALUATION, SPLIT_STREAM).shuffle(order);
-        float[][] half = project(real, Arrays.copyOf(order, samples), directions, seed);
-        float[][] other = project(real, Arrays.copyOfRange(order, samples, 2 * samples), directions, seed);
-        float[][] own = project(generated, IntStream.range(0, samples).toArray(), directions, seed);
-        return new SlicedWasserstein(mean(own, half), mean(other, half), samples, directions, seed);
-    }
-
-    /** The distance alone, of any two numbers of samples. */
-    public static double distance(Rows a, Rows b, int directions, long seed) {
-        a.checkFeatures(b);
-        return mean(
-                project(a, IntStream.range(0, a.count()).toArray(), directions, seed),
-                project(b, IntStream.range(0, b.count()).toArray(), directions, seed));
-    }
-
-    private static double mean(float[][] a, float[][] b) {
-        return IntStream.range(0, a.length)
+        INDArray axes = axes((int) real.columns(), directions, seed);
+        float[][] a = project(real, axes, primitives);
+        float[][] b = project(generated, axes, primitives);
+        double mean = IntStream.range(0, directions)
                 .mapToDouble(k -> wasserstein(a[k], b[k]))
                 .average()
                 .orElseThrow();
+        return new SlicedWasserstein(mean, directions, seed);
     }
 
     /** Area between the two quantile functions; both samples sorted. */
@@ -67,27 +57,22 @@ public record SlicedWasserstein(double distance, double floor, int samples, int 
         return sum / ((double) a.length * b.length);
     }
 
-    /** Sorted projections of some rows, (directions, rows). */
-    private static float[][] project(Rows rows, int[] indices, int directions, long seed) {
-        if (directions < 1) {
-            throw new DataException("the number of directions must be at least 1, but is " + directions);
-        }
-        float[][] projections = new float[directions][indices.length];
-        try (RowProducts axes = new RowProducts(axes(rows.features(), directions, seed), rows.features())) {
-            for (int from = 0; from < indices.length; from += TILE) {
-                int to = Math.min(from + TILE, indices.length);
-                float[] products = axes.with(rows.gather(Arrays.copyOfRange(indices, from, to)));
-                for (int k = 0; k < directions; k++) {
-                    System.arraycopy(products, k * (to - from), projections[k], from, to - from);
-                }
-            }
-        }
-        Arrays.stream(projections).parallel().forEach(Arrays::sort);
-        return projections;
+    /** Sorted projections, (directions, rows). */
+    private static float[][] project(INDArray rows, INDArray axes, Primitives primitives) {
+        float[] products = Sets.floats(primitives.product(axes, false, rows, true));
+        int n = (int) rows.rows();
+        return IntStream.range(0, (int) axes.rows())
+                .parallel()
+                .mapToObj(k -> {
+                    float[] sorted = Arrays.copyOfRange(products, k * n, (k + 1) * n);
+                    Arrays.sort(sorted);
+                    return sorted;
+                })
+                .toArray(float[][]::new);
     }
 
     /** Unit vectors, uniform on the sphere, (directions, features). */
-    private static float[] axes(int features, int directions, long seed) {
+    private static INDArray axes(int features, int directions, long seed) {
         float[] axes = new float[Math.multiplyExact(directions, features)];
         IntStream.range(0, directions).parallel().forEach(k -> {
             int at = k * features;
@@ -100,6 +85,6 @@ public record SlicedWasserstein(double distance, double floor, int samples, int 
                 axes[j] /= (float) Math.sqrt(square);
             }
         });
-        return axes;
+        return Nd4j.createFromArray(axes).reshape(new long[] {directions, features});
     }
 }

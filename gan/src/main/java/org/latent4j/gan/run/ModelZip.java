@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -45,7 +46,7 @@ public final class ModelZip {
     private ModelZip() {}
 
     /** Writes a graph, with its updater's state if wanted, to a new file and forces it to the disk. */
-    static void write(ComputationGraph graph, Path file, boolean updaterState) throws IOException {
+    public static void write(ComputationGraph graph, Path file, boolean updaterState) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             ModelSerializer.writeModel(graph, out, updaterState);
         }
@@ -55,8 +56,22 @@ public final class ModelZip {
     /** Reads a graph with its updater's state. */
     public static ComputationGraph read(Path file) {
         try {
-            check(file);
+            check(file, false);
             return ModelSerializer.restoreComputationGraph(file.toFile(), true);
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new DataException(file + " is no usable DL4J model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a graph, or a network of layers one after the other as a graph; without updater state. */
+    public static ComputationGraph readAny(Path file) {
+        try {
+            return check(file, true)
+                    ? ModelSerializer.restoreComputationGraph(file.toFile(), false)
+                    : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false)
+                            .toComputationGraph();
         } catch (DataException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -78,7 +93,8 @@ public final class ModelZip {
         }
     }
 
-    private static void check(Path file) throws IOException {
+    /** True for a graph; false for layers one after the other, where they are allowed. */
+    private static boolean check(Path file, boolean layersToo) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new DataException(file + " does not exist");
         }
@@ -92,15 +108,18 @@ public final class ModelZip {
             }
             String json =
                     new String(bytes(file, zip, "configuration.json", MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
-            long parameters = parameters(configuration(file, json));
+            boolean layers = layersToo && tree(file, json).has("confs");
+            long parameters = layers ? parametersOfLayers(json) : parameters(configuration(file, json));
             checkArray(file, zip, "coefficients.bin", parameters, parameters);
             if (zip.getEntry("updaterState.bin") != null) {
                 checkArray(file, zip, "updaterState.bin", 0, MAX_STATES * parameters);
             }
+            return !layers;
         }
     }
 
-    private static ComputationGraphConfiguration configuration(Path file, String json) throws IOException {
+    /** The configuration as JSON, once it is known to name no foreign classes. */
+    private static JsonNode tree(Path file, String json) throws IOException {
         JsonNode tree;
         try {
             tree = new ObjectMapper().readTree(json);
@@ -113,6 +132,11 @@ public final class ModelZip {
                         + "', which is not loaded for safety: only classes of DL4J, ND4J and latent4j are");
             }
         }
+        return tree;
+    }
+
+    private static ComputationGraphConfiguration configuration(Path file, String json) throws IOException {
+        JsonNode tree = tree(file, json);
         if (!tree.path("vertices").isObject()) {
             throw new DataException(file + " is no configuration of a ComputationGraph"
                     + (tree.has("confs") ? ", but of a MultiLayerNetwork: convert it with toComputationGraph()" : ""));
@@ -122,6 +146,12 @@ public final class ModelZip {
         } catch (RuntimeException e) {
             throw new DataException(file + ": DL4J can't read the configuration: " + e.getMessage(), e);
         }
+    }
+
+    private static long parametersOfLayers(String json) {
+        return MultiLayerConfiguration.fromJson(json).getConfs().stream()
+                .mapToLong(conf -> conf.getLayer().initializer().numParams(conf))
+                .sum();
     }
 
     private static long parameters(ComputationGraphConfiguration configuration) {

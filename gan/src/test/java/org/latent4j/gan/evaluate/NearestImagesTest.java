@@ -7,23 +7,27 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
 
 class NearestImagesTest {
+    private static final Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0));
 
     /** With an offset of 3000 a float product loses all digits of the distances: the exact index must not suffer. */
     @ParameterizedTest
     @CsvSource({"13, 0", "207, 0", "13, 3000", "1, 0"})
     void agreesWithBruteForceInDoublePrecision(int features, float offset) {
-        float[] real = normals(2111, features, 0, offset); // two tiles and a part
+        float[] real = normals(4211, features, 0, offset); // a tile and a part
         float[] generated = normals(57, features, 1, offset);
         NearestImages result = of(generated, real, features);
         for (int i = 0; i < 57; i++) {
             int nearest = -1;
             double least = Double.POSITIVE_INFINITY;
-            for (int j = 0; j < 2111; j++) {
+            for (int j = 0; j < 4211; j++) {
                 double sum = 0;
                 for (int k = 0; k < features; k++) {
                     sum += Math.pow((double) generated[i * features + k] - real[j * features + k], 2);
@@ -66,7 +70,8 @@ class NearestImagesTest {
         }
         double sum = 0;
         for (int seed = 0; seed < 200; seed++) {
-            NearestImages result = NearestImages.of(Rows.of(line, 1), Rows.of(line, 1), seed, Progress.NONE);
+            NearestImages result =
+                    NearestImages.of(Rows.of(line, 1), Rows.of(line, 1), seed, primitives, Progress.NONE);
             assertThat(java.util.Arrays.stream(result.reference()).boxed())
                     .hasSize(4)
                     .allMatch(d -> d >= 1 && d == Math.rint(d));
@@ -80,6 +85,16 @@ class NearestImagesTest {
         assertThat(sum / 800).isCloseTo(expected, within(0.015));
     }
 
+    /** Where nothing is copied, one sample in a hundred is nearer than 99 of 100 held-out ones; with copies it is their share. */
+    @Test
+    void copiesAreCounted() {
+        float[] real = normals(4000, 8, 0, 0);
+        float[] generated = normals(1000, 8, 1, 0);
+        assertThat(of(generated, real, 8).copies()).isBetween(0.0, 0.03);
+        System.arraycopy(real, 800, generated, 0, 8 * 300);
+        assertThat(of(generated, real, 8).copies()).isBetween(0.3, 0.33);
+    }
+
     @Test
     void valuesWhoseSquaresOverflowAreStillCompared() {
         NearestImages result = of(new float[] {1e30f, 1e30f}, new float[] {0, 0, 2e30f, 2e30f, 1.1e30f, 1e30f}, 2);
@@ -88,7 +103,8 @@ class NearestImagesTest {
 
     @Test
     void badInputIsRefused() {
-        assertThatThrownBy(() -> NearestImages.of(Rows.of(new float[4], 2), Rows.of(new float[3], 3), 1, Progress.NONE))
+        assertThatThrownBy(() -> NearestImages.of(
+                        Rows.of(new float[4], 2), Rows.of(new float[3], 3), 1, primitives, Progress.NONE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("2 and of 3 values");
         assertThatThrownBy(() -> of(new float[2], new float[2], 2)).hasMessageContaining("at least 2");
@@ -98,7 +114,7 @@ class NearestImagesTest {
     }
 
     private static NearestImages of(float[] generated, float[] real, int features) {
-        return NearestImages.of(Rows.of(generated, features), Rows.of(real, features), 1, Progress.NONE);
+        return NearestImages.of(Rows.of(generated, features), Rows.of(real, features), 1, primitives, Progress.NONE);
     }
 
     private static float[] normals(int n, int features, int index, float offset) {

@@ -1,0 +1,307 @@
+package org.latent4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
+import org.latent4j.data.table.Table;
+import org.latent4j.ensembles.PermutationImportance;
+import org.latent4j.ensembles.Samples;
+import org.latent4j.ensembles.Score;
+import org.latent4j.ensembles.forest.ForestFile;
+import org.latent4j.ensembles.forest.ForestOptions;
+import org.latent4j.ensembles.forest.OutOfBag;
+import org.latent4j.ensembles.forest.RandomForest;
+import org.latent4j.ensembles.picture.BarPicture;
+import org.latent4j.ensembles.tree.Criterion;
+import org.latent4j.ensembles.tree.TreeOptions;
+import org.latent4j.ensembles.tree.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ensemble forest}: grows a forest on a table, or predicts with one. */
+@Command(
+        name = "forest",
+        description = "Grow a random forest or extremely randomised trees on a table, or predict with one (--model).",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = Main.Version.class)
+final class EnsembleForestCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final EnsembleOptions common = new EnsembleOptions();
+
+    @Option(names = "--model", paramLabel = "FILE", description = "Predict with this forest instead of growing one.")
+    private Path model;
+
+    @Option(names = "--test", paramLabel = "T", description = "Another table like --data: score the forest on it.")
+    private Path test;
+
+    @Option(
+            names = "--trees",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Trees (default ${DEFAULT-VALUE}).")
+    private int trees;
+
+    @Option(names = "--extra", description = "Extremely randomised trees: random cuts, no bootstrap.")
+    private boolean extra;
+
+    @Option(
+            names = "--features",
+            paramLabel = "N|all",
+            description = "Features drawn for each split (default: the root of all for classes, a third for numbers).")
+    private String features;
+
+    @Option(
+            names = "--max-depth",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Most cuts from root to leaf; 0: no limit (default).")
+    private int maxDepth;
+
+    @Option(
+            names = "--min-leaf",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Least points of a leaf (default ${DEFAULT-VALUE}).")
+    private int minLeaf;
+
+    @Option(
+            names = "--criterion",
+            paramLabel = "C",
+            description = "gini or entropy for classes, variance or absolute-error for numbers.")
+    private String criterion;
+
+    @Option(
+            names = "--bins",
+            paramLabel = "N",
+            defaultValue = "255",
+            description = "Cuts lie between so many quantiles of a feature; 0: everywhere (default ${DEFAULT-VALUE}).")
+    private int bins;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description = "Points that each tree draws, as a share of all (default ${DEFAULT-VALUE}).")
+    private double sample;
+
+    @Option(
+            names = "--permutations",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Repeats of permutation importance, on --test if given (default: none).")
+    private int permutations;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores); results are the same.")
+    private Integer threads;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "forest",
+            description = "Results go here (default ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        if (model != null) {
+            predict();
+        } else {
+            grow();
+        }
+        return ExitCode.OK;
+    }
+
+    private ForestOptions options(int featureCount) {
+        ForestOptions options = extra ? ForestOptions.extraTrees() : ForestOptions.randomForest();
+        TreeOptions tree = options.tree()
+                .withMaxDepth(maxDepth)
+                .withMinLeaf(minLeaf)
+                .withBins(bins)
+                .withFeaturesPerSplit(featuresPerSplit(featureCount));
+        if (criterion != null) {
+            tree = tree.withCriterion(Suggest.choice(Criterion.class, "--criterion", criterion));
+        }
+        return options.withTrees(trees)
+                .withTree(tree)
+                .withSampleShare(sample)
+                .withSeed(common.seed)
+                .withThreads(threads == null ? Workers.all() : threads);
+    }
+
+    private int featuresPerSplit(int featureCount) {
+        if (features == null) {
+            return 0;
+        }
+        if (features.equals("all")) {
+            return featureCount;
+        }
+        try {
+            int number = Integer.parseInt(features);
+            if (number >= 1 && number <= featureCount) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // The message is the same as for a number outside the range.
+        }
+        throw new DataException("--features must be all or a number 1 ... " + featureCount + ", but is " + features);
+    }
+
+    private void grow() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter print = spec.commandLine().getOut();
+        Table table = common.read(common.data);
+        Samples samples = common.samples(table, err);
+        ForestOptions options = options(samples.features());
+        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test), samples.classNames());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        try (ProgressView progress = new ProgressView(err)) {
+            long start = System.nanoTime();
+            RandomForest forest = RandomForest.fit(samples, options, progress)
+                    .withFeatureNames(table.features().columns());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            progress.end();
+            describe(summary, samples, options, forest, seconds);
+            print.println(String.format(
+                    Locale.ROOT,
+                    "%d trees of %.0f leaves and depth %.1f on average, grown in %.2f s on %d threads",
+                    trees,
+                    forest.trees().stream().mapToInt(t -> t.leaves()).average().orElseThrow(),
+                    forest.trees().stream().mapToInt(t -> t.depth()).average().orElseThrow(),
+                    seconds,
+                    options.threads()));
+            if (options.bootstrap()) {
+                OutOfBag outOfBag = OutOfBag.of(forest, samples, options);
+                score(print, summary, "out of bag", "outOfBag", samples, outOfBag.score());
+                summary.put("unseenShare", outOfBag.unseenShare());
+            }
+            if (tested != null) {
+                score(print, summary, "test", "test", tested, Score.of(forest, tested));
+            }
+            ClusterResults results = new ClusterResults(out, print);
+            ForestFile.write(out.resolve("forest.l4jtrees"), forest);
+            print.println("forest: " + out.resolve("forest.l4jtrees"));
+            results.picture(
+                    "importances.png",
+                    BarPicture.draw(
+                            "Share in the decrease of impurity", forest.featureNames(), forest.importances(), null));
+            if (permutations != 0) {
+                permute(forest, tested == null ? samples : tested, progress, results, summary);
+            }
+            results.summary(summary);
+        }
+    }
+
+    private void permute(
+            RandomForest forest,
+            Samples samples,
+            ProgressView progress,
+            ClusterResults results,
+            Map<String, Object> summary)
+            throws IOException {
+        PermutationImportance permuted = PermutationImportance.of(forest, samples, permutations, common.seed, progress);
+        progress.end();
+        summary.put("permutationImportances", named(forest.featureNames(), permuted.means()));
+        summary.put("permutationDeviations", named(forest.featureNames(), permuted.deviations()));
+        summary.put("permutedOn", test == null ? "training points" : "test points");
+        results.picture(
+                "permutations.png",
+                BarPicture.draw(
+                        "Fall of " + (samples.classified() ? "accuracy" : "R²") + " when a feature is shuffled",
+                        forest.featureNames(),
+                        permuted.means(),
+                        permuted.deviations()));
+    }
+
+    private void describe(
+            Map<String, Object> summary, Samples samples, ForestOptions options, RandomForest forest, double seconds) {
+        summary.put("data", common.data.toString());
+        summary.put("points", samples.size());
+        summary.put("features", samples.features());
+        summary.put("target", samples.target().column());
+        summary.put("classes", samples.classNames());
+        summary.put("kind", extra ? "extra trees" : "random forest");
+        summary.put("trees", options.trees());
+        summary.put("criterion", options.tree().criterion().map(Enum::name).orElse("default"));
+        summary.put("featuresPerSplit", features == null ? "default" : features);
+        summary.put("maxDepth", maxDepth);
+        summary.put("minLeaf", minLeaf);
+        summary.put("bins", bins);
+        summary.put("bootstrap", options.bootstrap());
+        summary.put("sample", sample);
+        summary.put("seed", common.seed);
+        summary.put("secondsToGrow", seconds);
+        summary.put("importances", named(forest.featureNames(), forest.importances()));
+    }
+
+    private static void score(
+            PrintWriter print, Map<String, Object> summary, String name, String key, Samples samples, double score) {
+        boolean classified = samples.classified();
+        summary.put(key + (classified ? "Accuracy" : "R2"), score);
+        print.println(String.format(
+                Locale.ROOT,
+                classified ? "%s: accuracy %.4f on %d points" : "%s: R^2 %.4f on %d points",
+                name,
+                score,
+                samples.size()));
+    }
+
+    private static Map<String, Double> named(List<String> names, double[] values) {
+        Map<String, Double> named = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            named.put(named.containsKey(names.get(i)) ? names.get(i) + " (" + (i + 1) + ")" : names.get(i), values[i]);
+        }
+        return named;
+    }
+
+    private void predict() throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        RandomForest forest = ForestFile.read(model);
+        Table table = common.read(common.data);
+        checkColumns(forest.featureNames(), table.features().columns());
+        double[] predicted = org.latent4j.ensembles.Points.doubles(forest.predict(EnsembleOptions.points(table)));
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("model", model.toString());
+        summary.put("data", common.data.toString());
+        summary.put("points", table.features().size());
+        if (common.target != null) {
+            Samples samples = EnsembleOptions.samples(table, forest.classNames());
+            score(print, summary, "score", "test", samples, Score.of(samples, predicted));
+        }
+        ClusterResults results = new ClusterResults(out, print);
+        EnsemblePredictions.write(out, forest.classNames(), predicted, print);
+        results.summary(summary);
+    }
+
+    private static void checkColumns(List<String> learned, List<String> given) {
+        if (learned.size() != given.size()) {
+            List<String> more = new ArrayList<>(given);
+            more.removeAll(learned);
+            List<String> fewer = new ArrayList<>(learned);
+            fewer.removeAll(given);
+            throw new DataException("the forest learned from " + learned.size() + " features, but the table has "
+                    + given.size()
+                    + (fewer.isEmpty() ? "" : "; missing: " + fewer)
+                    + (more.isEmpty() ? "" : "; not known: " + more + " (name the target column by --target)"));
+        }
+        if (!learned.equals(given) && given.stream().noneMatch(name -> name.startsWith("column "))) {
+            throw new DataException("the table's columns are " + given + ", but the forest learned from " + learned
+                    + "; give them in that order");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.latent4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
+import org.latent4j.data.table.Table;
+import org.latent4j.data.table.TableOptions;
+import org.latent4j.data.table.Tables;
+import org.latent4j.ensembles.Samples;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Option;
+
+/** What commands of ensembles are told of tables with a target. */
+final class EnsembleOptions {
+    /** A target of so few whole numbers is taken for classes. */
+    private static final int MOST_CLASSES = 20;
+
+    /** What the target is. */
+    enum Task {
+        AUTO,
+        CLASSES,
+        NUMBERS
+    }
+
+    @Option(names = "--data", paramLabel = "T", required = true, description = "Table, CSV or NPY of shape (n, p).")
+    Path data;
+
+    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
+    String header;
+
+    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
+    String delimiter;
+
+    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, by name or number from 1.")
+    String target;
+
+    @Option(
+            names = "--task",
+            paramLabel = "auto|classes|numbers",
+            defaultValue = "auto",
+            description = "What the target is; auto takes text, and up to " + MOST_CLASSES
+                    + " different whole numbers, for classes.")
+    String task;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides every random number (default ${DEFAULT-VALUE}).")
+    long seed;
+
+    /** Reads a table with or without a target. */
+    Table read(Path file) {
+        TableOptions options = TableOptions.defaults();
+        if (header != null) {
+            options = options.withHeader(Suggest.choice(TableOptions.Header.class, "--header", header));
+        }
+        if (delimiter != null || file.toString().endsWith(".tsv")) {
+            if (delimiter != null && !delimiter.equals("tab") && delimiter.length() != 1) {
+                throw new DataException("--delimiter must be one character or tab, but is '" + delimiter + "'");
+            }
+            options = options.withDelimiter(delimiter == null || delimiter.equals("tab") ? '\t' : delimiter.charAt(0));
+        }
+        return Tables.read(file, target == null ? options : options.withTarget(target));
+    }
+
+    /** The points of a table. */
+    static INDArray points(Table table) {
+        return Nd4j.create(
+                table.features().values(),
+                new long[] {table.features().size(), table.features().shape().features()},
+                'c');
+    }
+
+    /** The samples of a table with a target; says what the target was taken for. */
+    Samples samples(Table table, PrintWriter err) {
+        Table.Target given = table.target()
+                .orElseThrow(() -> new DataException("--target is missing: name the column to predict; the columns of "
+                        + data + " are " + String.join(", ", table.features().columns())));
+        Task asked = Suggest.choice(Task.class, "--task", task);
+        Table.Target taken = given;
+        if (given instanceof Table.Values values) {
+            boolean few = Arrays.stream(values.values()).allMatch(v -> v == Math.rint(v))
+                    && Arrays.stream(values.values()).distinct().count() <= MOST_CLASSES;
+            taken = asked == Task.CLASSES || asked == Task.AUTO && few ? classes(values) : values;
+        } else if (asked == Task.NUMBERS) {
+            throw new DataException("--task numbers: the target '" + given.column() + "' holds text");
+        }
+        Samples samples = new Samples(points(table), taken, null);
+        err.println("data " + data + ": " + samples.size() + " points of " + samples.features() + " features; target '"
+                + taken.column() + "': "
+                + (taken instanceof Table.Classes classes ? classes.names().size() + " classes" : "numbers"));
+        return samples;
+    }
+
+    private static Table.Classes classes(Table.Values values) {
+        double[] distinct = Arrays.stream(values.values())
+                .map(v -> v + 0.0)
+                .distinct()
+                .sorted()
+                .toArray();
+        int[] labels = Arrays.stream(values.values())
+                .mapToInt(v -> Arrays.binarySearch(distinct, v + 0.0))
+                .toArray();
+        List<String> names = IntStream.range(0, distinct.length)
+                .mapToObj(i -> name(distinct[i]))
+                .toList();
+        return new Table.Classes(values.column(), labels, names);
+    }
+
+    private static String name(double value) {
+        return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /** The target of another table with the classes of a model: labels by name. */
+    static Samples samples(Table table, Samples like) {
+        return samples(table, like.classNames());
+    }
+
+    /** The samples of another table, whose labels are those of a model's class names; none for numbers. */
+    static Samples samples(Table table, List<String> classNames) {
+        Table.Target given = table.target().orElseThrow();
+        if (classNames.isEmpty()) {
+            if (!(given instanceof Table.Values)) {
+                throw new DataException(
+                        "the target '" + given.column() + "' holds text, but the model predicts numbers");
+            }
+            return new Samples(points(table), given, null);
+        }
+        List<String> own = given instanceof Table.Classes classes
+                ? Arrays.stream(classes.labels()).mapToObj(classes.names()::get).toList()
+                : Arrays.stream(((Table.Values) given).values())
+                        .mapToObj(EnsembleOptions::name)
+                        .toList();
+        List<String> unknown = own.stream()
+                .filter(name -> !classNames.contains(name))
+                .distinct()
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new DataException("the target '" + given.column() + "' holds " + unknown
+                    + ", which are none of the model's classes " + classNames);
+        }
+        int[] labels = own.stream().mapToInt(classNames::indexOf).toArray();
+        return new Samples(points(table), new Table.Classes(given.column(), labels, classNames), null);
+    }
+}

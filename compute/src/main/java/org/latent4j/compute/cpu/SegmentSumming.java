@@ -1,0 +1,103 @@
+package org.latent4j.compute.cpu;
+
+import org.latent4j.compute.Primitives.SegmentSums;
+
+/** Sums by label: of blocks of points, whose number depends on that of the points alone, then of the blocks in their order. */
+final class SegmentSumming {
+    private static final int MOST_BLOCKS = 16;
+    private static final int LEAST_IN_BLOCK = 8192;
+    private static final int TOGETHER = 256;
+    /** Sums of all blocks that are held at once. */
+    private static final int MOST_SUMS = 1 << 25;
+
+    private final Points points;
+    private final int[] labels;
+    private final double[] weights; // or null
+    private final int k;
+    private final int blocks;
+
+    SegmentSumming(Points points, int[] labels, double[] weights, int k) {
+        this.points = points;
+        this.labels = labels;
+        this.weights = weights;
+        this.k = k;
+        this.blocks = (int) Math.max(1, Math.min(MOST_BLOCKS, points.rows() / LEAST_IN_BLOCK));
+    }
+
+    SegmentSums run(Team team) {
+        int p = points.columns();
+        double[] sums = new double[Math.multiplyExact(k, p)];
+        double[] totals = new double[k];
+        long[] counts = new long[k];
+        int width = (int) Math.max(1, Math.min(p, (long) MOST_SUMS / blocks / k));
+        for (int column = 0; column < p; column += width) {
+            int first = column;
+            int columns = Math.min(width, p - column);
+            double[][][] parts = new double[blocks][][];
+            team.run(blocks, (block, worker) -> parts[block] = partial(block, first, columns));
+            for (double[][] part : parts) {
+                for (int label = 0; label < k; label++) {
+                    for (int f = 0; part[label] != null && f < columns; f++) {
+                        sums[label * p + first + f] += part[label][f];
+                    }
+                }
+            }
+        }
+        double[][] totalParts = new double[blocks][];
+        long[][] countParts = new long[blocks][];
+        team.run(blocks, (block, worker) -> {
+            totalParts[block] = new double[k];
+            countParts[block] = new long[k];
+            count(block, totalParts[block], countParts[block]);
+        });
+        for (int block = 0; block < blocks; block++) {
+            for (int label = 0; label < k; label++) {
+                totals[label] += totalParts[block][label];
+                counts[label] += countParts[block][label];
+            }
+        }
+        return new SegmentSums(sums, totals, counts);
+    }
+
+    private int start(int block) {
+        return (int) (points.rows() * block / blocks);
+    }
+
+    /** Sums of a block's points in some columns; null for labels without points. */
+    private double[][] partial(int block, int first, int columns) {
+        double[][] sums = new double[k][];
+        Points.Buffer buffer = new Points.Buffer();
+        double[] row = new double[columns];
+        for (int from = start(block); from < start(block + 1); from += TOGETHER) {
+            int count = Math.min(TOGETHER, start(block + 1) - from);
+            points.read(from, count, buffer);
+            for (int i = 0; i < count; i++) {
+                int label = labels[from + i];
+                if (label >= 0) {
+                    if (sums[label] == null) {
+                        sums[label] = new double[columns];
+                    }
+                    System.arraycopy(buffer.doubles, i * points.columns() + first, row, 0, columns);
+                    add(sums[label], row, weights == null ? 1 : weights[from + i]);
+                }
+            }
+        }
+        return sums;
+    }
+
+    /** Both arrays are read and written at one index: so Java's compiler makes vector instructions. */
+    private static void add(double[] sums, double[] row, double weight) {
+        for (int f = 0; f < sums.length; f++) {
+            sums[f] += weight * row[f];
+        }
+    }
+
+    private void count(int block, double[] totals, long[] counts) {
+        for (int i = start(block); i < start(block + 1); i++) {
+            if (labels[i] >= 0) {
+                counts[labels[i]]++;
+                totals[labels[i]] += weights == null ? 1 : weights[i];
+            }
+        }
+    }
+}

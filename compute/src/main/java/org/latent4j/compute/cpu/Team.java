@@ -1,0 +1,89 @@
+package org.latent4j.compute.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.latent4j.compute.ComputeException;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * Threads that share the tasks of one call. Each task's native calls run on its own thread alone, so that a result depends on how work is
+ * cut into tasks, never on the number of threads, and libraries' own threads don't fight with these for the cores.
+ */
+final class Team implements AutoCloseable {
+
+    /** Work that may run beside other tasks; what belongs to {@code worker} is used by one task at a time. */
+    @FunctionalInterface
+    interface Task {
+        void run(int task, int worker);
+    }
+
+    private final int workers;
+    private final ExecutorService executor;
+
+    Team(int workers) {
+        this.workers = workers;
+        this.executor = Executors.newFixedThreadPool(workers, Team::thread);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(
+                () -> {
+                    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1); // of this thread's calls
+                    work.run();
+                },
+                "latent4j-primitives");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    /** Runs tasks 0 ... tasks - 1; returns when all are done. */
+    void run(int tasks, Task task) {
+        AtomicInteger next = new AtomicInteger();
+        List<Future<?>> running = new ArrayList<>();
+        for (int worker = 0; worker < Math.min(workers, tasks); worker++) {
+            int me = worker;
+            running.add(executor.submit(() -> {
+                for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                    task.run(i, me);
+                }
+            }));
+        }
+        RuntimeException failure = null;
+        for (Future<?> future : running) {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                next.set(tasks); // the others stop
+                failure = failure == null ? failure(e.getCause()) : failure;
+            } catch (InterruptedException e) {
+                next.set(tasks);
+                Thread.currentThread().interrupt();
+                failure = new ComputeException("interrupted", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) cause;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+}

@@ -1,0 +1,150 @@
+package org.latent4j.ensembles.forest;
+
+import java.util.Arrays;
+import java.util.List;
+import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
+import org.latent4j.ensembles.Model;
+import org.latent4j.ensembles.Points;
+import org.latent4j.ensembles.Samples;
+import org.latent4j.ensembles.Score;
+import org.latent4j.ensembles.tree.Tree;
+import org.latent4j.ensembles.tree.Workers;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trees that were grown differently on purpose, and are averaged: a random forest, or extremely randomised trees.
+ *
+ * <p>Points are (n, p) of FLOAT or DOUBLE, compared as floats; NaN where a value is missing. Predictions are means over the trees: of the
+ * shares of the classes in the leaves (n, k), or of numbers (n, 1). The same bits at any number of threads.
+ *
+ * <p>Throws {@link DataException} when the points have another number of features than the forest learned from.
+ *
+ * <p>Source: Breiman, "Random forests", Machine Learning 45 (2001) 5; Geurts, Ernst, Wehenkel, "Extremely randomized trees", Machine Learning 63
+ * (2006) 3.
+ */
+public final class RandomForest implements Model {
+    private final List<Tree> trees;
+    private final List<String> featureNames;
+    private final List<String> classNames;
+    private final double[] importances;
+    private final double[] decreases;
+    private final ForestWalk walk;
+
+    /**
+     * @param importances share of each feature in the decrease of impurity, mean over the trees
+     * @param decreases the same, not scaled: mean decrease of the impurity by each feature
+     */
+    public RandomForest(
+            List<Tree> trees,
+            List<String> featureNames,
+            List<String> classNames,
+            double[] importances,
+            double[] decreases) {
+        this.trees = List.copyOf(trees);
+        this.featureNames = List.copyOf(featureNames);
+        this.classNames = List.copyOf(classNames);
+        this.importances = importances.clone();
+        this.decreases = decreases.clone();
+        this.walk = new ForestWalk(this.trees, trees.get(0).features());
+    }
+
+    /**
+     * Grows a forest on samples of at least two classes, or of numbers.
+     *
+     * @param progress counts finished trees
+     */
+    public static RandomForest fit(Samples samples, ForestOptions options, Progress progress) {
+        return ForestFit.fit(samples, options, progress);
+    }
+
+    public static RandomForest fit(Samples samples, ForestOptions options) {
+        return fit(samples, options, Progress.NONE);
+    }
+
+    public List<Tree> trees() {
+        return trees;
+    }
+
+    public List<String> featureNames() {
+        return featureNames;
+    }
+
+    /** Names of the classes; none of a forest of numbers. */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /** Share of each feature in the decrease of impurity: the mean over the trees, of sum 1 unless no tree was split. */
+    public double[] importances() {
+        return importances.clone();
+    }
+
+    /** Decrease of impurity by each feature, mean over the trees; their sum is what the forest took away from the targets' impurity. */
+    public double[] decreases() {
+        return decreases.clone();
+    }
+
+    ForestWalk walk() {
+        return walk;
+    }
+
+    public RandomForest withFeatureNames(List<String> names) {
+        if (names.size() != features()) {
+            throw new DataException(names.size() + " names for " + features() + " features");
+        }
+        return new RandomForest(trees, names, classNames, importances, decreases);
+    }
+
+    @Override
+    public int features() {
+        return trees.get(0).features();
+    }
+
+    @Override
+    public int outputs() {
+        return trees.get(0).outputs();
+    }
+
+    @Override
+    public INDArray predict(INDArray points) {
+        return predict(points, Workers.all());
+    }
+
+    public INDArray predict(INDArray points, int threads) {
+        Points.require(points, features(), "this forest");
+        double[] means = predict(Points.floats(points), threads);
+        return Nd4j.create(means, new long[] {points.size(0), outputs()}, DataType.DOUBLE);
+    }
+
+    /** The class of each point that most of the probability is for; the lowest of several. */
+    public int[] classes(INDArray points) {
+        double[] shares = Points.doubles(predict(points));
+        int[] classes = new int[shares.length / outputs()];
+        Arrays.setAll(classes, i -> Score.largest(shares, i * outputs(), outputs()));
+        return classes;
+    }
+
+    private double[] predict(float[] points, int threads) {
+        int k = outputs();
+        double[] sums = new double[points.length / features() * k];
+        walk.run(points, threads, (t, first, leaves, count) -> add(trees.get(t), leaves, count, sums, first * k, k));
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] /= trees.size();
+        }
+        return sums;
+    }
+
+    private static void add(Tree tree, int[] leaves, int count, double[] sums, int at, int k) {
+        int[] value = tree.value();
+        double[] values = tree.values();
+        for (int i = 0; i < count; i++) {
+            int from = value[leaves[i]] * k;
+            for (int c = 0; c < k; c++) {
+                sums[at + i * k + c] += values[from + c];
+            }
+        }
+    }
+}

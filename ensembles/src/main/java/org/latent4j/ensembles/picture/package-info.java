@@ -1,0 +1,2 @@
+/** Pictures of ensembles. */
+package org.latent4j.ensembles.picture;

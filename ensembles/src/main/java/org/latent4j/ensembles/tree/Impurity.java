@@ -1,0 +1,93 @@
+package org.latent4j.ensembles.tree;
+
+/**
+ * A criterion at work on sums. The score of a set of rows is minus its weight times its impurity, up to a term that adds up over sets: the gain
+ * of a split is the score of its sides less that of the whole.
+ */
+abstract class Impurity {
+    final int channels;
+
+    Impurity(int channels) {
+        this.channels = channels;
+    }
+
+    static Impurity of(Criterion criterion, int outputs) {
+        return switch (criterion) {
+            case GINI -> new GiniImpurity(outputs);
+            case ENTROPY -> new EntropyImpurity(outputs);
+            case VARIANCE -> new VarianceImpurity();
+            case ABSOLUTE_ERROR -> new AbsoluteImpurity();
+        };
+    }
+
+    /** Whether scans need the order of the rows, not only sums. */
+    boolean needsOrder() {
+        return false;
+    }
+
+    /** Prepares for the splits of a node whose sums are given; gives its score. */
+    abstract double open(NodeRows node, double[] total);
+
+    /** Impurity itself, for people. */
+    abstract double impurity(NodeRows node, double[] total, double score);
+
+    /** Score of the side whose sums are given together with that of the rest. */
+    abstract double score(double[] left, double[] right);
+
+    /**
+     * Looks for a better cut between groups than {@code best}, with rows of missing value on either side.
+     *
+     * @return whether there was one; then score, group and missingLeft are set
+     */
+    boolean scan(Groups groups, NodeRows node, double[] total, int minLeaf, Cut best) {
+        boolean better = false;
+        if (groups.missingCount == 0) {
+            return scan(groups, total, false, minLeaf, node.size, best);
+        }
+        better |= scan(groups, total, true, minLeaf, node.size, best);
+        better |= scan(groups, total, false, minLeaf, node.size, best);
+        return better;
+    }
+
+    private double[] left = new double[0];
+    private double[] right = new double[0];
+
+    private boolean scan(Groups groups, double[] total, boolean missingLeft, int minLeaf, int rows, Cut best) {
+        if (left.length == 0) {
+            left = new double[channels];
+            right = new double[channels];
+        }
+        int leftRows = 0;
+        for (int c = 0; c < channels; c++) {
+            left[c] = missingLeft ? groups.missing[c] : 0;
+            right[c] = total[c] - left[c];
+        }
+        if (missingLeft) {
+            leftRows = groups.missingCount;
+        }
+        // With missing values on the right, all others may go left.
+        int cuts = groups.missingCount > 0 && !missingLeft ? groups.size : groups.size - 1;
+        boolean better = false;
+        for (int g = 0; g < cuts; g++) {
+            for (int c = 0; c < channels; c++) {
+                double moved = groups.sums[g * channels + c];
+                left[c] += moved;
+                right[c] -= moved;
+            }
+            if (groups.count != null) {
+                leftRows += groups.count[g];
+                if (leftRows < minLeaf || rows - leftRows < minLeaf) {
+                    continue;
+                }
+            }
+            double score = score(left, right);
+            if (score > best.score) {
+                best.score = score;
+                best.group = g;
+                best.missingLeft = missingLeft;
+                better = true;
+            }
+        }
+        return better;
+    }
+}

@@ -1,0 +1,214 @@
+package org.latent4j.ensembles.tree;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.latent4j.compute.Histograms;
+import org.latent4j.compute.cpu.CpuHistograms;
+import org.latent4j.data.DataException;
+
+/**
+ * Features of training points as codes in the order of their values: bytes, or ranks where exact cuts need more than 255.
+ *
+ * <p>Numbers of one code can't be separated. Code {@link #MISSING} of bytes, and the number of codes of ranks, stands for a missing value (NaN).
+ */
+public final class Quantised {
+    static final int MISSING = 255;
+    /** Quantiles of more points than this are those of a sample of so many. */
+    private static final int SAMPLE = 1 << 18;
+
+    final int rows;
+    final int features;
+    /** p columns of n codes; null for a feature of ranks. */
+    final byte[][] codes;
+    /** p columns of n ranks; null for a feature of bytes. */
+    final int[][] ranks;
+    /** Least and largest value of each code. */
+    final float[][] low;
+
+    final float[][] high;
+    final boolean[] categorical;
+
+    private Quantised(int rows, int features) {
+        this.rows = rows;
+        this.features = features;
+        codes = new byte[features][];
+        ranks = new int[features][];
+        low = new float[features][];
+        high = new float[features][];
+        categorical = new boolean[features];
+    }
+
+    /**
+     * Quantises points (n, p), row by row.
+     *
+     * @throws DataException for infinite values, and categories that are none of 0 ... 254
+     */
+    public static Quantised of(float[] points, int features, TreeOptions options, int threads) {
+        int rows = points.length / features;
+        Quantised quantised = new Quantised(rows, features);
+        for (int feature : options.categorical()) {
+            if (feature >= features) {
+                throw new DataException("feature " + feature + " can't be categorical: there are " + features
+                        + " features, 0 ... " + (features - 1));
+            }
+            quantised.categorical[feature] = true;
+        }
+        Workers.run(threads, features, () -> new int[rows], (keys, feature) -> {
+            for (int i = 0; i < rows; i++) {
+                float value = points[i * features + feature];
+                if (Float.isInfinite(value)) {
+                    throw new DataException("feature " + feature + " of point " + (i + 1) + " is " + value
+                            + "; a finite number is needed, or NaN where it is missing");
+                }
+                keys[i] = FloatOrder.key(value);
+            }
+            if (quantised.categorical[feature]) {
+                quantised.takeCategories(feature, keys);
+            } else {
+                quantised.takeNumbers(feature, keys, options.bins());
+            }
+        });
+        return quantised;
+    }
+
+    /** The codes on this machine, for growing trees; null where ranks are among them. */
+    public Histograms histograms() {
+        return allBytes() ? new CpuHistograms(codes) : null;
+    }
+
+    boolean allBytes() {
+        return Arrays.stream(codes).allMatch(column -> column != null);
+    }
+
+    private void takeCategories(int feature, int[] keys) {
+        byte[] column = new byte[rows];
+        for (int i = 0; i < rows; i++) {
+            float value = FloatOrder.value(keys[i]);
+            if (value >= 0 && value < MISSING && value == (int) value) {
+                column[i] = (byte) (int) value;
+            } else if (Float.isNaN(value)) {
+                column[i] = (byte) MISSING;
+            } else {
+                throw new DataException("feature " + feature + " of point " + (i + 1) + " is " + value
+                        + ", but categories are whole numbers 0 ... " + (MISSING - 1));
+            }
+        }
+        codes[feature] = column;
+        low[feature] = new float[MISSING];
+        high[feature] = new float[MISSING];
+    }
+
+    private void takeNumbers(int feature, int[] keys, int bins) {
+        int[] distinct = distinct(keys, bins == 0);
+        boolean each = distinct != null && (bins == 0 || distinct.length <= bins);
+        int[] upper = each ? distinct : quantiles(sample(keys), bins);
+        int count = upper.length;
+        low[feature] = new float[count];
+        high[feature] = new float[count];
+        Arrays.fill(low[feature], Float.POSITIVE_INFINITY);
+        Arrays.fill(high[feature], Float.NEGATIVE_INFINITY);
+        boolean bytes = count <= MISSING;
+        byte[] column = bytes ? new byte[rows] : null;
+        int[] ranked = bytes ? null : new int[rows];
+        for (int i = 0; i < rows; i++) {
+            if (keys[i] == FloatOrder.MISSING) {
+                if (bytes) {
+                    column[i] = (byte) MISSING;
+                } else {
+                    ranked[i] = count;
+                }
+                continue;
+            }
+            int code = Math.min(count - 1, firstNotBelow(upper, keys[i]));
+            float value = FloatOrder.value(keys[i]);
+            low[feature][code] = Math.min(low[feature][code], value);
+            high[feature][code] = Math.max(high[feature][code], value);
+            if (bytes) {
+                column[i] = (byte) code;
+            } else {
+                ranked[i] = code;
+            }
+        }
+        for (int code = 0; code < count; code++) {
+            if (low[feature][code] > high[feature][code]) { // a quantile of the sample that no point is in
+                low[feature][code] = FloatOrder.value(upper[code]);
+                high[feature][code] = low[feature][code];
+            }
+        }
+        codes[feature] = column;
+        ranks[feature] = ranked;
+    }
+
+    /** The distinct keys, ascending, without that of missing values; null where they are more than 255 and not all are wanted. */
+    private static int[] distinct(int[] keys, boolean all) {
+        if (!all && keys.length > SAMPLE) {
+            return fewDistinct(keys);
+        }
+        int[] sorted = keys.clone();
+        Arrays.sort(sorted);
+        int count = 0;
+        for (int i = 0; i < sorted.length && sorted[i] != FloatOrder.MISSING; i++) {
+            if (count == 0 || sorted[count - 1] != sorted[i]) {
+                sorted[count++] = sorted[i];
+            }
+        }
+        return all || count <= MISSING ? Arrays.copyOf(sorted, count) : null;
+    }
+
+    private static int[] fewDistinct(int[] keys) {
+        int[] seen = new int[MISSING];
+        int count = 0;
+        for (int key : keys) {
+            int at = key == FloatOrder.MISSING ? 0 : Arrays.binarySearch(seen, 0, count, key);
+            if (at < 0) {
+                if (count == MISSING) {
+                    return null;
+                }
+                System.arraycopy(seen, -at - 1, seen, -at, count + at + 1);
+                seen[-at - 1] = key;
+                count++;
+            }
+        }
+        return Arrays.copyOf(seen, count);
+    }
+
+    private static int[] sample(int[] keys) {
+        int size = Math.min(SAMPLE, keys.length);
+        int[] sample = IntStream.range(0, size)
+                .map(i -> keys[(int) ((long) i * keys.length / size)])
+                .filter(key -> key != FloatOrder.MISSING)
+                .toArray();
+        Arrays.sort(sample);
+        return sample;
+    }
+
+    /** The largest keys of at most so many bins of about equally many points; equal keys share one. */
+    private static int[] quantiles(int[] sorted, int bins) {
+        int[] upper = new int[bins];
+        int used = 0;
+        int taken = 0;
+        while (taken < sorted.length && used < bins) {
+            int end = taken + Math.max(1, (sorted.length - taken) / (bins - used));
+            end = Math.min(end, sorted.length);
+            int key = sorted[end - 1];
+            while (end < sorted.length && sorted[end] == key) {
+                end++;
+            }
+            upper[used++] = key;
+            taken = end;
+        }
+        return Arrays.copyOf(upper, used);
+    }
+
+    private static int firstNotBelow(int[] ascending, int key) {
+        int from = 0;
+        int length = ascending.length;
+        while (length > 0) {
+            int half = length >>> 1;
+            boolean below = ascending[from + half] < key;
+            from = below ? from + half + 1 : from;
+            length = below ? length - half - 1 : half;
+        }
+        return from;
+    }
+}

@@ -1,0 +1,2 @@
+/** Classification and regression trees on quantised features. */
+package org.latent4j.ensembles.tree;

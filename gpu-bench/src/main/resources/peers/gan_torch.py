@@ -1,0 +1,208 @@
+"""Whole adversarial steps in PyTorch, as its users would best write them: the peer of `latent4j bench gan`.
+
+One step is k updates of the discriminator and l of the generator, each on a fresh minibatch, with data, noise and fused Adam included. The
+networks are those of latent4j's `dcgan` at 64x64 (width 64, latent 100) and `mlp` (784-512-256-1, and 3x256 on the plane).
+
+Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}.
+"""
+import argparse
+import json
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def arguments():
+    p = argparse.ArgumentParser()
+    p.add_argument("--network", choices=["dcgan64", "mlp784", "toy2d"], default="dcgan64")
+    p.add_argument("--batch", type=int, default=64)
+    p.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    p.add_argument("--device", default="cpu")
+    p.add_argument("--loss", choices=["non-saturating", "relativistic"], default="non-saturating")
+    p.add_argument("--penalties", choices=["none", "r1r2"], default="none")
+    p.add_argument("--gamma", type=float, default=1.0)
+    p.add_argument("--norm", choices=["batch", "none"], default="batch", help="of the dcgan discriminator")
+    p.add_argument("--k", type=int, default=1)
+    p.add_argument("--l", type=int, default=1)
+    p.add_argument("--images", type=int, default=4096)
+    p.add_argument("--warmup", type=int, default=3)
+    p.add_argument("--compile", action="store_true")
+    p.add_argument("--tf32", action="store_true")
+    return p.parse_args()
+
+
+class Shape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x):
+        return x.view(x.shape[0], *self.shape)
+
+
+def dcgan(norm):
+    """Biases in front of batch norm are left out: they have no effect, and PyTorch is quicker without."""
+    g = [nn.Linear(100, 512 * 16, bias=False), Shape(512, 4, 4), nn.BatchNorm2d(512), nn.ReLU(inplace=True)]
+    for a, b in ((512, 256), (256, 128), (128, 64)):
+        g += [nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU(inplace=True)]
+    g += [nn.ConvTranspose2d(64, 3, 4, 2, 1), nn.Tanh()]
+    d = [nn.Conv2d(3, 64, 4, 2, 1), nn.LeakyReLU(0.2, inplace=True)]
+    for a, b in ((64, 128), (128, 256), (256, 512)):
+        d += [nn.Conv2d(a, b, 4, 2, 1, bias=norm == "none")]
+        if norm == "batch":
+            d += [nn.BatchNorm2d(b)]
+        d += [nn.LeakyReLU(0.2, inplace=True)]
+    d += [nn.Flatten(), nn.Linear(512 * 16, 1)]
+    return nn.Sequential(*g), nn.Sequential(*d)
+
+
+def chain(sizes, last):
+    layers = []
+    for a, b in zip(sizes[:-2], sizes[1:-1]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2, inplace=True)]
+    layers += [nn.Linear(sizes[-2], sizes[-1])]
+    return nn.Sequential(*layers, *last)
+
+
+def main():
+    o = arguments()
+    device = torch.device(o.device)
+    if device.type == "cuda":
+        torch.backends.cudnn.benchmark = True
+        torch.backends.cuda.matmul.allow_tf32 = o.tf32
+        torch.backends.cudnn.allow_tf32 = o.tf32
+    torch.manual_seed(1)
+    images = o.network == "dcgan64"
+    if images:
+        g, d = dcgan(o.norm)
+        latent = 100
+        store = torch.randint(0, 256, (o.images, 3, 64, 64), dtype=torch.uint8, device=device)
+        store = store.contiguous(memory_format=torch.channels_last)
+    elif o.network == "mlp784":
+        g, d = chain((100, 256, 512, 784), [nn.Tanh()]), chain((784, 512, 256, 1), [])
+        latent = 100
+        store = torch.randint(0, 256, (o.images, 784), dtype=torch.uint8, device=device)
+    else:
+        g, d = chain((2, 256, 256, 256, 2), []), chain((2, 256, 256, 256, 1), [])
+        latent = 2
+        axis = torch.tensor([-4.0, -2.0, 0.0, 2.0, 4.0])
+        means = torch.cartesian_prod(axis, axis).to(device) / 2.8284
+        store = None
+    g, d = g.to(device), d.to(device)
+    if images:
+        g, d = g.to(memory_format=torch.channels_last), d.to(memory_format=torch.channels_last)
+    parameters = sum(p.numel() for net in (g, d) for p in net.parameters())
+    mixes = any(isinstance(layer, nn.BatchNorm2d) for layer in d)
+    fused = {"fused": True, "betas": (0.5, 0.999), "lr": 2e-4}
+    adam_g, adam_d = torch.optim.Adam(g.parameters(), **fused), torch.optim.Adam(d.parameters(), **fused)
+    forward_g, forward_d = (torch.compile(g), torch.compile(d)) if o.compile else (g, d)
+    m = o.batch
+    pairs = o.loss == "relativistic"
+
+    def real():
+        if store is None:
+            modes = torch.randint(0, len(means), (m,), device=device)
+            return means[modes] + 0.05 / 2.8284 * torch.randn(m, 2, device=device)
+        return store[torch.randint(0, len(store), (m,), device=device)].float().div_(127.5).sub_(1)
+
+    def noise():
+        return torch.randn(m, latent, device=device)
+
+    def autocast():
+        return torch.autocast(device.type, torch.bfloat16, enabled=o.precision == "bf16")
+
+    def judge(x, y):
+        """Logits of both: in one pass unless the discriminator mixes samples."""
+        if mixes:
+            return forward_d(x), forward_d(y)
+        return forward_d(torch.cat((x, y))).split(m)
+
+    def update_d():
+        for p in d.parameters():
+            p.requires_grad_(True)
+        adam_d.zero_grad(set_to_none=True)
+        with autocast():
+            with torch.no_grad():
+                y = forward_g(noise())
+            x = real()
+            y = y.to(x.dtype)
+            if o.penalties == "r1r2":
+                x.requires_grad_(True)
+                y.requires_grad_(True)
+            a, b = judge(x, y)
+            a, b = a.float(), b.float()
+            loss = F.softplus(b - a).mean() if pairs else (F.softplus(-a) + F.softplus(b)).mean()
+            if o.penalties == "r1r2":
+                vx, vy = torch.autograd.grad(a.sum() + b.sum(), (x, y), create_graph=True)
+                loss = loss + o.gamma / 2 * (vx.square().sum() + vy.square().sum()) / m
+        loss.backward()
+        adam_d.step()
+
+    def update_g():
+        for p in d.parameters():
+            p.requires_grad_(False)
+        adam_g.zero_grad(set_to_none=True)
+        with autocast():
+            b = forward_d(forward_g(noise())).float()
+            if pairs:
+                with torch.no_grad():
+                    a = forward_d(real()).float()
+                loss = F.softplus(a - b).mean()
+            else:
+                loss = F.softplus(-b).mean()
+        loss.backward()
+        adam_g.step()
+
+    def step():
+        for _ in range(o.k):
+            update_d()
+        for _ in range(o.l):
+            update_g()
+
+    def sync():
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+
+    for _ in range(o.warmup):
+        step()
+    sync()
+    way = ("compiled" if o.compile else "eager") + (", channels_last" if images else "") + ", fused Adam"
+    print(
+        json.dumps(
+            {
+                "ready": True,
+                "peer": f"PyTorch {torch.__version__} ({way})",
+                "torch": torch.__version__,
+                "parameters": parameters,
+                "threads": torch.get_num_threads(),
+            }
+        ),
+        flush=True,
+    )
+    for line in sys.stdin:
+        words = line.split()
+        if len(words) != 2 or words[0] != "run":
+            print(json.dumps({"error": f"expected 'run N', but got {line.strip()!r}"}), flush=True)
+            continue
+        times = []
+        n = int(words[1])
+        if device.type == "cuda":  # steps overlap there: the time of many, with one wait at the end
+            start = time.perf_counter()
+            for _ in range(n):
+                step()
+            sync()
+            times = [(time.perf_counter() - start) * 1e3 / n]
+        else:
+            for _ in range(n):
+                start = time.perf_counter()
+                step()
+                times.append((time.perf_counter() - start) * 1e3)
+        print(json.dumps({"ms": statistics.median(times), "least_ms": min(times), "steps": n}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
