@@ -52,8 +52,9 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
             names = "--metric",
             paramLabel = "M",
             defaultValue = "euclidean",
-            description = "euclidean; for single, complete, average and weighted linkage also manhattan, chebyshev, cosine "
-                    + "(default ${DEFAULT-VALUE}).")
+            description =
+                    "euclidean; for single, complete, average and weighted linkage also manhattan, chebyshev, cosine "
+                            + "(default ${DEFAULT-VALUE}).")
     private String metricName;
 
     @Option(
@@ -80,8 +81,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
                 ? Agglomerative.fitDistances(distancesOf(data), linkage)
                 : Agglomerative.fit(ClusterOptions.array(data), linkage, metric);
         int[] labels = k != null ? table.cutInto(k) : height != null ? table.cutAt(height) : null;
-        int clusters =
-                labels == null ? 1 : IntStream.of(labels).max().orElseThrow() + 1;
+        int clusters = labels == null ? 1 : IntStream.of(labels).max().orElseThrow() + 1;
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", common.source);
         summary.put("points", table.n());
@@ -97,7 +97,8 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
             summary.put(
                     "counts",
                     IntStream.range(0, clusters)
-                            .mapToLong(c -> IntStream.of(cut).filter(l -> l == c).count())
+                            .mapToLong(
+                                    c -> IntStream.of(cut).filter(l -> l == c).count())
                             .toArray());
         }
         write(data, table, labels, clusters, summary);
@@ -126,7 +127,8 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
             results.labels(labels);
             if (!distances) {
                 INDArray points = ClusterOptions.array(data);
-                try (Primitives primitives = common.primitives(spec.commandLine().getErr())) {
+                try (Primitives primitives =
+                        common.primitives(spec.commandLine().getErr())) {
                     Plane plane = Plane.of(points, data.columns(), primitives);
                     results.picture(
                             "clusters.png",

@@ -86,7 +86,8 @@ final class HierarchicalLecture implements Lecture {
         String caption = String.format(
                 Locale.ROOT,
                 "%s linkage, cut into %d clusters: adjusted Rand index %.3f.",
-                word(linkage).substring(0, 1).toUpperCase(Locale.ROOT) + word(linkage).substring(1),
+                word(linkage).substring(0, 1).toUpperCase(Locale.ROOT)
+                        + word(linkage).substring(1),
                 k,
                 agreement(truth, linkage, k));
         return new Exhibit.Figure(
@@ -104,7 +105,8 @@ final class HierarchicalLecture implements Lecture {
         for (int i = 0; i < n; i++) {
             labels[i] = i % 3;
             points[i] = new double[] {
-                means[labels[i]][0] + spread * random.nextGaussian(), means[labels[i]][1] + spread * random.nextGaussian()
+                means[labels[i]][0] + spread * random.nextGaussian(),
+                means[labels[i]][1] + spread * random.nextGaussian()
             };
         }
         return new Truth(points, labels);

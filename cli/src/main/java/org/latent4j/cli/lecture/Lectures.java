@@ -4,7 +4,8 @@ import java.util.List;
 
 /** All lectures, in the order of the gallery. */
 public final class Lectures {
-    private static final List<Lecture> ALL = List.of(new KMeansLecture(), new HierarchicalLecture(), new GanTrainingLecture());
+    private static final List<Lecture> ALL =
+            List.of(new KMeansLecture(), new HierarchicalLecture(), new GanTrainingLecture());
 
     private Lectures() {}
 

@@ -118,8 +118,7 @@ public final class DendrogramPicture {
             name(g, frame, leaf, x[leaf]);
             if (y[leaf] > 0) {
                 stroke(g, label[leaf]);
-                g.draw(new Line2D.Double(
-                        frame.px(x[leaf]), frame.py(0), frame.px(x[leaf]), frame.py(y[leaf])));
+                g.draw(new Line2D.Double(frame.px(x[leaf]), frame.py(0), frame.px(x[leaf]), frame.py(y[leaf])));
             }
         }
         for (int i = 0; i < leaves - 1; i++) {
