@@ -73,8 +73,8 @@ final class GanTrainCommand implements Callable<Integer> {
             description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
     private Integer width;
 
-    @Option(names = "--latent", paramLabel = "N", description = "Numbers in a latent vector.")
-    private Integer latent;
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
 
     @Option(
             names = "--updater",
@@ -201,9 +201,9 @@ final class GanTrainCommand implements Callable<Integer> {
     }
 
     private int train(DataSource source, Dataset samples, StoredRun before, PrintWriter screen, ProgressView progress) {
-        TrainingOptions options =
-                options(before == null ? null : before.config().training(), samples);
         NetworkOptions networks = networks(before, samples.shape());
+        TrainingOptions options =
+                recipe.over(options(before == null ? null : before.config().training(), samples), networks);
         Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
         GanTrainer trainer = new GanTrainer(
                         new ComputationGraph(graphs.generator()),
@@ -272,7 +272,7 @@ final class GanTrainCommand implements Callable<Integer> {
     }
 
     private TrainingOptions options(TrainingOptions before, Dataset samples) {
-        TrainingOptions base = before == null ? TrainingOptions.defaults() : before;
+        TrainingOptions base = before == null ? recipe.training() : before;
         int newK = first(k, base.k());
         int newL = first(l, base.l());
         int newBatch = first(batch, base.batch());
@@ -290,6 +290,7 @@ final class GanTrainCommand implements Callable<Integer> {
                 first(precision, base.precision()),
                 ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
                 first(flip, base.flip()),
+                base.recipe(),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
                 first(sampleEvery, otherLength || before == null ? 0 : base.sampleEvery()),
                 first(checkpointEvery, otherLength || before == null ? 0 : base.checkpointEvery()));
@@ -335,27 +336,28 @@ final class GanTrainCommand implements Callable<Integer> {
         if (own) {
             if (network != null
                     || width != null
+                    || recipe.hasNetworkOptions()
                     || updater != null
                     || generatorUpdater != null
                     || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--network, --width and the updaters are for the built-in networks: your own graphs decide them themselves");
+                        "--preset, --network, --width, --norm, --fourier and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
-            int size = latent != null
-                    ? latent
-                    : before == null ? 0 : before.config().networks().latent();
-            return new NetworkOptions(Networks.OWN, 0, size, null, null);
+            return NetworkOptions.own(first(
+                    recipe.latentSize(),
+                    before == null ? 0 : before.config().networks().latent()));
         }
         NetworkOptions base = before != null
                         && (network == null
                                 || network.equals(before.config().networks().name()))
                 ? before.config().networks()
-                : Networks.defaults(network, shape);
-        return new NetworkOptions(
-                base.name(),
-                first(width, base.width()),
-                first(latent, base.latent()),
+                : network == null && recipe.networks(shape) != null
+                        ? recipe.networks(shape)
+                        : Networks.defaults(network, shape);
+        return recipe.over(
+                base,
+                width,
                 first(generatorUpdater, first(updater, base.generatorUpdater())),
                 first(discriminatorUpdater, first(updater, base.discriminatorUpdater())));
     }

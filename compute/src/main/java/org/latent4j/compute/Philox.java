@@ -32,7 +32,8 @@ public final class Philox implements RandomGenerator {
         CLUSTER_START(12),
         TREE(13),
         PROJECTION(14),
-        AUGMENTATION(20);
+        AUGMENTATION(20),
+        PENALTY(21);
 
         final int code;
 

@@ -100,7 +100,12 @@ public final class AdversarialGame implements AutoCloseable {
                 generator.numParams(),
                 discriminator.numParams(),
                 options);
-        return new AdversarialGame(plan, scaling, average, networks, new DrawnMinibatch(real, options.seed()));
+        return new AdversarialGame(
+                plan,
+                scaling,
+                average,
+                networks,
+                new DrawnMinibatch(real, options.seed(), options.recipe().latents()));
     }
 
     /** What keeps the two networks from being compiled. */

@@ -6,12 +6,14 @@ import org.latent4j.compute.Philox;
 final class DrawnMinibatch implements Minibatch {
     private final RealSamples samples;
     private final Philox normals;
+    private final Latents kinds;
     private long realDraw;
     private long latentDraw;
     private long waitedNanos;
 
-    DrawnMinibatch(RealSamples samples, long seed) {
+    DrawnMinibatch(RealSamples samples, long seed, Latents kinds) {
         this.samples = samples;
+        this.kinds = kinds;
         this.normals = new Philox(seed, Philox.Purpose.LATENT, 0);
     }
 
@@ -24,6 +26,9 @@ final class DrawnMinibatch implements Minibatch {
     @Override
     public void latents(float[] out) {
         normals.restart(latentDraw).fillNormal(out, 0, out.length);
+        if (kinds != null) {
+            kinds.shape(out);
+        }
     }
 
     @Override

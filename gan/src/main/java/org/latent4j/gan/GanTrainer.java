@@ -224,6 +224,9 @@ public final class GanTrainer {
         int rows = game.scaling() == null ? GRID_IMAGES : GRID_POINTS;
         float[] latents = new float[rows * game.plan().shapes().latent()];
         new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
+        if (options.recipe().latents() != null) {
+            options.recipe().latents().shape(latents);
+        }
         float[] samples = game.networks().generate(latents);
         if (game.scaling() != null) {
             game.scaling().toData(samples);

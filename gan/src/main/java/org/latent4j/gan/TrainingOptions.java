@@ -19,6 +19,7 @@ import org.latent4j.data.DataException;
  * @param precision {@code fp32}, or {@code bf16}: 16-bit activations and copies of weights, on compiled devices
  * @param ema decay of the generator's moving average at each of its updates; 0: no average is kept
  * @param flip whether each real image is mirrored left to right with probability 1/2
+ * @param recipe penalties and schedules
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
  * @param sampleEvery steps between sample grids; 0: 20 grids in a run
  * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run
@@ -35,6 +36,7 @@ public record TrainingOptions(
         String precision,
         double ema,
         boolean flip,
+        Recipe recipe,
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
@@ -42,6 +44,7 @@ public record TrainingOptions(
 
     public TrainingOptions {
         update = update == null ? UpdateRule.ALTERNATING : update; // absent in runs of earlier versions
+        recipe = recipe == null ? Recipe.PLAIN : recipe;
         precision = precision == null ? PRECISIONS.get(0) : precision;
         List<String> problems = new ArrayList<>();
         atLeastOne("--k (discriminator updates in a step)", k, problems);
@@ -92,6 +95,7 @@ public record TrainingOptions(
                 PRECISIONS.get(0),
                 0,
                 false,
+                Recipe.PLAIN,
                 0,
                 0,
                 0);
@@ -155,6 +159,10 @@ public record TrainingOptions(
         return with(draft -> draft.flip = value);
     }
 
+    public TrainingOptions withRecipe(Recipe value) {
+        return with(draft -> draft.recipe = value);
+    }
+
     public TrainingOptions withIntervals(long report, long sample, long checkpoint) {
         return with(draft -> {
             draft.reportEvery = report;
@@ -181,6 +189,7 @@ public record TrainingOptions(
         String precision;
         double ema;
         boolean flip;
+        Recipe recipe;
         long reportEvery;
         long sampleEvery;
         long checkpointEvery;
@@ -197,6 +206,7 @@ public record TrainingOptions(
             precision = from.precision;
             ema = from.ema;
             flip = from.flip;
+            recipe = from.recipe;
             reportEvery = from.reportEvery;
             sampleEvery = from.sampleEvery;
             checkpointEvery = from.checkpointEvery;
@@ -215,6 +225,7 @@ public record TrainingOptions(
                     precision,
                     ema,
                     flip,
+                    recipe,
                     reportEvery,
                     sampleEvery,
                     checkpointEvery);

@@ -162,7 +162,8 @@ final class UpdateKernels {
     }
 
     private double rate(IUpdater updater) {
-        return updater.getLearningRate(clock.iteration(), clock.epoch());
+        return updater.getLearningRate(clock.iteration(), clock.epoch())
+                * clock.pace().rateFactor(clock.iteration());
     }
 
     private void l1(UpdateStep.L1 l1) {
@@ -321,19 +322,26 @@ final class UpdateKernels {
 
     /** Adam with two states (m, v), AMSGrad with three (m, v, largest v). */
     private void adam(UpdateStep.Apply step, double beta1, double beta2, double epsilon, int states) {
+        boolean changes = clock.pace().changesBeta2();
+        DoubleSupplier decay = () -> changes ? clock.pace().beta2(clock.iteration()) : beta2;
         Array minusStep = flat.scalar(() -> {
             int t = clock.iteration() + 1;
-            double rate = rate(step.updater()) * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+            double rate =
+                    rate(step.updater()) * Math.sqrt(1 - Math.pow(decay.getAsDouble(), t)) / (1 - Math.pow(beta1, t));
             return -(rate == 0 || !Double.isFinite(rate) ? epsilon : rate);
         });
+        Array keep = changes ? flat.scalar(decay) : null;
         Array fresh = flat.scalar(() -> (1 - beta1) * gradientFactor());
-        Array freshSquare = flat.scalar(() -> (1 - beta2) * gradientFactor() * gradientFactor());
+        Array freshSquare = flat.scalar(() -> (1 - decay.getAsDouble()) * gradientFactor() * gradientFactor());
         Array one = FlatKernels.constant(1);
         over(step.range(), (w, g, from, count) -> {
             Array m = state(step, 0, from, count);
             Array v = state(step, 1, from, count);
             flat.multiplyAdd(g, fresh, beta1, m);
-            flat.squareAdd(g, freshSquare, beta2, v);
+            if (changes) {
+                flat.multiply(v, keep, v);
+            }
+            flat.squareAdd(g, freshSquare, changes ? 1 : beta2, v);
             if (states == 3) {
                 Array largest = state(step, 2, from, count);
                 Dnnl.Arguments arguments = new Dnnl.Arguments();

@@ -45,11 +45,17 @@ public final class Updater {
             NoOp.class);
 
     private final Parameters parameters;
-    private final UpdateClock clock = new UpdateClock();
+    private final UpdateClock clock;
     private final Kernel kernel;
 
     public Updater(Parameters parameters, Backend backend) {
+        this(parameters, backend, UpdatePace.STEADY);
+    }
+
+    /** With learning rates and decays that change as the pace says. */
+    public Updater(Parameters parameters, Backend backend, UpdatePace pace) {
         this.parameters = parameters;
+        this.clock = new UpdateClock(pace);
         this.kernel = backend.update(steps(parameters.graph()), parameters, clock);
     }
 

@@ -1,5 +1,6 @@
 package org.latent4j.gan.compiled;
 
+import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.CompileOptions;
@@ -8,6 +9,7 @@ import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.compute.graph.UpdatePace;
 import org.latent4j.compute.graph.Updater;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
@@ -16,6 +18,7 @@ import org.latent4j.gan.Loss;
 import org.latent4j.gan.Minibatch;
 import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.Recipe;
 import org.latent4j.gan.TrainingOptions;
 
 /**
@@ -30,7 +33,7 @@ import org.latent4j.gan.TrainingOptions;
  */
 public final class CompiledNetworks implements AdversarialNetworks {
     /** Forward passes in an update of each network, whose dropout draws differ: they are a function of the seed and the update. */
-    private static final long PASSES = 6;
+    private static final long PASSES = 10;
 
     private final NetworkShapes shapes;
     private final Loss loss;
@@ -48,6 +51,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final Logits real;
 
     private final Logits fake;
+    private final SlopePasses slopes;
+    private final DoubleSupplier gamma;
     private final Feed feed;
 
     /** The discriminator that the generator learns from, and the one that tells it of real samples where a loss is of pairs. */
@@ -58,6 +63,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final Compiled sampling;
     private final Compiled learner;
     private final float[] latents;
+    private final Tensor fakeSlopes;
+    private final float[] sampleGradient;
     private Compiled inference;
 
     /**
@@ -81,8 +88,12 @@ public final class CompiledNetworks implements AdversarialNetworks {
         this.generator = new Player(generatorGraph, backend, precision, shapes.latent());
         this.discriminator = new Player(discriminatorGraph, backend, precision, sampleShape());
         this.averaged = average == null ? generator : new Player(average.graph(), backend, precision, shapes.latent());
-        this.generatorLearning = new Learning(generator, backend);
-        this.discriminatorLearning = new Learning(discriminator, backend);
+        Recipe recipe = options.recipe();
+        long burnIn = recipe.burnIn(options.steps());
+        this.generatorLearning =
+                new Learning(generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
+        this.discriminatorLearning =
+                new Learning(discriminator, backend, recipe.discriminatorPace().over((double) burnIn * options.k()));
         this.average = average == null
                 ? () -> {}
                 : backend.average(
@@ -90,7 +101,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
                         averaged.parameters,
                         () -> average.keep(generatorLearning.iteration() - 1));
 
-        if (NetworkShapes.mixesSamples(discriminatorGraph)) {
+        if (NetworkShapes.mixesSamples(discriminatorGraph) && !recipe.penalty().isExact()) {
             real = new Logits(
                     discriminator, discriminator.compile(CompileOptions.training(m, Wanted.PARAMETERS)), 0, m);
             fake = new Logits(
@@ -100,10 +111,13 @@ public final class CompiledNetworks implements AdversarialNetworks {
                     0,
                     m);
         } else {
-            Compiled both = discriminator.compile(CompileOptions.training(2 * m, Wanted.PARAMETERS));
+            Compiled both = discriminator.compile(
+                    SlopePasses.joint(CompileOptions.training(2 * m, Wanted.PARAMETERS), recipe.penalty()));
             real = new Logits(discriminator, both, 0, m);
             fake = new Logits(discriminator, both, m, 2 * m);
         }
+        slopes = new SlopePasses(recipe.penalty(), discriminator, real, fake, m, seed);
+        gamma = () -> recipe.gamma().at(discriminatorLearning.iteration() / ((double) burnIn * options.k()));
         feed = feed(real, backend);
         judge = new Logits(discriminator, discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)), 0, m);
         witness = loss.pairs()
@@ -116,6 +130,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
                 judge.samples,
                 judge.network.gradient(discriminator.input));
         latents = new float[m * shapes.latent()];
+        fakeSlopes = slopes.givesSlopes() ? slopes.fakeSlopes() : null;
+        sampleGradient = new float[slopes.givesSlopes() ? m * shapes.sample().elements() : 0];
     }
 
     private long[] sampleShape() {
@@ -149,7 +165,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         generate(sampling, batch, noise);
         fake.samples.copy(sampling.tensor(generator.output));
         judgeBoth(noise);
-        return updateDiscriminator(sampling);
+        return updateDiscriminator(discriminatorGradient(sampling, noise));
     }
 
     @Override
@@ -172,10 +188,39 @@ public final class CompiledNetworks implements AdversarialNetworks {
         generate(learner, batch, noise);
         fake.samples.copy(learner.tensor(generator.output));
         judgeBoth(noise);
-        // The generator's gradient is taken first: the discriminator must not have changed yet.
+        // The generator's gradient is taken before the discriminator changes.
+        if (slopes.givesSlopes()) {
+            double loss = discriminatorGradient(learner, noise);
+            double lossValue = generatorGradientBySlopes();
+            DiscriminatorUpdate first = updateDiscriminator(loss);
+            return new BothUpdates(first, updateGenerator(lossValue));
+        }
         double lossValue = generatorGradient(real.values, noise + 2);
-        DiscriminatorUpdate first = updateDiscriminator(learner);
+        DiscriminatorUpdate first = updateDiscriminator(discriminatorGradient(learner, noise));
         return new BothUpdates(first, updateGenerator(lossValue));
+    }
+
+    /** Where a backward pass has left dD/dx of each generated sample, the generator's loss scales it, and nothing else is to do. */
+    private double generatorGradientBySlopes() {
+        double lossValue = loss.generator(real.values, fake.values, judge.slopes);
+        System.arraycopy(fake.values, 0, judge.values, 0, m);
+        if (!Double.isFinite(lossValue)) {
+            divergence.requireFiniteLoss(
+                    "generator", lossValue, learner.tensor(generator.input).array(), fake.samples.array());
+        }
+        fakeSlopes.get(sampleGradient);
+        int elements = sampleGradient.length / m;
+        for (int n = 0; n < m; n++) {
+            float slope = (float) judge.slopes[n];
+            for (int i = n * elements; i < (n + 1) * elements; i++) {
+                sampleGradient[i] *= slope;
+            }
+        }
+        Tensor gradient = judge.network.gradient(discriminator.input);
+        gradient.put(sampleGradient);
+        learner.gradient(generator.output).copy(gradient);
+        learner.backward();
+        return lossValue;
     }
 
     private void generate(Compiled network, Minibatch batch, long noise) {
@@ -196,7 +241,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.read();
     }
 
-    private DiscriminatorUpdate updateDiscriminator(Compiled source) {
+    /** Leaves the gradient of the discriminator's loss and penalty in its flat gradient. */
+    private double discriminatorGradient(Compiled source, long noise) {
         double lossValue = loss.discriminator(real.values, fake.values, real.slopes, fake.slopes);
         if (!Double.isFinite(lossValue)) {
             divergence.requireFiniteLoss(
@@ -206,12 +252,18 @@ public final class CompiledNetworks implements AdversarialNetworks {
                     real.samples.array(),
                     fake.samples.array());
         }
+        slopes.before(gamma.getAsDouble());
         real.write();
         if (real.network != fake.network) {
             real.network.backward();
         }
         fake.write();
         fake.network.backward();
+        slopes.after(gamma.getAsDouble(), noise + 3);
+        return lossValue;
+    }
+
+    private DiscriminatorUpdate updateDiscriminator(double lossValue) {
         double norm = discriminatorLearning.update(m);
         if (!Double.isFinite(norm)) {
             divergence.requireFiniteDiscriminator(lossValue);
@@ -342,8 +394,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
         private final Backend.Measure gradientSquares;
         private final Backend.Measure valueSquares;
 
-        Learning(Player player, Backend backend) {
-            updater = new Updater(player.parameters, backend);
+        Learning(Player player, Backend backend, UpdatePace pace) {
+            updater = new Updater(player.parameters, backend, pace);
             gradientSquares = backend.squares(player.parameters, true);
             valueSquares = backend.squares(player.parameters, false);
         }

@@ -3,12 +3,15 @@ package org.latent4j.gan.dl4j;
 import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
+import org.latent4j.data.DataException;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
 import org.latent4j.gan.Minibatch;
 import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.Recipe;
+import org.latent4j.gan.SlopePenalty;
 import org.latent4j.gan.TrainingOptions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,8 +30,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Dl4jNetworks implements AdversarialNetworks {
     /** Passes in an update of each network, whose noise differs. */
-    private static final long PASSES = 6;
+    private static final long PASSES = 10;
 
+    private final Recipe recipe;
+    private final double discriminatorBurnIn;
     private final GraphPass generator;
     private final GraphPass discriminator;
     private final NetworkShapes shapes;
@@ -55,8 +60,17 @@ public final class Dl4jNetworks implements AdversarialNetworks {
             MovingAverage average,
             NetworkShapes shapes,
             TrainingOptions options) {
-        this.generator = new GraphPass(generator);
-        this.discriminator = new GraphPass(discriminator);
+        this.recipe = options.recipe();
+        if (recipe.penalty().isExact()) {
+            throw new DataException("--penalty " + recipe.penalty().label()
+                    + ": device nd4j has no exact penalties, which would need second derivatives; use --penalty approximate"
+                    + " with --device nd4j, or --device cpu");
+        }
+        double burnIn = recipe.burnIn(options.steps());
+        this.discriminatorBurnIn = burnIn * options.k();
+        this.generator = new GraphPass(generator, recipe.generatorPace().over(burnIn * options.l()));
+        this.discriminator =
+                new GraphPass(discriminator, recipe.discriminatorPace().over(discriminatorBurnIn));
         this.average = average;
         this.averaged = average == null ? null : new GraphPass(average.graph());
         this.shapes = shapes;
@@ -184,6 +198,11 @@ public final class Dl4jNetworks implements AdversarialNetworks {
                 double[] slopes = Arrays.copyOf(realSlopes, 2 * m);
                 System.arraycopy(fakeSlopes, 0, slopes, m, m);
                 discriminator.backward(column(slopes), discriminatorArena);
+            }
+            if (recipe.penalty() == SlopePenalty.APPROXIMATE) {
+                double gamma = recipe.gamma().at(discriminator.iteration() / discriminatorBurnIn);
+                ApproximatePenalty.add(discriminator, real, gamma, () -> seedNoise(noise + 3), discriminatorArena);
+                ApproximatePenalty.add(discriminator, fake, gamma, () -> seedNoise(noise + 4), discriminatorArena);
             }
         }
 

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.latent4j.compute.graph.UpdatePace;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,10 +21,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class GraphPass {
     private final ComputationGraph graph;
+    private final UpdatePace pace;
     private Gradient gradient;
 
     GraphPass(ComputationGraph graph) {
+        this(graph, UpdatePace.STEADY);
+    }
+
+    GraphPass(ComputationGraph graph, UpdatePace pace) {
         this.graph = graph;
+        this.pace = pace;
         graph.init();
         if (graph.getFlattenedGradients() == null) {
             graph.initGradientsView();
@@ -105,7 +112,9 @@ final class GraphPass {
             layer.setIterationCount(iteration);
             layer.setEpochCount(epoch);
         }
-        graph.getUpdater().update(gradient, iteration, epoch, minibatch, arena.manager());
+        try (PacedUpdaters paced = PacedUpdaters.at(graph, pace)) {
+            graph.getUpdater().update(gradient, iteration, epoch, minibatch, arena.manager());
+        }
         INDArray parameters = graph.params();
         parameters.subi(graph.getFlattenedGradients().reshape(parameters.shape()));
         graph.applyConstraints(iteration, epoch);

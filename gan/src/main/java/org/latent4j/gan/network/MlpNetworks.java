@@ -2,7 +2,9 @@ package org.latent4j.gan.network;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.weights.WeightInitNormal;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
+import org.latent4j.compute.layer.FourierVertex;
 import org.latent4j.data.SampleShape;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -11,9 +13,12 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
  * Fully connected networks for points and small images: three hidden layers of equal width for points, widths w/2 and w for images as in
- * the classic 784-512-256-1; LeakyReLU 0.2, no normalisation.
+ * the classic 784-512-256-1; LeakyReLU 0.2, no normalisation. The discriminator may see points by their Fourier features.
  */
 final class MlpNetworks {
+    /** A quarter of a wave over one standard deviation: the lowest octave tells the two sides of the data apart. */
+    private static final double FREQUENCY = Math.PI / 2;
+
     private MlpNetworks() {}
 
     static int[] hidden(SampleShape sample, int width) {
@@ -29,31 +34,31 @@ final class MlpNetworks {
             rising[i] = hidden[hidden.length - 1 - i];
         }
         IActivation output = sample instanceof SampleShape.Point ? new ActivationIdentity() : new ActivationTanH();
-        return chain(options, options.generatorUpdater(), seed, options.latent(), rising, sample.elements(), output);
+        return chain(options.generatorUpdater(), seed, options.latent(), rising, sample.elements(), output, 0);
     }
 
     static ComputationGraphConfiguration discriminator(NetworkOptions options, SampleShape sample, long seed) {
         return chain(
-                options,
                 options.discriminatorUpdater(),
                 seed,
                 sample.elements(),
-                hidden(sample, options.width()),
+                hidden(sample, options.widthOfDiscriminator()),
                 1,
-                new ActivationIdentity());
+                new ActivationIdentity(),
+                options.fourier());
     }
 
     private static ComputationGraphConfiguration chain(
-            NetworkOptions options,
-            String updater,
-            long seed,
-            int inputs,
-            int[] hidden,
-            int outputs,
-            IActivation last) {
+            String updater, long seed, int inputs, int[] hidden, int outputs, IActivation last, int fourier) {
         var graph = Networks.builder(updater, new WeightInitRelu(), seed).addInputs("in");
         String previous = "in";
         int size = inputs;
+        if (fourier > 0) {
+            FourierVertex features = new FourierVertex(inputs, FREQUENCY, fourier);
+            graph.addVertex("features", features, previous);
+            previous = "features";
+            size = features.features().width();
+        }
         for (int i = 0; i < hidden.length; i++) {
             String name = "dense" + (i + 1);
             graph.addLayer(
@@ -72,6 +77,7 @@ final class MlpNetworks {
                 new DenseLayer.Builder()
                         .nIn(size)
                         .nOut(outputs)
+                        .weightInit(new WeightInitNormal()) // nothing rectifies behind it
                         .activation(last)
                         .build(),
                 previous);

@@ -1,34 +1,94 @@
 package org.latent4j.gan.network;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
 
 /**
  * Which networks to train.
  *
  * @param name {@code mlp}, {@code dcgan}, or {@code own} for the user's graphs
  * @param width units of the widest hidden layer (mlp) or channels of the first convolution (dcgan)
+ * @param discriminatorWidth likewise of the discriminator; 0: as wide as the generator
  * @param latent numbers in a latent vector; 0 for {@code own} means as many as the generator's first layer takes
+ * @param norm which of dcgan's networks have batch norm
+ * @param fourier octaves of sines and cosines that an mlp's discriminator sees points by; 0: the coordinates alone
  * @param generatorUpdater DL4J updater as {@link Updaters} writes it; null for {@code own}, where the graph has it
  * @param discriminatorUpdater likewise
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record NetworkOptions(String name, int width, int latent, String generatorUpdater, String discriminatorUpdater) {
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record NetworkOptions(
+        String name,
+        int width,
+        int discriminatorWidth,
+        int latent,
+        Norm norm,
+        int fourier,
+        String generatorUpdater,
+        String discriminatorUpdater) {
+    private static final int MOST_OCTAVES = 16;
+
+    /** Where batch norm is. Exact penalties need a discriminator without. */
+    public enum Norm {
+        BATCH,
+        GENERATOR,
+        NONE;
+
+        /** The name on the command line and in run directories. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @JsonCreator
+        public static Norm of(String label) {
+            return Suggest.choice(Norm.class, "--norm", label);
+        }
+    }
 
     public NetworkOptions {
+        norm = norm == null ? Norm.BATCH : norm;
         if (!name.equals(Networks.OWN)) {
-            if (width < 1) {
-                throw new DataException("--width must be at least 1, but is " + width);
+            List<String> problems = new ArrayList<>();
+            if (width < 1 || discriminatorWidth < 0) {
+                problems.add("--width must be at least 1, but is " + (width < 1 ? width : discriminatorWidth));
             }
             if (latent < 1) {
-                throw new DataException("--latent must be at least 1, but is " + latent);
+                problems.add("--latent must be at least 1, but is " + latent);
+            }
+            if (fourier < 0 || fourier > MOST_OCTAVES) {
+                problems.add("--fourier must be 0 to " + MOST_OCTAVES + " octaves, but is " + fourier);
+            }
+            if (!problems.isEmpty()) {
+                throw new DataException(String.join("\n", problems));
             }
             Updaters.parse(generatorUpdater);
             Updaters.parse(discriminatorUpdater);
         }
     }
 
+    /** Equal widths, batch norm where a network knows it, coordinates alone. */
+    public NetworkOptions(String name, int width, int latent, String generatorUpdater, String discriminatorUpdater) {
+        this(name, width, 0, latent, Norm.BATCH, 0, generatorUpdater, discriminatorUpdater);
+    }
+
+    /** The user's own graphs. */
+    public static NetworkOptions own(int latent) {
+        return new NetworkOptions(Networks.OWN, 0, latent, null, null);
+    }
+
     public NetworkOptions withLatent(int value) {
-        return new NetworkOptions(name, width, value, generatorUpdater, discriminatorUpdater);
+        return new NetworkOptions(
+                name, width, discriminatorWidth, value, norm, fourier, generatorUpdater, discriminatorUpdater);
+    }
+
+    /** The discriminator's own width. */
+    int widthOfDiscriminator() {
+        return discriminatorWidth == 0 ? width : discriminatorWidth;
     }
 }

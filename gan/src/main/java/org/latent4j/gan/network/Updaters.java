@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
+import org.latent4j.gan.Pace;
+import org.latent4j.gan.Ramp;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
@@ -18,7 +20,8 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * DL4J's updaters by name, {@code name:key=value,...}, as in {@code adam:lr=2e-4,beta1=0.5}.
+ * DL4J's updaters by name, {@code name:key=value,...}, as in {@code adam:lr=2e-4,beta1=0.5}; {@code lr=2e-3..2e-5} changes over the
+ * burn-in.
  *
  * <p>Throws {@link DataException} that names the unknown updater or key, or the value that is no number in range, and what there is.
  */
@@ -43,6 +46,27 @@ public final class Updaters {
         return keys;
     }
 
+    /** How the updater's numbers change that are written as two, {@code lr=2e-3..2e-5}: learning rates, and Adam's beta2. */
+    public static Pace pace(String text) {
+        int colon = text == null ? -1 : text.indexOf(':');
+        Ramp rate = Ramp.constant(1);
+        Ramp beta2 = null;
+        for (String assignment :
+                colon < 0 ? new String[0] : text.substring(colon + 1).split(",")) {
+            String[] sides = assignment.split("=", 2);
+            if (sides.length == 2 && sides[1].contains("..")) {
+                Ramp ramp = Ramp.of(sides[1]);
+                if (sides[0].strip().equals("lr")) {
+                    rate = new Ramp(1, ramp.to() / ramp.from());
+                } else {
+                    beta2 = ramp;
+                }
+            }
+        }
+        return new Pace(rate, beta2);
+    }
+
+    /** The updater at its start. */
     public static IUpdater parse(String text) {
         int colon = text.indexOf(':');
         String name = (colon < 0 ? text : text.substring(0, colon)).trim().toLowerCase(Locale.ROOT);
@@ -76,15 +100,24 @@ public final class Updaters {
                 throw new DataException("updater '" + text + "': '" + assignment.trim() + "' is not one of "
                         + String.join("=..., ", known) + "=...");
             }
+            boolean adam = text.strip().toLowerCase(Locale.ROOT).startsWith("adam:");
+            boolean changes = sides[1].contains("..");
+            if (changes && !key.equals("lr") && !(key.equals("beta2") && adam)) {
+                throw new DataException(
+                        "updater '" + text + "': only lr, and beta2 of adam, can change from one value to"
+                                + " another; give one number for " + key);
+            }
             double value;
+            double last;
             try {
-                value = Double.parseDouble(sides[1].trim());
+                value = changes ? Ramp.of(sides[1]).from() : Double.parseDouble(sides[1].trim());
+                last = changes ? Ramp.of(sides[1]).to() : value;
             } catch (NumberFormatException e) {
                 throw new DataException(
                         "updater '" + text + "': " + key + " must be a number, but is '" + sides[1].trim() + "'");
             }
             boolean rate = key.equals("lr") || key.equals("eps");
-            if (!(rate ? value > 0 && Double.isFinite(value) : value >= 0 && value < 1)) {
+            if (!(rate ? value > 0 && Double.isFinite(value) : value >= 0 && Math.max(value, last) < 1)) {
                 throw new DataException("updater '" + text + "': " + key + " must be "
                         + (rate ? "a positive number" : "at least 0 and below 1") + ", but is " + sides[1].trim());
             }

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
+import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,6 +22,7 @@ public final class TrainedGenerator {
     private final SampleShape shape;
     private final PointScaling scaling;
     private final int latent;
+    private final Latents kinds;
     private final Weights weights;
     private final long step;
 
@@ -30,6 +32,7 @@ public final class TrainedGenerator {
         this.shape = config.sample().toShape();
         this.scaling = config.scaling();
         this.latent = config.networks().latent();
+        this.kinds = config.training().recipe().latents();
         this.step = step;
     }
 
@@ -69,12 +72,13 @@ public final class TrainedGenerator {
         return step;
     }
 
-    /** Standard normal latents number {@code from .. from + n - 1} of a seed. */
+    /** Latents number {@code from .. from + n - 1} of a seed. */
     public float[] latents(long seed, int from, int n) {
         float[] latents = new float[n * latent];
         for (int i = 0; i < n; i++) {
             new Philox(seed, Philox.Purpose.GENERATE, from + i).fillNormal(latents, i * latent, latent);
         }
+        shape(latents);
         return latents;
     }
 
@@ -102,7 +106,14 @@ public final class TrainedGenerator {
                 latents[i] = (float) (a * start[i] + b * end[i]);
             }
         }
+        shape(latents);
         return latents;
+    }
+
+    private void shape(float[] latents) {
+        if (kinds != null) {
+            kinds.shape(latents);
+        }
     }
 
     public float[] generate(float[] latents) {

@@ -1,0 +1,159 @@
+package org.latent4j.gan.compiled;
+
+import java.util.Arrays;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.graph.CompileOptions;
+import org.latent4j.compute.graph.CompileOptions.Wanted;
+import org.latent4j.compute.graph.Compiled;
+import org.latent4j.compute.graph.Penalty;
+import org.latent4j.compute.graph.Tensor;
+import org.latent4j.gan.SlopePenalty;
+
+/**
+ * A penalty on the discriminator's slopes v = dD/dx: R1 and R2 inside of the backward pass of its loss; Wasserstein's at places between real
+ * and generated samples, and approximate ones, in passes of their own that add to the loss's gradient.
+ *
+ * <p>The approximate gradient of gamma / 2 |v|^2 is gamma times the derivative of dD/dw along v, taken as a difference of two passes at
+ * x + h v / |v| and x - h v / |v|.
+ */
+final class SlopePasses {
+    /** How far finite differences reach, for each coordinate on average: near enough to cross few kinks, far enough for floats. */
+    private static final double REACH = 1e-3;
+
+    private final SlopePenalty penalty;
+    private final Player discriminator;
+    private final int m;
+    private final long seed;
+    private final Logits real;
+    private final Logits fake;
+    private final float[] column;
+    private final float[] samples;
+    private final float[] others;
+    private final Compiled between;
+    private final Compiled probe;
+    private final Compiled shifted;
+    private double shownGamma = Double.NaN;
+
+    /** {@code real} and {@code fake} are rows of a pass that was compiled with {@link #joint}. */
+    SlopePasses(SlopePenalty penalty, Player discriminator, Logits real, Logits fake, int m, long seed) {
+        this.penalty = penalty;
+        this.discriminator = discriminator;
+        this.m = m;
+        this.seed = seed;
+        this.real = real;
+        this.fake = fake;
+        this.column = new float[penalty.isExact() && isJoint(penalty) ? 2 * m : m];
+        boolean apart = penalty == SlopePenalty.WASSERSTEIN || penalty == SlopePenalty.APPROXIMATE;
+        this.samples = new float[apart ? Math.toIntExact(real.samples.shape().elements()) : 0];
+        this.others = new float[samples.length];
+        CompileOptions learning = CompileOptions.training(m, Wanted.PARAMETERS).accumulating();
+        this.between = penalty == SlopePenalty.WASSERSTEIN
+                ? discriminator.compile(learning.withPenalty(Penalty.ONE_CENTRED))
+                : null;
+        boolean approximate = penalty == SlopePenalty.APPROXIMATE;
+        this.probe = approximate ? discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)) : null;
+        this.shifted = approximate ? discriminator.compile(learning) : null;
+    }
+
+    private static boolean isJoint(SlopePenalty penalty) {
+        return penalty == SlopePenalty.R1 || penalty == SlopePenalty.R2 || penalty == SlopePenalty.R1_R2;
+    }
+
+    /** What the pass of real and generated samples is compiled for. */
+    static CompileOptions joint(CompileOptions options, SlopePenalty penalty) {
+        return isJoint(penalty) ? options.withPenalty(Penalty.ZERO_CENTRED) : options;
+    }
+
+    /** Whether the backward pass of the loss gives each sample's slope besides. */
+    boolean givesSlopes() {
+        return isJoint(penalty);
+    }
+
+    /** Slopes of generated samples after a backward pass. */
+    Tensor fakeSlopes() {
+        return real.network.tensor(CompileOptions.slopeOf(discriminator.input)).rows(m, 2L * m);
+    }
+
+    /** Sets the weight of the next backward pass of the loss. */
+    void before(double gamma) {
+        if (isJoint(penalty) && gamma != shownGamma) {
+            Arrays.fill(column, 0, m, penalty.onReal() ? (float) gamma : 0);
+            Arrays.fill(column, m, 2 * m, penalty.onFake() ? (float) gamma : 0);
+            real.network.tensor(CompileOptions.penaltyOf(discriminator.input)).put(column);
+            shownGamma = gamma;
+        }
+    }
+
+    /** Adds what is not in the backward pass of the loss to its gradient. */
+    void after(double gamma, long noise) {
+        if (between != null) {
+            mix(noise);
+            between.tensor(discriminator.input).put(samples);
+            between.gradient(discriminator.output).put(new float[m]);
+            Arrays.fill(column, (float) gamma);
+            between.tensor(CompileOptions.penaltyOf(discriminator.input)).put(column);
+            between.noise(seed, noise);
+            between.forward();
+            between.backward();
+        } else if (probe != null) {
+            approximate(real, gamma, noise);
+            approximate(fake, gamma, noise + 1);
+        }
+    }
+
+    /** Random places on the lines from generated to real samples. */
+    private void mix(long noise) {
+        Philox random = new Philox(seed, Philox.Purpose.PENALTY, noise);
+        real.samples.get(samples);
+        fake.samples.get(others);
+        int elements = samples.length / m;
+        for (int n = 0; n < m; n++) {
+            float share = (float) random.nextDouble();
+            for (int i = n * elements; i < (n + 1) * elements; i++) {
+                samples[i] = others[i] + share * (samples[i] - others[i]);
+            }
+        }
+    }
+
+    private void approximate(Logits half, double gamma, long noise) {
+        probe.tensor(discriminator.input).copy(half.samples);
+        Arrays.fill(column, 1);
+        probe.gradient(discriminator.output).put(column);
+        probe.noise(seed, noise);
+        probe.forward();
+        probe.backward();
+        half.samples.get(samples);
+        probe.gradient(discriminator.input).get(others);
+        int elements = samples.length / m;
+        double reach = REACH * Math.sqrt(elements);
+        for (int n = 0; n < m; n++) {
+            double square = 0;
+            for (int i = n * elements; i < (n + 1) * elements; i++) {
+                square += (double) others[i] * others[i];
+            }
+            double norm = Math.sqrt(square);
+            column[n] = (float) (gamma * norm / (2 * reach));
+            float step = norm == 0 ? 0 : (float) (reach / norm);
+            for (int i = n * elements; i < (n + 1) * elements; i++) {
+                others[i] *= step;
+                samples[i] += others[i];
+            }
+        }
+        shift(noise);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] -= 2 * others[i];
+        }
+        for (int n = 0; n < m; n++) {
+            column[n] = -column[n];
+        }
+        shift(noise);
+    }
+
+    private void shift(long noise) {
+        shifted.tensor(discriminator.input).put(samples);
+        shifted.noise(seed, noise);
+        shifted.forward();
+        shifted.gradient(discriminator.output).put(column);
+        shifted.backward();
+    }
+}

@@ -1,0 +1,103 @@
+package org.latent4j.gan.network;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import org.latent4j.data.DataException;
+import org.latent4j.data.SampleShape;
+import org.latent4j.data.Suggest;
+import org.latent4j.gan.Latents;
+import org.latent4j.gan.Loss;
+import org.latent4j.gan.Ramp;
+import org.latent4j.gan.Recipe;
+import org.latent4j.gan.SlopePenalty;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.UpdateRule;
+
+/**
+ * Recipes that were found to work, as values to start from: all of them are ordinary options, and are written into the run's configuration.
+ *
+ * <p>All of them: relativistic loss with R1 and R2 at each step, both networks updated at once, rates that fall along a cosine, and a moving
+ * average of the generator. {@link #networks} throws {@link DataException} where the recipe is for other data.
+ *
+ * <p>Source of the form: Huang et al., "The GAN is dead; long live the GAN! A modern GAN baseline", NeurIPS 2024.
+ */
+public enum Preset {
+    /** Points of many modes that lie apart, as in the grid of 25 Gaussians. */
+    GRID(256, 4000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Point, "points", sample);
+            return own(
+                    Networks.MLP,
+                    64,
+                    64,
+                    NetworkOptions.Norm.NONE,
+                    6,
+                    "adam:lr=0.002..2.0E-5,beta1=0.5,beta2=0.9..0.99");
+        }
+    },
+
+    /** Small grey pictures, ten thousand and more. */
+    MNIST(64, 8500, 0.998, new Ramp(10, 1), Latents.normal(16)) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Image, "images", sample);
+            return own(
+                    Networks.DCGAN,
+                    64,
+                    32,
+                    NetworkOptions.Norm.GENERATOR,
+                    0,
+                    "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+    };
+
+    private final int batch;
+    private final long steps;
+    private final double ema;
+    private final Ramp gamma;
+    private final Latents latents;
+
+    Preset(int batch, long steps, double ema, Ramp gamma, Latents latents) {
+        this.batch = batch;
+        this.steps = steps;
+        this.ema = ema;
+        this.gamma = gamma;
+        this.latents = latents;
+    }
+
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Preset of(String label) {
+        return Suggest.choice(Preset.class, "--preset", label);
+    }
+
+    /** Networks for such samples. */
+    public abstract NetworkOptions networks(SampleShape sample);
+
+    /** How the game is played; the updaters' paces are in the networks' options. */
+    public TrainingOptions training() {
+        return TrainingOptions.defaults()
+                .withLoss(Loss.RELATIVISTIC)
+                .withUpdateRule(UpdateRule.SIMULTANEOUS)
+                .withBatch(batch)
+                .withSteps(steps)
+                .withEma(ema)
+                .withRecipe(Recipe.PLAIN.withPenalty(SlopePenalty.R1_R2, gamma).withLatents(latents));
+    }
+
+    NetworkOptions own(
+            String name, int width, int discriminatorWidth, NetworkOptions.Norm norm, int fourier, String updater) {
+        return new NetworkOptions(name, width, discriminatorWidth, latents.size(), norm, fourier, updater, updater);
+    }
+
+    void require(boolean fits, String expected, SampleShape sample) {
+        if (!fits) {
+            throw new DataException(
+                    "--preset " + label() + " is for " + expected + ", but the data are " + sample + "; leave it out");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.latent4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.io.AtomicFiles;
+import org.latent4j.data.Dataset;
+import org.latent4j.gan.AdversarialGame;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.network.Networks;
+
+/** Whole adversarial steps, k = l = 1: both networks, both updates, data and noise, against PyTorch's best variant. */
+final class GanSuite implements Suite {
+    /** Biases in front of batch norm, which PyTorch's users leave out, and its running moments, which are no weights. */
+    private static final double SAME_SIZE = 0.01;
+
+    @Override
+    public String name() {
+        return "gan";
+    }
+
+    @Override
+    public String about() {
+        return "whole adversarial steps, k = l = 1, data and noise included, against PyTorch";
+    }
+
+    @Override
+    public List<Row> run(Bench bench) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (StepCase step : StepCase.all()) {
+            for (String precision : step.precisions()) {
+                if (precision.equals("fp32") || bench.device().kind() != Device.Kind.ND4J) {
+                    rows.add(row(bench, step, precision));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Row row(Bench bench, StepCase step, String precision) throws IOException {
+        Path folder = Files.createTempDirectory("latent4j-gan");
+        Dataset data = step.data().open(folder);
+        Networks.Pair pair = step.configure(data.shape());
+        ComputationGraph generator = new ComputationGraph(pair.generator());
+        ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
+        TrainingOptions options = TrainingOptions.defaults()
+                .withBatch(step.batch())
+                .withDevice(bench.deviceName())
+                .withPrecision(precision);
+        try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 0, false)) {
+            long[] next = {0};
+            Measured ours = Measured.of(() -> game.step(next[0]++));
+            Optional<Peer> started = bench.peer(
+                    "gan_torch",
+                    "--network",
+                    step.network(),
+                    "--batch",
+                    String.valueOf(step.batch()),
+                    "--precision",
+                    precision,
+                    "--device",
+                    bench.deviceName().startsWith("cuda") ? bench.deviceName() : "cpu");
+            if (started.isEmpty()) {
+                return bench.turns(step.name(), ours, step.times())
+                        .row(step.name(), bench, precision, null, null, null);
+            }
+            try (Peer peer = started.get()) {
+                String verified = verify(step, peer, generator.numParams() + discriminator.numParams());
+                return bench.turns(step.name(), ours, peer, step.times())
+                        .row(step.name(), bench, precision, peer.name(), null, verified);
+            }
+        } finally {
+            if (data instanceof AutoCloseable open) {
+                close(open);
+            }
+            AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    private static String verify(StepCase step, Peer peer, long ours) {
+        long theirs = peer.ready().path("parameters").asLong();
+        if (Math.abs(ours - theirs) > SAME_SIZE * theirs) {
+            throw new BenchException(step.name() + ": ours have " + ours + " parameters and the peer's " + theirs
+                    + ", more than rounding apart: these are other networks");
+        }
+        return String.format(Locale.ROOT, "%,d and %,d parameters", ours, theirs);
+    }
+
+    private static void close(AutoCloseable data) throws IOException {
+        try {
+            data.close();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+}
