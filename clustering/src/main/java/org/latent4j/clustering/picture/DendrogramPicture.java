@@ -93,9 +93,6 @@ public final class DendrogramPicture {
                         new double[] {0, leaves},
                         new double[] {-0.1 * most, 1.05 * most})
                 .withoutXTicks();
-        frame.chart()
-                .getStyler()
-                .setyAxisTickLabelsFormattingFunction(value -> value < 0 ? "" : Charts.tickLabel(value));
         Graphics2D g = frame.open();
         drawTree(g, frame);
         if (clusters > 1 && clusters <= leaves) {
