@@ -55,6 +55,33 @@ public final class SquaredDistance {
         out[at + 3] = sum3;
     }
 
+    /** {@link #ofFour(double[], int, double[][], double[], int)} of floats. */
+    public static void ofFour(float[] x, int from, double[][] centres, double[] out, int at) {
+        double[] c0 = centres[0];
+        double[] c1 = centres[1];
+        double[] c2 = centres[2];
+        double[] c3 = centres[3];
+        int p = c0.length;
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        for (int i = 0; i < p; i++) {
+            double d0 = x[from + i] - c0[i];
+            double d1 = x[from + p + i] - c1[i];
+            double d2 = x[from + 2 * p + i] - c2[i];
+            double d3 = x[from + 3 * p + i] - c3[i];
+            sum0 += d0 * d0;
+            sum1 += d1 * d1;
+            sum2 += d2 * d2;
+            sum3 += d3 * d3;
+        }
+        out[at] = sum0;
+        out[at + 1] = sum1;
+        out[at + 2] = sum2;
+        out[at + 3] = sum3;
+    }
+
     /**
      * The candidate nearest to x[from ...], the first of equally near ones. Centres with a distance that is not a number are never nearest, unless
      * all are.

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.latent4j.compute.SquaredDistance;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Nearest centres by a fast product and exact arithmetic.
@@ -181,19 +182,27 @@ final class NearestCentres {
 
         /** Sums of four points side by side: each waits for its own last addition only. */
         private void measure(long from, int inBlock) {
-            points.read(from, inBlock, buffer);
+            boolean floats = points.type() == DataType.FLOAT;
+            if (floats) {
+                points.readFloats(from, inBlock, buffer);
+            } else {
+                points.read(from, inBlock, buffer);
+            }
             int p = points.columns();
-            for (int i = 0; i < inBlock; i += 4) {
+            int i = 0;
+            for (; i + 4 <= inBlock; i += 4) {
                 for (int lane = 0; lane < 4; lane++) {
-                    own[lane] = centres[labels[(int) from + Math.min(i + lane, inBlock - 1)]];
+                    own[lane] = centres[labels[(int) from + i + lane]];
                 }
-                if (i + 4 <= inBlock) {
-                    SquaredDistance.ofFour(buffer.doubles, i * p, own, squared, (int) from + i);
+                if (floats) {
+                    SquaredDistance.ofFour(buffer.floats, i * p, own, squared, (int) from + i);
                 } else {
-                    for (int lane = i; lane < inBlock; lane++) {
-                        squared[(int) from + lane] = SquaredDistance.of(buffer.doubles, lane * p, own[lane - i]);
-                    }
+                    SquaredDistance.ofFour(buffer.doubles, i * p, own, squared, (int) from + i);
                 }
+            }
+            for (; i < inBlock; i++) {
+                points.read(from + i, 1, buffer);
+                squared[(int) from + i] = SquaredDistance.of(buffer.doubles, 0, centres[labels[(int) from + i]]);
             }
         }
     }

@@ -46,7 +46,7 @@ final class Points implements Matrix {
 
     /** Room for reading that a worker keeps. */
     static final class Buffer {
-        private float[] floats = {};
+        float[] floats = {};
         double[] doubles = {};
 
         void reserve(int count) {
@@ -71,9 +71,15 @@ final class Points implements Matrix {
             RowMajor.doubles(at).get(buffer.doubles, 0, numbers);
             return;
         }
-        buffer.reserveFloats(numbers);
-        RowMajor.floats(at).get(buffer.floats, 0, numbers);
+        readFloats(from, count, buffer);
         widen(buffer.floats, buffer.doubles, numbers);
+    }
+
+    /** Reads rows of FLOAT into {@code buffer.floats}. */
+    void readFloats(long from, int count, Buffer buffer) {
+        int numbers = Math.multiplyExact(count, columns());
+        buffer.reserveFloats(numbers);
+        RowMajor.floats(address + from * columns() * Float.BYTES).get(buffer.floats, 0, numbers);
     }
 
     private static void widen(float[] from, double[] to, int count) {

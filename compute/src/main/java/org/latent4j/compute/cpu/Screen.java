@@ -33,6 +33,9 @@ final class Screen implements AutoCloseable {
 
     private static final int DEPTH_STEP = 32;
     private static final int SAMPLE = 4096;
+    /** Points that are transposed at a time: their rows share the nearest cache. */
+    private static final int TOGETHER = 16;
+
     private static final long ALIGNMENT = 64;
 
     private final Points points;
@@ -144,11 +147,14 @@ final class Screen implements AutoCloseable {
         points.read((long) block * LANES, count, buffer);
         float[] rows = product.plainBlock();
         double[] squares = new double[LANES];
-        for (int f = 0; f < columns; f++) {
-            for (int i = 0; i < count; i++) {
-                float x = (float) ((buffer.doubles[i * columns + f] - shift[f]) * scale);
-                rows[f * LANES + i] = x;
-                squares[i] += (double) x * x;
+        for (int from = 0; from < count; from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, count);
+            for (int f = 0; f < columns; f++) {
+                for (int i = from; i < to; i++) {
+                    float x = (float) ((buffer.doubles[i * columns + f] - shift[f]) * scale);
+                    rows[f * LANES + i] = x;
+                    squares[i] += (double) x * x;
+                }
             }
         }
         for (int i = 0; i < LANES; i++) {

@@ -1,6 +1,7 @@
 package org.latent4j.compute.cpu;
 
 import org.latent4j.compute.Primitives.SegmentSums;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Sums by label: of blocks of points, whose number depends on that of the points alone, then of the blocks in their order. */
 final class SegmentSumming {
@@ -67,28 +68,42 @@ final class SegmentSumming {
     private double[][] partial(int block, int first, int columns) {
         double[][] sums = new double[k][];
         Points.Buffer buffer = new Points.Buffer();
-        double[] row = new double[columns];
+        boolean floats = points.type() == DataType.FLOAT;
         for (int from = start(block); from < start(block + 1); from += TOGETHER) {
             int count = Math.min(TOGETHER, start(block + 1) - from);
-            points.read(from, count, buffer);
+            if (floats) {
+                points.readFloats(from, count, buffer);
+            } else {
+                points.read(from, count, buffer);
+            }
             for (int i = 0; i < count; i++) {
                 int label = labels[from + i];
                 if (label >= 0) {
                     if (sums[label] == null) {
                         sums[label] = new double[columns];
                     }
-                    System.arraycopy(buffer.doubles, i * points.columns() + first, row, 0, columns);
-                    add(sums[label], row, weights == null ? 1 : weights[from + i]);
+                    double weight = weights == null ? 1 : weights[from + i];
+                    int at = i * points.columns() + first;
+                    if (floats) {
+                        add(sums[label], buffer.floats, at, weight);
+                    } else {
+                        add(sums[label], buffer.doubles, at, weight);
+                    }
                 }
             }
         }
         return sums;
     }
 
-    /** Both arrays are read and written at one index: so Java's compiler makes vector instructions. */
-    private static void add(double[] sums, double[] row, double weight) {
+    private static void add(double[] sums, float[] rows, int at, double weight) {
         for (int f = 0; f < sums.length; f++) {
-            sums[f] += weight * row[f];
+            sums[f] += weight * rows[at + f];
+        }
+    }
+
+    private static void add(double[] sums, double[] rows, int at, double weight) {
+        for (int f = 0; f < sums.length; f++) {
+            sums[f] += weight * rows[at + f];
         }
     }
 
