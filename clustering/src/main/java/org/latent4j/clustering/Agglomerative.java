@@ -24,7 +24,16 @@ public final class Agglomerative {
     }
 
     public static LinkageTable fit(INDArray points, Linkage linkage, Metric metric) {
+        return fit(points, null, linkage, metric);
+    }
+
+    /**
+     * With a weight above 0 for each point, or null for 1 each: a weight of 3 is what the point three times would be, once these were merged.
+     * The table counts points, whatever they weigh.
+     */
+    public static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric) {
         Points checked = Points.of(points);
+        Weights.checkPositive(weights, checked.n());
         if (linkage.isEuclidean() && metric != Metric.EUCLIDEAN) {
             throw new DataException(linkage.name().toLowerCase(Locale.ROOT)
                     + " linkage is defined by means of points in Euclidean distance, but the metric is "
@@ -47,9 +56,9 @@ public final class Agglomerative {
             // The largest distance is the root of the largest square.
             boolean squares = metric == Metric.EUCLIDEAN && linkage == Linkage.COMPLETE;
             Metric inRows = squares ? Metric.SQUARED_EUCLIDEAN : metric;
-            return ReciprocalMerges.of(new RowClusters(new PointRows(columns, inRows), linkage, squares));
+            return ReciprocalMerges.of(new RowClusters(new PointRows(columns, inRows), linkage, squares, weights));
         }
-        CentroidClusters clusters = new CentroidClusters(columns, linkage);
+        CentroidClusters clusters = new CentroidClusters(columns, linkage, weights);
         return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
     }
 

@@ -17,12 +17,7 @@ final class CentroidClusters implements Clusters {
     private final int[] place; // by cluster
     private int alive;
 
-    /** Takes the columns for its own. */
-    CentroidClusters(Columns points, Linkage linkage) {
-        this(points, linkage, null);
-    }
-
-    /** Clusters that have these means and sizes already; null: 1 each. */
+    /** Takes the columns for its own; clusters have these sizes already, null: 1 each. */
     CentroidClusters(Columns means, Linkage linkage, double[] sizes) {
         this.linkage = linkage;
         this.n = means.n();

@@ -43,10 +43,16 @@ final class RowClusters implements Clusters {
 
     private final ThreadLocal<double[][]> buffers = ThreadLocal.withInitial(() -> new double[2][]);
 
+    /** Of clusters of one point each. */
+    RowClusters(Source source, Linkage linkage, boolean squares) {
+        this(source, linkage, squares, null);
+    }
+
     /**
      * @param squares whether the source gives squares of the distances
+     * @param sizes of what each of the source's points stands for; null: 1 each
      */
-    RowClusters(Source source, Linkage linkage, boolean squares) {
+    RowClusters(Source source, Linkage linkage, boolean squares, double[] sizes) {
         this.source = source;
         this.linkage = linkage;
         this.squares = squares;
@@ -55,8 +61,10 @@ final class RowClusters implements Clusters {
         this.upTo = new int[n];
         this.clusterAt = ReciprocalMerges.all(n);
         this.place = clusterAt.clone();
-        this.sizes = new double[n];
-        Arrays.fill(sizes, 1);
+        this.sizes = sizes == null ? new double[n] : sizes.clone();
+        if (sizes == null) {
+            Arrays.fill(this.sizes, 1);
+        }
         this.alive = n;
         this.keptPlace = new int[n];
         this.gonePlace = new int[n];
