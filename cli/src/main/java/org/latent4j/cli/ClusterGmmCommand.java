@@ -160,9 +160,8 @@ final class ClusterGmmCommand implements Callable<Integer> {
             PointSet data, INDArray points, GaussianMixtureModel model, int[] labels, Primitives primitives) {
         Plane plane = Plane.of(points, data.columns(), primitives);
         boolean drawn = data.shape().features() == 2;
-        double[][][] covariances = IntStream.range(0, model.k())
-                .mapToObj(model::covariance)
-                .toArray(double[][][]::new);
+        double[][][] covariances =
+                IntStream.range(0, model.k()).mapToObj(model::covariance).toArray(double[][][]::new);
         return new ClusterScatter(
                         "Mixture of " + model.k() + " Gaussians: " + data.name(), plane.xTitle(), plane.yTitle(), false)
                 .draw(plane.places(points), labels, drawn ? model.means() : null, drawn ? covariances : null);

@@ -79,7 +79,8 @@ final class ClusterHybridCommand implements Callable<Integer> {
             throw new DataException("--consolidate needs the number of clusters: --k K");
         }
         if (k != null && (k < 1 || k > m)) {
-            throw new DataException("--k must be within 1 ... " + m + ", the number of small clusters --m, but is " + k);
+            throw new DataException(
+                    "--k must be within 1 ... " + m + ", the number of small clusters --m, but is " + k);
         }
         PointSet data = common.points(err);
         INDArray points = ClusterOptions.array(data);
@@ -91,8 +92,7 @@ final class ClusterHybridCommand implements Callable<Integer> {
             };
             HybridModel model = Hybrid.fit(points, options, primitives, listener);
             int[] labels = k == null ? null : model.cutInto(k);
-            KMeansModel end =
-                    consolidate ? model.consolidate(points, k, primitives, IterationListener.NONE) : null;
+            KMeansModel end = consolidate ? model.consolidate(points, k, primitives, IterationListener.NONE) : null;
             progress.end();
             write(data, points, model, end == null ? labels : end.labels(), end, primitives);
         }
@@ -109,7 +109,10 @@ final class ClusterHybridCommand implements Callable<Integer> {
         ClusterResults results = new ClusterResults(common.out, out);
         results.table("means", data.columns(), model.means());
         if (model.m() > 1) {
-            results.table("Z", List.of("left", "right", "height", "size"), model.table().toArray());
+            results.table(
+                    "Z",
+                    List.of("left", "right", "height", "size"),
+                    model.table().toArray());
             results.picture(
                     "dendrogram.png",
                     new DendrogramPicture(model.table(), k == null ? 1 : k)

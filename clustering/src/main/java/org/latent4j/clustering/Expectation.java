@@ -45,8 +45,11 @@ final class Expectation {
 
     /** Sums with the responsibilities of a mixture. */
     static Sums of(Columns x, Gaussians gaussians, boolean whole) {
-        return inParts(x, gaussians, whole, (block, work, responsibilities) ->
-                responsibilities(x, gaussians, block, work, responsibilities));
+        return inParts(
+                x,
+                gaussians,
+                whole,
+                (block, work, responsibilities) -> responsibilities(x, gaussians, block, work, responsibilities));
     }
 
     /** Sums with each point wholly in the component of its label. */

@@ -54,12 +54,13 @@ public record GaussianMixtureModel(
     /** Numbers that were fitted: weights, means and covariances. */
     public long parameters() {
         long p = means[0].length;
-        long ofCovariances = switch (options.covariance()) {
-            case FULL -> k() * p * (p + 1) / 2;
-            case TIED -> p * (p + 1) / 2;
-            case DIAGONAL -> k() * p;
-            case SPHERICAL -> k();
-        };
+        long ofCovariances =
+                switch (options.covariance()) {
+                    case FULL -> k() * p * (p + 1) / 2;
+                    case TIED -> p * (p + 1) / 2;
+                    case DIAGONAL -> k() * p;
+                    case SPHERICAL -> k();
+                };
         return k() - 1 + k() * p + ofCovariances;
     }
 

@@ -66,8 +66,7 @@ public record GaussianMixtureOptions(
     }
 
     public GaussianMixtureOptions withK(int value) {
-        return new GaussianMixtureOptions(
-                value, covariance, restarts, maxIterations, tolerance, regularization, seed);
+        return new GaussianMixtureOptions(value, covariance, restarts, maxIterations, tolerance, regularization, seed);
     }
 
     public GaussianMixtureOptions withCovariance(Covariance value) {

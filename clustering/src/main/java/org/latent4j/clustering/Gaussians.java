@@ -30,7 +30,9 @@ final class Gaussians {
         this.offset = new double[k];
         for (int c = 0; c < k; c++) {
             boolean shared = c > 0 && covariances[c] == covariances[c - 1];
-            whitening[c] = shared ? whitening[c - 1] : whole ? inverseFactor(covariances[c], c) : inverse(covariances[c][0], c);
+            whitening[c] = shared
+                    ? whitening[c - 1]
+                    : whole ? inverseFactor(covariances[c], c) : inverse(covariances[c][0], c);
             double logDeterminant = 0; // of the whitening
             for (int f = 0; f < p; f++) {
                 logDeterminant += Math.log(whole ? whitening[c][f][f] : whitening[c][0][f]);
@@ -51,8 +53,9 @@ final class Gaussians {
     }
 
     private static DataException singular(int component) {
-        return new DataException("the covariance of component " + component
-                + " has become singular: its points lie in a subspace; ask for fewer components or more regularization");
+        return new DataException(
+                "the covariance of component " + component
+                        + " has become singular: its points lie in a subspace; ask for fewer components or more regularization");
     }
 
     /** The inverse of the lower factor L of a = L L^T. */

@@ -47,8 +47,7 @@ public final class Hybrid {
         for (int i = 0; i < kept.length; i++) {
             newIndex[kept[i]] = i;
         }
-        int[] nearest =
-                Arrays.stream(small.labels()).map(c -> newIndex[c]).toArray();
+        int[] nearest = Arrays.stream(small.labels()).map(c -> newIndex[c]).toArray();
         double[] weights =
                 Arrays.stream(kept).mapToDouble(c -> small.counts()[c]).toArray();
         INDArray means = rows(small.centres(), kept);

@@ -165,8 +165,7 @@ class GaussianMixtureTest {
     void equalPointsAndConstantFeaturesWork() {
         double[][] same = new double[9][];
         Arrays.fill(same, new double[] {3, -1});
-        GaussianMixtureModel model =
-                GaussianMixture.fit(Clouds.array(same), GaussianMixtureOptions.of(2), primitives);
+        GaussianMixtureModel model = GaussianMixture.fit(Clouds.array(same), GaussianMixtureOptions.of(2), primitives);
         assertThat(model.means()[0]).containsExactly(3, -1);
         double[][] constant = Clouds.blobs(60, 2, 2, 1);
         for (double[] row : constant) {
@@ -192,8 +191,7 @@ class GaussianMixtureTest {
                         primitives))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("singular");
-        GaussianMixtureModel model =
-                GaussianMixture.fit(x, GaussianMixtureOptions.of(1), primitives);
+        GaussianMixtureModel model = GaussianMixture.fit(x, GaussianMixtureOptions.of(1), primitives);
         assertThatThrownBy(() -> model.predict(Clouds.array(new double[][] {{1}})))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("1 features, but the mixture has 2");

@@ -53,12 +53,11 @@ class HybridTest {
                 repeated.add(x[i]);
             }
         }
-        double[] heights =
-                Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN).height();
+        double[] heights = Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN)
+                .height();
         double[] all = Agglomerative.fit(Clouds.array(repeated.toArray(double[][]::new)), linkage)
                 .height();
-        assertThat(heights)
-                .containsExactly(Arrays.copyOfRange(all, all.length - 39, all.length), within(1e-9));
+        assertThat(heights).containsExactly(Arrays.copyOfRange(all, all.length - 39, all.length), within(1e-9));
     }
 
     @ParameterizedTest
@@ -69,8 +68,7 @@ class HybridTest {
         int[] truth = IntStream.range(0, n).map(i -> i % 5).toArray();
         Primitives own = Clouds.primitives(kind);
         for (Linkage linkage : new Linkage[] {Linkage.WARD, Linkage.SINGLE, Linkage.AVERAGE}) {
-            HybridModel model =
-                    Hybrid.fit(x, HybridOptions.of(50).withLinkage(linkage), own, IterationListener.NONE);
+            HybridModel model = Hybrid.fit(x, HybridOptions.of(50).withLinkage(linkage), own, IterationListener.NONE);
             assertThat(model.m()).isEqualTo(50);
             assertThat(Arrays.stream(model.weights()).sum()).isEqualTo(n);
             int[] labels = model.cutInto(5);

@@ -50,13 +50,21 @@ final class KMeansCaveatLecture implements Lecture {
                 double ofMeans = Agreement.of(truth.labels(), means.labels()).adjustedRand();
                 double ofMixture = Agreement.of(truth.labels(), components).adjustedRand();
                 rows.add(List.of(truth.name(), number(ofMeans), number(ofMixture)));
-                figures.add(figure(truth, "kmeans", "k-means", ofMeans, picture -> picture.draw(
-                        truth.points(), means.labels(), means.centres().toDoubleMatrix())));
-                double[][][] covariances = IntStream.range(0, 3)
-                        .mapToObj(mixture::covariance)
-                        .toArray(double[][][]::new);
-                figures.add(figure(truth, "gmm", "Gaussian mixture", ofMixture, picture -> picture.draw(
-                        truth.points(), components, mixture.means(), covariances)));
+                figures.add(figure(
+                        truth,
+                        "kmeans",
+                        "k-means",
+                        ofMeans,
+                        picture -> picture.draw(
+                                truth.points(), means.labels(), means.centres().toDoubleMatrix())));
+                double[][][] covariances =
+                        IntStream.range(0, 3).mapToObj(mixture::covariance).toArray(double[][][]::new);
+                figures.add(figure(
+                        truth,
+                        "gmm",
+                        "Gaussian mixture",
+                        ofMixture,
+                        picture -> picture.draw(truth.points(), components, mixture.means(), covariances)));
             }
         }
         return new Exhibit(
@@ -78,12 +86,12 @@ final class KMeansCaveatLecture implements Lecture {
     }
 
     private static Exhibit.Figure figure(Truth truth, String file, String method, double index, Drawing drawing) {
-        String caption =
-                String.format(Locale.ROOT, "%s, %s: adjusted Rand index %.3f.", truth.name(), method, index);
+        String caption = String.format(Locale.ROOT, "%s, %s: adjusted Rand index %.3f.", truth.name(), method, index);
         return new Exhibit.Figure(
                 "kmeans-caveat-" + truth.file() + "-" + file + ".png",
                 caption,
-                drawing.on(new ClusterScatter(caption.substring(0, caption.length() - 1), "x1", "x2", file.equals("kmeans"))));
+                drawing.on(new ClusterScatter(
+                        caption.substring(0, caption.length() - 1), "x1", "x2", file.equals("kmeans"))));
     }
 
     private static String number(double index) {
