@@ -1,5 +1,7 @@
 package org.latent4j.ensembles.tree;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,14 +59,21 @@ public final class TreeWords {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "%,d points, %s %.3g",
+                        "%,d points, %s %s",
                         nodes.statistics().rows()[node],
                         tree.criterion().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        nodes.statistics().impurity()[node]);
+                        number(nodes.statistics().impurity()[node], 3));
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, "%.4g", value).replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "");
+        return number(value, 4);
+    }
+
+    private static String number(double value, int digits) {
+        BigDecimal rounded =
+                new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+        boolean plain = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7;
+        return plain ? rounded.toPlainString() : rounded.toString();
     }
 
     /** A line for each node, children below their parents and further to the right. */
