@@ -43,9 +43,9 @@ record ForestCase(int classes, int points, int tested, int features, int trees, 
         int[] labels = new int[n];
         for (int i = 0; i < n; i++) {
             int at = i * features;
-            double height = 2 * x[at] * x[at + 1] + Math.sin(3 * x[at + 2]) + Math.abs(x[at + 3]);
+            double height = 0.5 * x[at] * x[at + 1] + Math.sin(2 * x[at + 2]) + Math.abs(x[at + 3]);
             for (int j = 4; j < INFORMATIVE; j++) {
-                height += 0.6 * x[at + j];
+                height += 0.8 * x[at + j];
             }
             values[i] = height + 0.5 * random.nextGaussian();
             if (classes > 0) {
