@@ -101,7 +101,7 @@ class EnsembleCommandsTest {
             bootstrap --data T --ignore g --statistic covariance         | --with
             bootstrap --data T --ignore g --target c                     | there is no column "c"
             bootstrap --data T --ignore g --level 95                     | between 0 and 1
-            bootstrap --data T --by y --target a                         | two groups
+            bootstrap --data T --ignore g --by y --target a              | two groups
             bag --data T --target g --ignore y --members 0               | at least 1 member
             bag --data T --target g --ignore y --split partition --members 121 | 121 parts
             bag --data T --target y --ignore g --learner perceptron      | learns classes

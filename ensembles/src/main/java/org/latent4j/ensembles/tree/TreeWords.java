@@ -19,25 +19,26 @@ public final class TreeWords {
         this.nodes = tree.tree();
     }
 
-    /** What holds of points that go left: {@code width <= 2.45}, or {@code colour in {0, 3}}. */
+    /** What holds of points that go left: {@code width <= 2.45}, {@code colour in {0, 3}}, or {@code colour not in {1}}, as missing ones are. */
     public String question(int node) {
         String name = tree.featureNames().get(nodes.feature()[node]);
         boolean missingLeft = nodes.goesLeft(node, Float.NaN);
         if ((nodes.kinds()[node] & Tree.CATEGORICAL) == 0) {
             return name + " <= " + number(nodes.threshold()[node]) + (missingLeft ? " or missing" : "");
         }
-        List<String> left = new ArrayList<>();
-        int known = 0;
+        // Unknown categories go where missing ones go: the other side is named, which is a short list.
+        List<String> named = new ArrayList<>();
+        int count = 0;
         for (int category = 0; category < Quantised.MISSING; category++) {
-            // Unknown categories go where missing ones go; naming them all would say nothing.
-            boolean goes = nodes.goesLeft(node, category);
-            known += goes ? 1 : 0;
-            if (goes && left.size() < MOST_CATEGORIES) {
-                left.add(Integer.toString(category));
+            if (nodes.goesLeft(node, category) != missingLeft) {
+                count++;
+                if (named.size() < MOST_CATEGORIES) {
+                    named.add(Integer.toString(category));
+                }
             }
         }
-        return name + " in {" + String.join(", ", left) + (known > left.size() ? ", ..." : "") + "}"
-                + (missingLeft ? " or missing" : "");
+        return name + (missingLeft ? " not in {" : " in {") + String.join(", ", named)
+                + (count > named.size() ? ", ...}" : "}");
     }
 
     /** What a node says: its class with the share of it, or its number. */
