@@ -128,6 +128,8 @@ final class LowerPrecision {
                 || op instanceof Op.LookupGradient
                 || op instanceof Op.Normalize
                 || op instanceof Op.NormalizeGradient
+                || op instanceof Op.AbsolutePower
+                || op instanceof Op.AbsolutePowerGradient
                 || op instanceof Op.Fourier
                 || op instanceof Op.FourierGradient
                 || op instanceof Op.FourierTangent

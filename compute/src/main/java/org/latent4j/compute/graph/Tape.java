@@ -1,6 +1,6 @@
 package org.latent4j.compute.graph;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +20,7 @@ public final class Tape implements Kernel {
 
     private final List<Step> steps;
     private final Kernel[] kernels;
+    private List<double[]> watched; // null: nobody measures
 
     public Tape(List<Step> steps) {
         this.steps = List.copyOf(steps);
@@ -32,25 +33,40 @@ public final class Tape implements Kernel {
 
     @Override
     public void run() {
+        if (watched != null) {
+            watched.add(timed());
+            return;
+        }
         for (Kernel kernel : kernels) {
             kernel.run();
         }
     }
 
-    /** Runs the tape several times and gives each step's median time in milliseconds. */
-    double[] time(int runs) {
-        double[][] times = new double[kernels.length][runs];
-        for (int run = 0; run < runs; run++) {
-            for (int i = 0; i < kernels.length; i++) {
-                long start = System.nanoTime();
-                kernels[i].run();
-                times[i][run] = (System.nanoTime() - start) * 1e-6;
-            }
-        }
-        double[] medians = new double[kernels.length];
+    private double[] timed() {
+        double[] times = new double[kernels.length];
         for (int i = 0; i < kernels.length; i++) {
-            Arrays.sort(times[i]);
-            medians[i] = times[i][runs / 2];
+            long start = System.nanoTime();
+            kernels[i].run();
+            times[i] = (System.nanoTime() - start) * 1e-6;
+        }
+        return times;
+    }
+
+    /** From now on each run measures its steps, until {@link #milliseconds}. */
+    void watch() {
+        watched = new ArrayList<>();
+    }
+
+    /** The median time of each step over the runs since {@link #watch}, 0 without a run; ends the watch. */
+    double[] milliseconds() {
+        List<double[]> runs = watched;
+        watched = null;
+        double[] medians = new double[kernels.length];
+        for (int i = 0; i < kernels.length && !runs.isEmpty(); i++) {
+            int step = i;
+            double[] times =
+                    runs.stream().mapToDouble(run -> run[step]).sorted().toArray();
+            medians[i] = times[times.length / 2];
         }
         return medians;
     }

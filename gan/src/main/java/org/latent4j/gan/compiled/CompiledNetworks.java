@@ -1,5 +1,7 @@
 package org.latent4j.gan.compiled;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
@@ -65,6 +67,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final float[] latents;
     private final Tensor fakeSlopes;
     private final float[] sampleGradient;
+    private final Laps laps = new Laps();
     private Compiled inference;
 
     /**
@@ -91,9 +94,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
         Recipe recipe = options.recipe();
         long burnIn = recipe.burnIn(options.steps());
         this.generatorLearning =
-                new Learning(generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
-        this.discriminatorLearning =
-                new Learning(discriminator, backend, recipe.discriminatorPace().over((double) burnIn * options.k()));
+                new Learning("G", generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
+        this.discriminatorLearning = new Learning(
+                "D", discriminator, backend, recipe.discriminatorPace().over((double) burnIn * options.k()));
         this.average = average == null
                 ? () -> {}
                 : backend.average(
@@ -160,8 +163,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public DiscriminatorUpdate updateDiscriminator(Minibatch batch) {
+        laps.start("D");
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
+        laps.lap("real samples");
         generate(sampling, batch, noise);
         fake.samples.copy(sampling.tensor(generator.output));
         judgeBoth(noise);
@@ -170,12 +175,15 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public GeneratorUpdate updateGenerator(Minibatch batch) {
+        laps.start("G");
         long noise = PASSES * generatorLearning.iteration() + PASSES / 2;
         if (witness != null) {
             witnessFeed.real(batch);
+            laps.lap("real samples");
             witness.network.noise(seed, noise + 2);
             witness.network.forward();
             witness.read();
+            laps.lap("discriminator on real samples");
         }
         generate(learner, batch, noise);
         return updateGenerator(witness == null ? null : witness.values, noise + 1);
@@ -183,8 +191,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public BothUpdates updateBoth(Minibatch batch) {
+        laps.start("both");
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
+        laps.lap("real samples");
         generate(learner, batch, noise);
         fake.samples.copy(learner.tensor(generator.output));
         judgeBoth(noise);
@@ -218,16 +228,20 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         Tensor gradient = judge.network.gradient(discriminator.input);
         gradient.put(sampleGradient);
+        laps.lap("loss of G");
         learner.gradient(generator.output).copy(gradient);
         learner.backward();
+        laps.lap("generator backward");
         return lossValue;
     }
 
     private void generate(Compiled network, Minibatch batch, long noise) {
         batch.latents(latents);
         network.tensor(generator.input).put(latents);
+        laps.lap("latents");
         network.noise(seed, noise);
         network.forward();
+        laps.lap("generator forward");
     }
 
     private void judgeBoth(long noise) {
@@ -239,6 +253,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         real.read();
         fake.read();
+        laps.lap("discriminator forward");
     }
 
     /** Leaves the gradient of the discriminator's loss and penalty in its flat gradient. */
@@ -252,6 +267,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
                     real.samples.array(),
                     fake.samples.array());
         }
+        laps.lap("loss of D");
         slopes.before(gamma.getAsDouble());
         real.write();
         if (real.network != fake.network) {
@@ -259,21 +275,25 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         fake.write();
         fake.network.backward();
+        laps.lap("discriminator backward");
         slopes.after(gamma.getAsDouble(), noise + 3);
+        laps.lap("penalty by passes of its own");
         return lossValue;
     }
 
     private DiscriminatorUpdate updateDiscriminator(double lossValue) {
-        double norm = discriminatorLearning.update(m);
+        double norm = discriminatorLearning.update(m, laps);
         if (!Double.isFinite(norm)) {
             divergence.requireFiniteDiscriminator(lossValue);
         }
-        return new DiscriminatorUpdate(
+        DiscriminatorUpdate done = new DiscriminatorUpdate(
                 lossValue,
                 Loss.value(real.values, fake.values),
                 Loss.meanProbability(real.values),
                 Loss.meanProbability(fake.values),
                 norm);
+        laps.lap("statistics of D");
+        return done;
     }
 
     private GeneratorUpdate updateGenerator(double[] realLogits, long noise) {
@@ -286,62 +306,56 @@ public final class CompiledNetworks implements AdversarialNetworks {
         judge.network.noise(seed, noise);
         judge.network.forward();
         judge.read();
+        laps.lap("discriminator on generated samples forward");
         double lossValue = loss.generator(realLogits, judge.values, judge.slopes);
         if (!Double.isFinite(lossValue)) {
             divergence.requireFiniteLoss(
                     "generator", lossValue, learner.tensor(generator.input).array(), judge.samples.array());
         }
+        laps.lap("loss of G");
         judge.write();
         judge.network.backward();
+        laps.lap("discriminator on generated samples backward");
         learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
         learner.backward();
+        laps.lap("generator backward");
         return lossValue;
     }
 
     private GeneratorUpdate updateGenerator(double lossValue) {
-        double norm = generatorLearning.update(m);
+        double norm = generatorLearning.update(m, laps);
         if (!Double.isFinite(norm)) {
             divergence.requireFiniteGenerator(lossValue);
         }
         average.run();
+        laps.lap("moving average");
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 
-    /**
-     * Times each part of an update of each network. Parameters are updated by it: profile networks that are not needed any more.
-     *
-     * @param runs of each part; the median is taken
-     */
-    public StepProfile profile(Minibatch batch, int runs) {
-        updateDiscriminator(batch);
-        updateGenerator(batch);
-        StepProfile profile = new StepProfile(runs);
-        profile.kernel("real samples", () -> feed.real(batch));
-        profile.kernel("latents", () -> batch.latents(latents));
-        profile.pass("D's update: samples of the generator", sampling);
-        profile.pass(
-                real.network == fake.network
-                        ? "D's update: discriminator on both"
-                        : "D's update: discriminator on real samples",
-                real.network);
-        if (real.network != fake.network) {
-            profile.pass("D's update: discriminator on samples of G", fake.network);
-        }
-        profile.kernel("D's update: gradient norm", discriminatorLearning.gradientSquares);
-        profile.kernel("D's update: updater", () -> discriminatorLearning.updater.update(m));
-        profile.kernel("latents", () -> batch.latents(latents));
+    /** Times every piece of the updates that follow, which do what they always do, until {@link #profile}. */
+    public void watch() {
+        laps.on();
+        passes().keySet().forEach(Compiled::watch);
+    }
+
+    /** Where the time of the updates since {@link #watch} went. */
+    public StepProfile profile() {
+        return StepProfile.of(passes(), laps.medians());
+    }
+
+    /** Each network and what it is for; one that is there for two things is told of once. */
+    private Map<Compiled, String> passes() {
+        Map<Compiled, String> passes = new LinkedHashMap<>();
+        passes.put(sampling, "generator, for the discriminator");
+        passes.put(
+                real.network, real.network == fake.network ? "discriminator on both" : "discriminator on real samples");
+        passes.putIfAbsent(fake.network, "discriminator on generated samples");
         if (witness != null) {
-            profile.kernel("G's update: real samples", () -> witnessFeed.real(batch));
-            profile.pass("G's update: discriminator on real samples", witness.network);
+            passes.put(witness.network, "discriminator on real samples, for the generator");
         }
-        profile.pass("G's update: generator", learner);
-        profile.pass("G's update: discriminator on samples of G", judge.network);
-        profile.kernel("G's update: gradient norm", generatorLearning.gradientSquares);
-        profile.kernel("G's update: updater", () -> generatorLearning.updater.update(m));
-        if (averaged != generator) {
-            profile.kernel("G's update: moving average", average);
-        }
-        return profile;
+        passes.put(learner, "generator");
+        passes.put(judge.network, "discriminator on generated samples, for the generator");
+        return passes;
     }
 
     @Override
@@ -393,17 +407,23 @@ public final class CompiledNetworks implements AdversarialNetworks {
         private final Updater updater;
         private final Backend.Measure gradientSquares;
         private final Backend.Measure valueSquares;
+        private final String gradientNorm;
+        private final String updating;
 
-        Learning(Player player, Backend backend, UpdatePace pace) {
+        Learning(String name, Player player, Backend backend, UpdatePace pace) {
+            gradientNorm = "gradient norm of " + name;
+            updating = "updater of " + name;
             updater = new Updater(player.parameters, backend, pace);
             gradientSquares = backend.squares(player.parameters, true);
             valueSquares = backend.squares(player.parameters, false);
         }
 
         /** Updates the parameters; gives the norm of the gradient. */
-        double update(int minibatch) {
+        double update(int minibatch, Laps laps) {
             gradientSquares.run();
+            laps.lap(gradientNorm);
             updater.update(minibatch);
+            laps.lap(updating);
             return Math.sqrt(gradientSquares.value()) / minibatch;
         }
 
