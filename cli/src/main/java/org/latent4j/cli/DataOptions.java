@@ -1,6 +1,9 @@
 package org.latent4j.cli;
 
+import java.util.Locale;
 import org.latent4j.data.DataSource;
+import org.latent4j.data.Suggest;
+import org.latent4j.data.table.TableOptions;
 import picocli.CommandLine.Option;
 
 /** The options that say where samples come from; what is not given stays null. */
@@ -55,6 +58,18 @@ final class DataOptions {
                 first(header, before.header()),
                 first(delimiter, before.delimiter()),
                 first(target, before.target()));
+    }
+
+    /** How a table is to be read. */
+    TableOptions tableOptions() {
+        TableOptions options = TableOptions.defaults();
+        if (header != null) {
+            options = options.withHeader(Suggest.choice(TableOptions.Header.class, "--header", header));
+        }
+        if (delimiter != null || source.toLowerCase(Locale.ROOT).endsWith(".tsv")) {
+            options = options.withDelimiter(delimiter == null || delimiter.equals("tab") ? '\t' : delimiter.charAt(0));
+        }
+        return target == null ? options : options.withTarget(target);
     }
 
     boolean given() {

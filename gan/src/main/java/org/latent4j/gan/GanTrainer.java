@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
+import org.latent4j.gan.evaluate.Evaluator;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.run.RunRecorder;
@@ -42,6 +43,7 @@ public final class GanTrainer {
     private DataSource source;
     private BooleanSupplier stop = () -> false;
     private Path runDirectory;
+    private Evaluator evaluator;
     private boolean resume;
     private boolean force;
 
@@ -100,6 +102,12 @@ public final class GanTrainer {
     /** Runs 16-bit numbers also where the processor emulates them, slowly. */
     public GanTrainer force(boolean value) {
         this.force = value;
+        return this;
+    }
+
+    /** Measures the samples' quality every {@link TrainingOptions#evaluateEvery} steps and at the end. */
+    public GanTrainer evaluator(Evaluator value) {
+        this.evaluator = value;
         return this;
     }
 
@@ -192,6 +200,7 @@ public final class GanTrainer {
     private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
         StatisticsMeter meter = new StatisticsMeter(options, game.plan().size(), secondsBefore, game::waitedNanos);
         observers.forEach(observer -> observer.started(game.plan(), firstStep));
+        Supervisor supervisor = new Supervisor(game, discriminator, data, options, evaluator);
         long step = firstStep;
         if (step == 0) {
             show(game, 0);
@@ -203,8 +212,8 @@ public final class GanTrainer {
             stopped = stop.getAsBoolean();
             boolean last = stopped || step == options.steps();
             boolean checkpoint = last || step % options.checkpointEvery() == 0;
-            if (checkpoint || step % options.reportEvery() == 0) {
-                TrainingStatistics statistics = meter.take(step);
+            if (checkpoint || step % options.reportEvery() == 0 || supervisor.evaluates(step, last)) {
+                TrainingStatistics statistics = supervisor.complete(meter.take(step), last, meter);
                 observers.forEach(observer -> observer.statistics(statistics));
             }
             if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {

@@ -15,10 +15,9 @@ import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.InputStreamInputSplit;
 import org.datavec.api.writable.Writable;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.table.TableOptions.Header;
 
-/** One CSV file on its way to a {@link Table}. */
+/** One CSV file on its way to a {@link NumberTable}. */
 final class CsvTable {
     private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
     /** Narrower than what Double.parseDouble takes, which has 2d and 0x1p3. */
@@ -32,21 +31,24 @@ final class CsvTable {
     private int target = -1;
     private boolean targetIsText;
     private int lines; // read so far
-    private float[] features = new float[1024];
+    private final double largest;
+    private double[] features = new double[1024];
     private int used;
     private final List<String> targetNames = new ArrayList<>();
     private double[] targetValues = new double[64];
     private int rows;
 
-    private CsvTable(Path file) {
+    private CsvTable(Path file, double largest) {
         this.file = file;
+        this.largest = largest;
     }
 
-    static Table read(Path file, TableOptions options) throws IOException {
-        return new CsvTable(file).readAll(options);
+    /** Numbers of a larger magnitude count as infinite. */
+    static NumberTable read(Path file, TableOptions options, double largest) throws IOException {
+        return new CsvTable(file, largest).readAll(options);
     }
 
-    private Table readAll(TableOptions options) throws IOException {
+    private NumberTable readAll(TableOptions options) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 CSVRecordReader reader = new CSVRecordReader(0, options.delimiter())) {
             reader.initialize(new InputStreamInputSplit(in));
@@ -68,9 +70,8 @@ final class CsvTable {
             throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
                     + "; a CSV file with at least one row of numbers is expected");
         }
-        return new Table(
-                new PointSet(Tables.nameOf(file), Tables.without(columns, target), Arrays.copyOf(features, used)),
-                target());
+        return new NumberTable(
+                Tables.nameOf(file), Tables.without(columns, target), Arrays.copyOf(features, used), target());
     }
 
     private List<String> next(CSVRecordReader reader) {
@@ -130,7 +131,7 @@ final class CsvTable {
             if (c == target) {
                 addTarget(cells.get(c));
             } else {
-                features[used++] = (float) number(cells.get(c), c);
+                features[used++] = number(cells.get(c), c);
             }
         }
         rows++;
@@ -167,7 +168,7 @@ final class CsvTable {
             return 0;
         }
         double value = isNamedNumber(cell) ? Double.NaN : Double.parseDouble(cell);
-        if (!Float.isFinite((float) value)) {
+        if (!(Math.abs(value) <= largest)) {
             problems.add(where(column) + ": " + cell + " is not a finite number");
         }
         return value;

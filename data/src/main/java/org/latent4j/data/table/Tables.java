@@ -14,7 +14,7 @@ import org.latent4j.data.npy.NpyFile;
 /**
  * Reads tables of numbers from CSV files (by DataVec's CSVRecordReader) and NPY files.
  *
- * <p>Features are floats (n, p); the target, if one is named, is numbers or class names. NPY arrays are (n, p), or (n,) for one column;
+ * <p>Features are (n, p); the target, if one is named, is numbers or class names. NPY arrays are (n, p), or (n,) for one column;
  * their columns are called "column 1" and so on, as those of a CSV file without header are.
  *
  * <p>Throws {@link DataException}, naming file, line and column, for text in a column of numbers, missing cells, NaN, infinite
@@ -23,21 +23,37 @@ import org.latent4j.data.npy.NpyFile;
 public final class Tables {
     private Tables() {}
 
+    /** Features in float, as networks take them. */
     public static Table read(Path file, TableOptions options) {
+        // Numbers from here on are infinite as floats.
+        NumberTable table = readNumbers(file, options, Math.nextDown(0x1.ffffffp127));
+        float[] features = new float[table.values().length];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) table.values()[i];
+        }
+        return new Table(new PointSet(table.name(), table.columns(), features), table.target());
+    }
+
+    /** Features in double. */
+    public static NumberTable readNumbers(Path file, TableOptions options) {
+        return readNumbers(file, options, Double.MAX_VALUE);
+    }
+
+    private static NumberTable readNumbers(Path file, TableOptions options, double largest) {
         if (!Files.isRegularFile(file)) {
             throw new DataException(file + " is not there, or is not a file; a CSV or NPY file is expected");
         }
         try {
             if (file.toString().endsWith(".npy")) {
-                return readNpy(file, options);
+                return readNpy(file, options, largest);
             }
-            return CsvTable.read(file, options);
+            return CsvTable.read(file, options, largest);
         } catch (IOException e) {
             throw new DataException("can't read " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static Table readNpy(Path file, TableOptions options) {
+    private static NumberTable readNpy(Path file, TableOptions options, double largest) {
         NpyFile in = NpyFile.open(file);
         if (in.header().shape().size() > 2 || in.header().elements() > Integer.MAX_VALUE - 8) {
             throw new DataException(file + " has shape " + in.header().shape()
@@ -50,26 +66,28 @@ public final class Tables {
         int rows = (int) in.rows();
         List<String> names = numbered(columns);
         int target = targetColumn(file, names, options.target());
-        float[] features = new float[rows * (target < 0 ? columns : columns - 1)];
+        double[] features = new double[rows * (target < 0 ? columns : columns - 1)];
         double[] targets = new double[target < 0 ? 0 : rows];
         double[] row = new double[columns];
         Problems problems = new Problems();
         for (int i = 0, to = 0; i < rows; i++) {
             in.readDoubles(i, row, 0);
             for (int c = 0; c < columns; c++) {
-                if (!Float.isFinite((float) row[c])) {
+                if (!(Math.abs(row[c]) <= largest)) {
                     problems.add("row " + (i + 1) + ", " + names.get(c) + ": " + row[c] + " is not a finite number");
                 }
                 if (c == target) {
                     targets[i] = row[c];
                 } else {
-                    features[to++] = (float) row[c];
+                    features[to++] = row[c];
                 }
             }
         }
         problems.throwIfAny(file.toString());
-        return new Table(
-                new PointSet(nameOf(file), without(names, target), features),
+        return new NumberTable(
+                nameOf(file),
+                without(names, target),
+                features,
                 target < 0 ? Optional.empty() : Optional.of(new Table.Values(names.get(target), targets)));
     }
 
