@@ -156,6 +156,13 @@ public final class AdversarialGame implements AutoCloseable {
         return compiled.profile().toString();
     }
 
+    /** Floating point operations that the definitions of the layers ask for in a step; 0 on stock DL4J, which does not count them. */
+    public double flops() {
+        return networks instanceof CompiledNetworks compiled
+                ? compiled.flops(options.k(), options.l(), options.update() == UpdateRule.SIMULTANEOUS)
+                : 0;
+    }
+
     public TrainingPlan plan() {
         return plan;
     }

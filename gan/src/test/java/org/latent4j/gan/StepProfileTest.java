@@ -34,6 +34,12 @@ class StepProfileTest {
         String table;
         try (AdversarialGame game = open(profiled, options)) {
             table = game.profile(STEPS);
+            // Products of 13 samples, 2-8-8-8-2 and 2-8-8-8-1: 160 and 152 a sample forward, as many for weights, 144
+            // and 136
+            // for what is between layers, 152 back to the samples.
+            int both = 26 * (152 + 152 + 136) + 13 * (160 + 160 + 144) + 13 * (152 + 152);
+            int alternating = both + 13 * 160 + 13 * 152;
+            assertThat(game.flops()).isEqualTo(2.0 * (update == UpdateRule.SIMULTANEOUS ? both : alternating));
             game.step(STEPS);
         }
         ComputationGraph[] plain = networks();

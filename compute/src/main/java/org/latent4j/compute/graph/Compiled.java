@@ -109,6 +109,11 @@ public final class Compiled {
         return new Profile(rows, ceilings);
     }
 
+    /** Floating point operations that the definitions of both passes ask for. */
+    public double flops() {
+        return graph.nodes().stream().mapToDouble(Node::flops).sum();
+    }
+
     /** The program in words: operations with their kernels, and memory. */
     public String explain() {
         StringBuilder text = new StringBuilder();

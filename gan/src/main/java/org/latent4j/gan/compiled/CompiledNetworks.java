@@ -343,6 +343,16 @@ public final class CompiledNetworks implements AdversarialNetworks {
         return StepProfile.of(passes(), laps.medians());
     }
 
+    /** Floating point operations that the definitions of the layers ask for in k + l updates, without penalties' own passes. */
+    public double flops(int k, int l, boolean simultaneous) {
+        double judging = real.network.flops() + (real.network == fake.network ? 0 : fake.network.flops());
+        double learning = learner.flops() + judge.network.flops();
+        if (simultaneous) {
+            return judging + learning;
+        }
+        return k * (sampling.flops() + judging) + l * (learning + (witness == null ? 0 : witness.network.flops()));
+    }
+
     /** Each network and what it is for; one that is there for two things is told of once. */
     private Map<Compiled, String> passes() {
         Map<Compiled, String> passes = new LinkedHashMap<>();
