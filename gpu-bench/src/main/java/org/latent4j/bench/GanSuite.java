@@ -91,8 +91,7 @@ final class GanSuite implements Suite {
         if (game.flops() == 0) {
             return null;
         }
-        double ceiling =
-                Devices.backend(bench.device()).ceiling(precision.equals("bf16") ? DType.BF16 : DType.F32);
+        double ceiling = Devices.backend(bench.device()).ceiling(precision.equals("bf16") ? DType.BF16 : DType.F32);
         return game.flops() / (turns.oursMs() * 1e-3) / ceiling;
     }
 
