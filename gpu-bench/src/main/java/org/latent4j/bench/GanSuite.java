@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.io.AtomicFiles;
@@ -55,7 +56,8 @@ final class GanSuite implements Suite {
                 .withBatch(step.batch())
                 .withDevice(bench.deviceName())
                 .withPrecision(precision);
-        try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 0, false)) {
+        try (AdversarialGame game =
+                AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
             Measured ours = Measured.of(() -> game.step(next[0]++));
             Optional<Peer> started = bench.peer(

@@ -100,8 +100,8 @@ public final class Compiled {
     /** Where the time of the passes went since {@link #watch}: medians over the passes, 0 for a pass that was not run. */
     public Profile profile() {
         List<Profile.Row> rows =
-                new ArrayList<>(Profile.rows(tapes.forward(), tapes.forward().milliseconds()));
-        rows.addAll(Profile.rows(tapes.backward(), tapes.backward().milliseconds()));
+                new ArrayList<>(Profile.rows(tapes.forward(), tapes.forward().medians()));
+        rows.addAll(Profile.rows(tapes.backward(), tapes.backward().medians()));
         Map<DType, Double> ceilings = new EnumMap<>(DType.class);
         rows.stream()
                 .filter(row -> row.node().flops() > 0)

@@ -2,6 +2,7 @@ package org.latent4j.compute.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A program: a list of prepared kernels. Running it allocates nothing.
@@ -20,11 +21,32 @@ public final class Tape implements Kernel {
 
     private final List<Step> steps;
     private final Kernel[] kernels;
+    private final Kernel whole;
+    private final ToDoubleFunction<Kernel> milliseconds;
     private List<double[]> watched; // null: nobody measures
 
+    /** Runs the steps one after the other, timed by the clock. */
     public Tape(List<Step> steps) {
+        this(steps, null, Tape::clock);
+    }
+
+    /**
+     * Runs as the device likes best.
+     *
+     * @param whole does what all steps do, or null: then they are run one after the other
+     * @param milliseconds times a kernel
+     */
+    public Tape(List<Step> steps, Kernel whole, ToDoubleFunction<Kernel> milliseconds) {
         this.steps = List.copyOf(steps);
         this.kernels = steps.stream().map(Step::kernel).toArray(Kernel[]::new);
+        this.whole = whole;
+        this.milliseconds = milliseconds;
+    }
+
+    private static double clock(Kernel kernel) {
+        long start = System.nanoTime();
+        kernel.run();
+        return (System.nanoTime() - start) * 1e-6;
     }
 
     public List<Step> steps() {
@@ -37,6 +59,10 @@ public final class Tape implements Kernel {
             watched.add(timed());
             return;
         }
+        if (whole != null) {
+            whole.run();
+            return;
+        }
         for (Kernel kernel : kernels) {
             kernel.run();
         }
@@ -45,20 +71,18 @@ public final class Tape implements Kernel {
     private double[] timed() {
         double[] times = new double[kernels.length];
         for (int i = 0; i < kernels.length; i++) {
-            long start = System.nanoTime();
-            kernels[i].run();
-            times[i] = (System.nanoTime() - start) * 1e-6;
+            times[i] = milliseconds.applyAsDouble(kernels[i]);
         }
         return times;
     }
 
-    /** From now on each run measures its steps, until {@link #milliseconds}. */
+    /** From now on each run measures its steps, until {@link #medians}. */
     void watch() {
         watched = new ArrayList<>();
     }
 
-    /** The median time of each step over the runs since {@link #watch}, 0 without a run; ends the watch. */
-    double[] milliseconds() {
+    /** The median milliseconds of each step over the runs since {@link #watch}, 0 without a run; ends the watch. */
+    double[] medians() {
         List<double[]> runs = watched;
         watched = null;
         double[] medians = new double[kernels.length];
