@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
@@ -65,7 +66,7 @@ class StepProfileTest {
     }
 
     private AdversarialGame open(ComputationGraph[] networks, TrainingOptions options) {
-        return AdversarialGame.open(networks[0], networks[1], data(), options, 0, false);
+        return AdversarialGame.open(networks[0], networks[1], data(), options, 0, DeviceOptions.DEFAULT);
     }
 
     private Dataset data() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
@@ -198,7 +199,7 @@ class ResumeTest {
         AtomicLong done = new AtomicLong();
         return new GanTrainer(generator(), discriminator(), data(), options)
                 .runDirectory(run)
-                .force(true) // 16-bit numbers, here, on every processor
+                .device(new DeviceOptions(true, false, false)) // 16-bit numbers on every processor
                 .resume(resume)
                 .observe(new TrainingObserver() {
                     @Override
