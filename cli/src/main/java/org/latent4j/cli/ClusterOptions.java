@@ -13,6 +13,7 @@ import org.latent4j.data.PointSet;
 import org.latent4j.data.Progress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all clustering commands are told: the points, where they run, and where results go. */
@@ -27,11 +28,8 @@ final class ClusterOptions {
             })
     String source;
 
-    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
-    String header;
-
-    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
-    String delimiter;
+    @Mixin
+    TableFormat format;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "A column to leave out, by name or number from 1.")
     String target;
@@ -69,7 +67,8 @@ final class ClusterOptions {
 
     /** Opens the points and says what they are. */
     PointSet points(PrintWriter err) {
-        DataSource asked = new DataSource(source, null, null, null, null, header, delimiter, target);
+        DataSource asked =
+                new DataSource(source, null, null, null, null, format.header, format.delimiter, target, format.ignore);
         DataSource.Opened opened = asked.open(out, Progress.NONE);
         Dataset data = opened.data();
         if (data instanceof PointDistribution) {

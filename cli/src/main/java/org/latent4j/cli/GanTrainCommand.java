@@ -50,6 +50,9 @@ final class GanTrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
+    @Mixin
+    private final WatchOptions watch = new WatchOptions();
+
     @Option(names = "--out", paramLabel = "RUN", description = "Run directory (default: a new one below runs/).")
     private Path out;
 
@@ -60,6 +63,12 @@ final class GanTrainCommand implements Callable<Integer> {
             names = "--dry-run",
             description = "Check everything, time one step, print memory and duration, train nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--profile",
+            description =
+                    "Time each operation of a step on the device, print the table, and the memory; train nothing.")
+    private boolean profile;
 
     @Option(
             names = "--network",
@@ -191,7 +200,7 @@ final class GanTrainCommand implements Callable<Integer> {
             progress.end();
             opened.notes().forEach(screen::println);
             try {
-                return train(source, opened.data(), before, screen, progress);
+                return train(source, opened, before, screen, progress);
             } finally {
                 if (opened.data() instanceof ImageSet images) {
                     images.close();
@@ -200,10 +209,14 @@ final class GanTrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(DataSource source, Dataset samples, StoredRun before, PrintWriter screen, ProgressView progress) {
+    private int train(
+            DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
+        Dataset samples = opened.data();
         NetworkOptions networks = networks(before, samples.shape());
-        TrainingOptions options =
-                recipe.over(options(before == null ? null : before.config().training(), samples), networks);
+        TrainingOptions options = watch.over(
+                recipe.over(options(before == null ? null : before.config().training(), samples), networks),
+                before == null,
+                samples);
         Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
         GanTrainer trainer = new GanTrainer(
                         new ComputationGraph(graphs.generator()),
@@ -216,6 +229,17 @@ final class GanTrainCommand implements Callable<Integer> {
             TrainingView.print(screen, trainer.tryOneStep());
             return ExitCode.OK;
         }
+        if (profile) {
+            trainer.profile().lines().forEach(spec.commandLine().getOut()::println);
+            spec.commandLine().getOut().flush();
+            return ExitCode.OK;
+        }
+        watch.evaluator(options, opened, progress).ifPresent(evaluator -> {
+            progress.end();
+            screen.println("quality  every " + options.evaluateEvery() + " steps; features: "
+                    + evaluator.space().description());
+            trainer.evaluator(evaluator);
+        });
         StopSignal signal = new StopSignal(screen);
         GanTrainer.Result result;
         try (signal) {
@@ -291,6 +315,8 @@ final class GanTrainCommand implements Callable<Integer> {
                 ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
                 first(flip, base.flip()),
                 base.recipe(),
+                base.holdOut(),
+                base.evaluateEvery(),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
                 first(sampleEvery, otherLength || before == null ? 0 : base.sampleEvery()),
                 first(checkpointEvery, otherLength || before == null ? 0 : base.checkpointEvery()));

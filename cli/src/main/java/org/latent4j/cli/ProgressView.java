@@ -55,6 +55,12 @@ final class ProgressView implements Progress, AutoCloseable {
         }
     }
 
+    /** What must not be missed: a line at once, whether there is a bar or not. */
+    void say(String text) {
+        end();
+        line(text);
+    }
+
     private void line(String text) {
         err.println(text);
         err.flush();

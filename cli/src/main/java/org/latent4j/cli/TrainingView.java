@@ -2,13 +2,17 @@ package org.latent4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.latent4j.gan.GanTrainer;
 import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingPlan;
 import org.latent4j.gan.TrainingStatistics;
 import org.latent4j.gan.UpdateRule;
+import org.latent4j.gan.watch.Alarm;
 
 /** Tells a person what a training run decided, how far it is and how the game stands. */
 final class TrainingView implements TrainingObserver {
@@ -16,6 +20,7 @@ final class TrainingView implements TrainingObserver {
     private final ProgressView progress;
     private final Path run;
     private long steps;
+    private Set<Alarm.Kind> alarms = EnumSet.noneOf(Alarm.Kind.class);
 
     TrainingView(PrintWriter err, ProgressView progress, Path run) {
         this.err = err;
@@ -98,6 +103,42 @@ final class TrainingView implements TrainingObserver {
                 Math.max(0, s.jsLowerBound()),
                 s.samplesPerSecond(),
                 duration(left)));
+        if (!s.evaluation().isEmpty()) {
+            progress.say(String.format(Locale.ROOT, "step %,d: ", s.step())
+                    + s.evaluation().entrySet().stream()
+                            .map(e -> String.format(
+                                    Locale.ROOT,
+                                    "%s %.4g (%.4g)",
+                                    e.getKey(),
+                                    e.getValue().value(),
+                                    e.getValue().floor()))
+                            .collect(Collectors.joining("  "))
+                    + "  (in brackets: real samples)");
+        }
+        alarms(s);
+    }
+
+    /** Each alarm is told when it begins, and when it is over. */
+    private void alarms(TrainingStatistics s) {
+        Set<Alarm.Kind> now = EnumSet.noneOf(Alarm.Kind.class);
+        for (Alarm alarm : s.alarms()) {
+            now.add(alarm.kind());
+            if (!alarms.contains(alarm.kind())) {
+                progress.say(String.format(
+                        Locale.ROOT,
+                        "ALARM at step %,d (seen since step %,d): %s%n  what helps: %s",
+                        s.step(),
+                        alarm.since(),
+                        alarm.text(),
+                        alarm.remedy()));
+            }
+        }
+        for (Alarm.Kind kind : alarms) {
+            if (!now.contains(kind)) {
+                progress.say(String.format(Locale.ROOT, "step %,d: the alarm %s is over", s.step(), kind.label()));
+            }
+        }
+        alarms = now;
     }
 
     static String duration(double seconds) {

@@ -43,10 +43,18 @@ class GanCommandsTest {
             "16",
             "--steps",
             "12",
+            "--evaluate-every",
+            "6",
             "--out",
             run + ""
         };
         assertThat(run(train)).as(err).isZero();
+        assertThat(err)
+                .containsPattern("step 6: precision [0-9.]+ \\([0-9.]+\\)  recall")
+                .contains("step 12: precision");
+        assertThat(Files.readString(run.resolve("stats.jsonl")).lines().filter(line -> line.contains("\"evaluation\"")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"modes\":{\"value\":"));
         assertThat(err).contains("device   cpu:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
         assertThat(out).contains("report.html", "latent4j gan generate --run " + run);
         assertThat(run.resolve("report.html")).isNotEmptyFile();
@@ -79,6 +87,30 @@ class GanCommandsTest {
         assertThat(run("gan", "train", "--out", run + "", "--resume", "--batch", "8"))
                 .isEqualTo(2);
         assertThat(err).contains("training.batch: 16 in the run, 8 now");
+    }
+
+    @Test
+    void aProfileTellsOfEachOperationAndTrainsNothing() {
+        Path run = folder.resolve("runs/none");
+        assertThat(run(
+                        "gan",
+                        "train",
+                        "--data",
+                        "moons",
+                        "--width",
+                        "8",
+                        "--batch",
+                        "4",
+                        "--profile",
+                        "--out",
+                        run + ""))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater", "latents", "in all");
+        assertThat(run).doesNotExist();
+        assertThat(run("gan", "train", "--data", "moons", "--profile", "--device", "nd4j"))
+                .isEqualTo(2);
+        assertThat(err).contains("use --device cpu");
     }
 
     @Test
@@ -241,6 +273,9 @@ class GanCommandsTest {
                 "train --data moons --updater adm | did you mean \"adam\"?",
                 "train --data moons --device gpu | unknown device 'gpu'; there are auto, nd4j, cpu, cuda",
                 "train --data moons --device cuda | --device nd4j",
+                "train --data moons --hold-out -1 | --hold-out and --evaluate-every must not be negative",
+                "train --data moons:n=100 --hold-out 100 | --hold-out 100 leaves nothing to learn from",
+                "train --data moons --evaluate-every 9 --features random | --features random is for images",
                 "train --data moons --precision fp16 | --precision must be fp32 or bf16, but is fp16",
                 "train --data moons --precision bf16 --device nd4j | computes in the networks' own data type",
                 "train --data moons --flip | --flip mirrors images",

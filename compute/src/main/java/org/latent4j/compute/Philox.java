@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * <p>Throws {@link IllegalArgumentException} for bounds that are not positive.
  *
  * <p>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; normals by Box and Muller (1958) in
- * strict double arithmetic.
+ * double arithmetic that is the same everywhere.
  */
 public final class Philox implements RandomGenerator {
 
@@ -157,19 +157,19 @@ public final class Philox implements RandomGenerator {
     /** Standard normal; takes two words. */
     @Override
     public double nextGaussian() {
-        double radius = radius();
-        return radius * StrictMath.cos(angle());
+        double radius = BoxMuller.radius(nextInt());
+        return radius * BoxMuller.cosine(nextInt());
     }
 
     /** Fills {@code out[from .. from + count)} with standard normals, two for each pair of words. */
     public void fillNormal(float[] out, int from, int count) {
         int end = from + count;
         for (int i = from; i < end; i += 2) {
-            double radius = radius();
-            double angle = angle();
-            out[i] = (float) (radius * StrictMath.cos(angle));
+            double radius = BoxMuller.radius(nextInt());
+            int angle = nextInt();
+            out[i] = (float) (radius * BoxMuller.cosine(angle));
             if (i + 1 < end) {
-                out[i + 1] = (float) (radius * StrictMath.sin(angle));
+                out[i + 1] = (float) (radius * BoxMuller.sine(angle));
             }
         }
     }
@@ -182,14 +182,5 @@ public final class Philox implements RandomGenerator {
             values[i] = values[j];
             values[j] = kept;
         }
-    }
-
-    private double radius() {
-        double u = ((nextInt() & 0xFFFFFFFFL) + 1) * 0x1.0p-32; // (0, 1]: the logarithm stays finite
-        return Math.sqrt(-2 * StrictMath.log(u));
-    }
-
-    private double angle() {
-        return 2 * Math.PI * ((nextInt() & 0xFFFFFFFFL) * 0x1.0p-32);
     }
 }

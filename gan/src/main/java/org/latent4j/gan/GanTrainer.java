@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
+import org.latent4j.gan.evaluate.Evaluator;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.run.RunRecorder;
@@ -31,6 +32,7 @@ import org.latent4j.gan.run.RunRecorder;
 public final class GanTrainer {
     private static final int GRID_IMAGES = 64;
     private static final int GRID_POINTS = 2000;
+    private static final int PROFILE_RUNS = 11;
 
     private final ComputationGraph generator;
     private final ComputationGraph discriminator;
@@ -41,6 +43,7 @@ public final class GanTrainer {
     private DataSource source;
     private BooleanSupplier stop = () -> false;
     private Path runDirectory;
+    private Evaluator evaluator;
     private boolean resume;
     private boolean force;
 
@@ -99,6 +102,12 @@ public final class GanTrainer {
     /** Runs 16-bit numbers also where the processor emulates them, slowly. */
     public GanTrainer force(boolean value) {
         this.force = value;
+        return this;
+    }
+
+    /** Measures the samples' quality every {@link TrainingOptions#evaluateEvery} steps and at the end. */
+    public GanTrainer evaluator(Evaluator value) {
+        this.evaluator = value;
         return this;
     }
 
@@ -177,6 +186,13 @@ public final class GanTrainer {
         }
     }
 
+    /** Where the time and the memory of a step go, in words; the networks change, so they should not be used afterwards. */
+    public String profile() {
+        try (AdversarialGame game = prepare()) {
+            return game.profile(PROFILE_RUNS);
+        }
+    }
+
     private AdversarialGame prepare() {
         return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), force);
     }
@@ -184,6 +200,7 @@ public final class GanTrainer {
     private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
         StatisticsMeter meter = new StatisticsMeter(options, game.plan().size(), secondsBefore, game::waitedNanos);
         observers.forEach(observer -> observer.started(game.plan(), firstStep));
+        Supervisor supervisor = new Supervisor(game, discriminator, data, options, evaluator);
         long step = firstStep;
         if (step == 0) {
             show(game, 0);
@@ -195,8 +212,8 @@ public final class GanTrainer {
             stopped = stop.getAsBoolean();
             boolean last = stopped || step == options.steps();
             boolean checkpoint = last || step % options.checkpointEvery() == 0;
-            if (checkpoint || step % options.reportEvery() == 0) {
-                TrainingStatistics statistics = meter.take(step);
+            if (checkpoint || step % options.reportEvery() == 0 || supervisor.evaluates(step, last)) {
+                TrainingStatistics statistics = supervisor.complete(meter.take(step), last, meter);
                 observers.forEach(observer -> observer.statistics(statistics));
             }
             if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {

@@ -1,5 +1,7 @@
 package org.latent4j.gan;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
@@ -14,10 +16,13 @@ import org.latent4j.data.SampleShape;
  * nothing.
  */
 final class RealSamples {
+    private static final long HELD_OUT = -1; // epochs and draws count from 0
+
     private final Dataset data;
     private final PointScaling.Factors scaling;
     private final boolean flip;
-    private final int size;
+    private final int size; // of the samples to learn from
+    private final int[] stored; // their indices, then those held out
     private final Philox fresh;
     private final Philox orders;
     private final Philox coins;
@@ -29,18 +34,69 @@ final class RealSamples {
         this.data = data;
         this.scaling = scaling == null ? null : scaling.factors();
         this.flip = options.flip();
-        this.size = size(data);
+        this.stored = stored(data, options);
+        this.size = stored.length - (stored.length == 0 ? 0 : options.holdOut());
         this.fresh = new Philox(options.seed(), Philox.Purpose.DATA_SAMPLE, 0);
         this.orders = new Philox(options.seed(), Philox.Purpose.DATA_ORDER, 0);
         this.coins = new Philox(options.seed(), Philox.Purpose.AUGMENTATION, 0);
         this.order = new int[size];
         if (size > 0 && options.batch() > size) {
             throw new DataException("a minibatch of " + options.batch() + " is larger than the data: " + data.name()
-                    + " holds " + size + " samples; use --batch " + size + " or less");
+                    + " holds " + size + " samples"
+                    + (options.holdOut() > 0 ? " beside the " + options.holdOut() + " held out" : "") + "; use --batch "
+                    + size + " or less");
         }
         if (flip && !(data instanceof ImageSet)) {
             throw new DataException("--flip mirrors images, but the data are " + data.shape() + "; leave it out");
         }
+    }
+
+    /** All indices, those held out last: the last of a shuffled order, so that every class is among them. */
+    private static int[] stored(Dataset data, TrainingOptions options) {
+        int[] stored = IntStream.range(0, size(data)).toArray();
+        int held = options.holdOut();
+        if (stored.length > 0 && held >= stored.length) {
+            throw new DataException("--hold-out " + held + " leaves nothing to learn from: " + data.name() + " holds "
+                    + stored.length + " samples");
+        }
+        if (held > 0 && stored.length > 0) {
+            new Philox(options.seed(), Philox.Purpose.DATA_ORDER, HELD_OUT).shuffle(stored);
+            Arrays.sort(stored, 0, stored.length - held);
+        }
+        return stored;
+    }
+
+    /** Up to {@code most} samples to learn from, at regular distances; fresh points of a distribution. */
+    float[] some(int most) {
+        int count = data instanceof PointDistribution ? most : Math.min(most, size);
+        int[] chosen = IntStream.range(0, count)
+                .map(i -> data instanceof PointDistribution ? i : stored[(int) ((long) i * size / count)])
+                .toArray();
+        return read(chosen);
+    }
+
+    /** The samples that no minibatch holds; none unless the options say so. */
+    float[] heldOut() {
+        return read(Arrays.copyOfRange(stored, size, stored.length));
+    }
+
+    private float[] read(int[] indices) {
+        int elements = data.shape().elements();
+        float[] out = new float[indices.length * elements];
+        if (data instanceof PointDistribution distribution && indices.length > 0) {
+            distribution.sample(fresh.restart(HELD_OUT), out);
+        }
+        for (int i = 0; i < indices.length; i++) {
+            if (data instanceof ImageSet images) {
+                images.readScaled(indices[i], out, i * elements);
+            } else if (data instanceof PointSet points) {
+                points.read(indices[i], out, i * elements);
+            }
+        }
+        if (scaling != null) {
+            scaling.toNetwork(out);
+        }
+        return out;
     }
 
     /** Stored samples; 0 for endless data. */
@@ -123,7 +179,7 @@ final class RealSamples {
         long epoch = position / size;
         if (epoch != orderEpoch) {
             for (int i = 0; i < size; i++) {
-                order[i] = i;
+                order[i] = stored[i];
             }
             orders.restart(epoch).shuffle(order);
             orderEpoch = epoch;

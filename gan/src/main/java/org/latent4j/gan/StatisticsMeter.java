@@ -1,5 +1,7 @@
 package org.latent4j.gan;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** Averages what the updates report between two lines of statistics, and keeps the run's time. */
@@ -66,6 +68,11 @@ final class StatisticsMeter {
         return false;
     }
 
+    /** Leaves out time that was not spent on training from the speed of the line that has begun. */
+    void excuse(long nanos) {
+        lineStart += nanos;
+    }
+
     /** The line that ends at this step; the next one starts afresh. */
     TrainingStatistics take(long step) {
         long now = System.nanoTime();
@@ -86,7 +93,9 @@ final class StatisticsMeter {
                 normD / discriminatorUpdates,
                 normG / generatorUpdates,
                 samples / elapsed,
-                (waitedNanos.getAsLong() - waitedBefore) / 1e9 / elapsed);
+                (waitedNanos.getAsLong() - waitedBefore) / 1e9 / elapsed,
+                Map.of(),
+                List.of());
         lineStart = now;
         waitedBefore = waitedNanos.getAsLong();
         discriminatorUpdates = 0;

@@ -20,6 +20,8 @@ import org.latent4j.data.DataException;
  * @param ema decay of the generator's moving average at each of its updates; 0: no average is kept
  * @param flip whether each real image is mirrored left to right with probability 1/2
  * @param recipe penalties and schedules
+ * @param holdOut stored real samples that the discriminator never learns from, to see whether it memorises the others
+ * @param evaluateEvery steps between evaluations of the samples' quality; 0: none
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
  * @param sampleEvery steps between sample grids; 0: 20 grids in a run
  * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run
@@ -37,6 +39,8 @@ public record TrainingOptions(
         double ema,
         boolean flip,
         Recipe recipe,
+        int holdOut,
+        long evaluateEvery,
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
@@ -61,6 +65,9 @@ public record TrainingOptions(
         if (!(ema >= 0 && ema < 1)) {
             problems.add("--ema must be a decay of at least 0 and below 1, but is " + ema);
         }
+        if (holdOut < 0 || evaluateEvery < 0) {
+            problems.add("--hold-out and --evaluate-every must not be negative");
+        }
         if (reportEvery < 0 || sampleEvery < 0 || checkpointEvery < 0) {
             problems.add("--report-every, --sample-every and --checkpoint-every must not be negative");
         }
@@ -80,7 +87,7 @@ public record TrainingOptions(
 
     /**
      * Non-saturating loss, k = l = 1 alternating, minibatches of 64, 2,000 steps, seed 1, automatic device, fp32, no moving average, no
-     * flips.
+     * flips, nothing held out, no evaluations.
      */
     public static TrainingOptions defaults() {
         return new TrainingOptions(
@@ -96,6 +103,8 @@ public record TrainingOptions(
                 0,
                 false,
                 Recipe.PLAIN,
+                0,
+                0,
                 0,
                 0,
                 0);
@@ -163,6 +172,15 @@ public record TrainingOptions(
         return with(draft -> draft.recipe = value);
     }
 
+    /** Stored real samples to keep from the discriminator. */
+    public TrainingOptions withHoldOut(int value) {
+        return with(draft -> draft.holdOut = value);
+    }
+
+    public TrainingOptions withEvaluateEvery(long value) {
+        return with(draft -> draft.evaluateEvery = value);
+    }
+
     public TrainingOptions withIntervals(long report, long sample, long checkpoint) {
         return with(draft -> {
             draft.reportEvery = report;
@@ -190,6 +208,8 @@ public record TrainingOptions(
         double ema;
         boolean flip;
         Recipe recipe;
+        int holdOut;
+        long evaluateEvery;
         long reportEvery;
         long sampleEvery;
         long checkpointEvery;
@@ -207,6 +227,8 @@ public record TrainingOptions(
             ema = from.ema;
             flip = from.flip;
             recipe = from.recipe;
+            holdOut = from.holdOut;
+            evaluateEvery = from.evaluateEvery;
             reportEvery = from.reportEvery;
             sampleEvery = from.sampleEvery;
             checkpointEvery = from.checkpointEvery;
@@ -226,6 +248,8 @@ public record TrainingOptions(
                     ema,
                     flip,
                     recipe,
+                    holdOut,
+                    evaluateEvery,
                     reportEvery,
                     sampleEvery,
                     checkpointEvery);

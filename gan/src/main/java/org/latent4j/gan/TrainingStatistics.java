@@ -1,5 +1,10 @@
 package org.latent4j.gan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.latent4j.gan.watch.Alarm;
+
 /**
  * One line of {@code stats.jsonl}: means over all updates since the line before.
  *
@@ -18,6 +23,8 @@ package org.latent4j.gan;
  * @param gradientNormG L2 norm of the generator's gradient
  * @param samplesPerSecond real samples taken a second since the line before
  * @param dataWaitShare share of that time spent on reading real samples
+ * @param evaluation quality of samples by the metrics' keys, on lines at which it was measured
+ * @param alarms what goes wrong at this moment
  */
 public record TrainingStatistics(
         long step,
@@ -33,4 +40,30 @@ public record TrainingStatistics(
         double gradientNormD,
         double gradientNormG,
         double samplesPerSecond,
-        double dataWaitShare) {}
+        double dataWaitShare,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Score> evaluation,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Alarm> alarms) {
+
+    /** A metric of generated samples, and its floor: what as many other real samples score. */
+    public record Score(double value, double floor) {}
+
+    TrainingStatistics with(Map<String, Score> newEvaluation, List<Alarm> newAlarms) {
+        return new TrainingStatistics(
+                step,
+                kimg,
+                epoch,
+                seconds,
+                lossD,
+                lossG,
+                dReal,
+                dFake,
+                value,
+                jsLowerBound,
+                gradientNormD,
+                gradientNormG,
+                samplesPerSecond,
+                dataWaitShare,
+                newEvaluation,
+                newAlarms);
+    }
+}

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.data.synthetic.GaussianMixtureDistribution;
 import org.latent4j.data.synthetic.Synthetic;
 import org.latent4j.gan.evaluate.MixtureEvaluation;
@@ -19,7 +21,7 @@ class ToyTrainingTest {
 
     @Test
     void aGaussianOnTheLineIsReached() {
-        Run run = new Run("gaussian:mean=3,sigma=0.5", new NetworkOptions("mlp", 32, 4, SLOW, SLOW), 128, 1500);
+        Run run = new Run("fp32", "gaussian:mean=3,sigma=0.5", new NetworkOptions("mlp", 32, 4, SLOW, SLOW), 128, 1500);
         double mean = 0;
         double square = 0;
         for (float x : run.samples) {
@@ -36,9 +38,11 @@ class ToyTrainingTest {
         assertThat(last.kimg()).isEqualTo(192);
     }
 
-    @Test
-    void aRingOfEightModesIsCovered() {
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "bf16"})
+    void aRingOfEightModesIsCovered(String precision) {
         Run run = new Run(
+                precision,
                 "gaussian-ring:sigma=0.2",
                 new NetworkOptions(
                         "mlp", 64, 2, "adam:lr=5e-4,beta1=0.5,beta2=0.99", "adam:lr=2e-3,beta1=0.5,beta2=0.99"),
@@ -59,14 +63,19 @@ class ToyTrainingTest {
         float[] firstSamples;
         float[] samples;
 
-        Run(String data, NetworkOptions networks, int batch, long steps) {
+        Run(String precision, String data, NetworkOptions networks, int batch, long steps) {
             mixture = (GaussianMixtureDistribution) ((Synthetic.Points) Synthetic.parse(data)).distribution();
             Networks.Pair pair = Networks.configure(networks, mixture.shape(), 1);
             GanTrainer.Result result = new GanTrainer(
                             new ComputationGraph(pair.generator()),
                             new ComputationGraph(pair.discriminator()),
                             mixture,
-                            TrainingOptions.defaults().withSteps(steps).withBatch(batch))
+                            TrainingOptions.defaults()
+                                    .withSteps(steps)
+                                    .withBatch(batch)
+                                    .withPrecision(precision)
+                                    .withSeed(4)) // seeds differ more than precisions
+                    .force(true)
                     .observe(this)
                     .train();
             assertThat(result).isEqualTo(new GanTrainer.Result(steps, true));

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Nearest centres, Lloyd's iterations made of them, tiles of distances, nearest neighbours. Normal points: the hardest to tell apart. */
+/** Nearest centres, Lloyd's iterations made of them, tiles of distances, nearest neighbours. */
 final class DistanceCases {
     private static final int ITERATIONS = 20;
 
@@ -85,8 +85,8 @@ final class DistanceCases {
                 1,
                 2.0 * n * p * k * (ITERATIONS + 1),
                 (primitives, exchange) -> {
-                    INDArray x = exchange.normal("x", DataType.FLOAT, n, p);
                     INDArray start = exchange.normal("c", DataType.FLOAT, k, p);
+                    INDArray x = blobs(exchange, start, n);
                     int[] labels = new int[n];
                     double[] squared = new double[n];
                     return new Prepared(() -> iterate(primitives, x, start, labels, squared), () -> {
@@ -102,6 +102,17 @@ final class DistanceCases {
                         return exchange.close("inertia", inertia, 1e-5) + ", " + others + " other labels";
                     });
                 });
+    }
+
+    /** Overlapping blobs: in points without any structure, the peer's roundings would lead Lloyd's iterations elsewhere. */
+    private static INDArray blobs(Exchange exchange, INDArray centres, int n) throws IOException {
+        INDArray x = exchange.normal("x", DataType.FLOAT, n, centres.size(1)).muli(0.6);
+        int k = (int) centres.size(0);
+        for (int i = 0; i < n; i++) {
+            x.getRow(i).addi(centres.getRow(i % k));
+        }
+        exchange.give("x", x);
+        return x;
     }
 
     private static void iterate(Primitives primitives, INDArray x, INDArray start, int[] labels, double[] squared) {

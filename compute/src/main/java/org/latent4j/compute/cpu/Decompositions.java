@@ -91,13 +91,7 @@ final class Decompositions {
     }
 
     private static Svd signed(INDArray u, double[] s, INDArray vt) {
-        sign(
-                u.dataType(),
-                (int) u.size(0),
-                (int) vt.size(1),
-                s.length,
-                RowMajor.address(u),
-                RowMajor.address(vt));
+        sign(u.dataType(), (int) u.size(0), (int) vt.size(1), s.length, RowMajor.address(u), RowMajor.address(vt));
         return new Svd(u, s, vt);
     }
 

@@ -46,54 +46,43 @@ public record Evaluation(
     }
 
     private void addManifolds(List<Figure> figures) {
-        add(figures, "precision", "precision", Comparison::manifolds, Manifolds::precision, "");
-        add(figures, "recall", "recall", Comparison::manifolds, Manifolds::recall, "");
-        add(figures, "density", "density", Comparison::manifolds, Manifolds::density, "");
-        add(figures, "coverage", "coverage", Comparison::manifolds, Manifolds::coverage, "");
+        add(figures, "precision", Comparison::manifolds, Manifolds::precision, "");
+        add(figures, "recall", Comparison::manifolds, Manifolds::recall, "");
+        add(figures, "density", Comparison::manifolds, Manifolds::density, "");
+        add(figures, "coverage", Comparison::manifolds, Manifolds::coverage, "");
     }
 
     private void addDistances(List<Figure> figures) {
         KernelDistance k = generated.kernelDistance();
         String interval = k == null ? "" : String.format(Locale.ROOT, "95 %% interval %.4g to %.4g", k.low(), k.high());
         TwoSampleTest test = generated.twoSampleTest();
-        String chance = test == null ? "" : String.format(Locale.ROOT, "p = %.2g", test.pValue());
-        add(figures, "kid", "kernel distance (KID)", Comparison::kernelDistance, KernelDistance::distance, interval);
-        add(figures, "frechet", "Frechet distance", Comparison::frechetDistance, FrechetDistance::distance, "");
-        add(
-                figures,
-                "wasserstein",
-                "sliced Wasserstein distance",
-                Comparison::slicedWasserstein,
-                SlicedWasserstein::distance,
-                "");
-        add(
-                figures,
-                "twoSample",
-                "two-sample test, accuracy",
-                Comparison::twoSampleTest,
-                TwoSampleTest::accuracy,
-                chance);
+        String chance = test == null
+                ? ""
+                : test.pValue() < 1e-12 ? "p < 1e-12" : String.format(Locale.ROOT, "p = %.2g", test.pValue());
+        add(figures, "kid", Comparison::kernelDistance, KernelDistance::distance, interval);
+        add(figures, "frechet", Comparison::frechetDistance, FrechetDistance::distance, "");
+        add(figures, "wasserstein", Comparison::slicedWasserstein, SlicedWasserstein::distance, "");
+        add(figures, "twoSample", Comparison::twoSampleTest, TwoSampleTest::accuracy, chance);
     }
 
     private void addClasses(List<Figure> figures) {
         ClassBalance balance = generated.classBalance();
         String covered = balance == null ? "" : "of " + balance.classes();
-        add(figures, "classes", "classes covered", Comparison::classBalance, ClassBalance::covered, covered);
-        add(figures, "classKl", "reverse KL of the classes", Comparison::classBalance, ClassBalance::reverseKl, "");
-        add(figures, "recognised", "recognised with p >= 0.9", Comparison::classBalance, ClassBalance::recognised, "");
+        add(figures, "classes", Comparison::classBalance, ClassBalance::covered, covered);
+        add(figures, "classKl", Comparison::classBalance, ClassBalance::reverseKl, "");
+        add(figures, "recognised", Comparison::classBalance, ClassBalance::recognised, "");
     }
 
     private <T> void add(
             List<Figure> figures,
             String key,
-            String title,
             Function<Comparison, T> metric,
             ToDoubleFunction<T> number,
             String remark) {
         T value = metric.apply(generated);
         if (value != null) {
             double below = number.applyAsDouble(metric.apply(floor));
-            figures.add(new Figure(key, title, number.applyAsDouble(value), below, remark));
+            figures.add(new Figure(key, number.applyAsDouble(value), below, remark));
         }
     }
 
@@ -102,10 +91,9 @@ public record Evaluation(
             return;
         }
         NearestImages n = nearestImages;
-        figures.add(new Figure(
-                "nearest", "nearest training image, RMS", n.medianDistance(), n.medianReference(), "medians"));
+        figures.add(new Figure("nearest", n.medianDistance(), n.medianReference(), "medians"));
         String verdict = n.copies() > 0.1 ? "the generator copies" : "";
-        figures.add(new Figure("copies", "samples nearer than 99 % of real", n.copies(), 0.01, verdict));
+        figures.add(new Figure("copies", n.copies(), 0.01, verdict));
     }
 
     private void addMixture(List<Figure> figures) {
@@ -113,11 +101,10 @@ public record Evaluation(
             return;
         }
         MixtureEvaluation m = mixture;
-        figures.add(new Figure("modes", "modes", m.modesCovered(), m.modes(), ""));
-        figures.add(new Figure(
-                "highQuality", "high quality (3 sigma)", m.highQualityShare(), m.expectedHighQualityShare(), ""));
-        figures.add(new Figure("modeKl", "reverse KL of the modes", m.reverseKl(), m.expectedReverseKl(), ""));
-        figures.add(new Figure("spread", "spread within modes", m.spread(), m.expectedSpread(), ""));
+        figures.add(new Figure("modes", m.modesCovered(), m.modes(), ""));
+        figures.add(new Figure("highQuality", m.highQualityShare(), m.expectedHighQualityShare(), ""));
+        figures.add(new Figure("modeKl", m.reverseKl(), m.expectedReverseKl(), ""));
+        figures.add(new Figure("spread", m.spread(), m.expectedSpread(), ""));
     }
 
     private void addIsing(List<Figure> figures) {
@@ -126,46 +113,32 @@ public record Evaluation(
         }
         IsingObservables g = ising.generated();
         IsingObservables r = ising.replica();
-        addIsing(figures, "absMagnetisation", "|m|", g.absMagnetisation(), r.absMagnetisation(), "");
-        addIsing(
-                figures,
-                "energy",
-                "energy per spin",
-                g.energy(),
-                r.energy(),
-                exact(ising.exact().energy()));
+        addIsing(figures, "absMagnetisation", g.absMagnetisation(), r.absMagnetisation(), "");
+        addIsing(figures, "energy", g.energy(), r.energy(), exact(ising.exact().energy()));
         addIsing(
                 figures,
                 "specificHeat",
-                "specific heat",
                 g.specificHeat(),
                 r.specificHeat(),
                 exact(ising.exact().specificHeat()));
-        addIsing(figures, "susceptibility", "susceptibility", g.susceptibility(), r.susceptibility(), "");
+        addIsing(figures, "susceptibility", g.susceptibility(), r.susceptibility(), "");
         for (int distance = 1; distance < g.correlation().size(); distance *= 2) {
             addIsing(
                     figures,
                     "correlation" + distance,
-                    "correlation G(" + distance + ")",
                     g.correlation().get(distance),
                     r.correlation().get(distance),
                     "");
         }
-        figures.add(new Figure(
-                "magnetisationJs",
-                "JS divergence of m",
-                ising.magnetisationDivergence(),
-                ising.magnetisationFloor(),
-                ""));
-        figures.add(new Figure("energyJs", "JS divergence of E", ising.energyDivergence(), ising.energyFloor(), ""));
+        figures.add(new Figure("magnetisationJs", ising.magnetisationDivergence(), ising.magnetisationFloor(), ""));
+        figures.add(new Figure("energyJs", ising.energyDivergence(), ising.energyFloor(), ""));
     }
 
     private static String exact(double value) {
         return String.format(Locale.ROOT, "; exact %.5f", value);
     }
 
-    private static void addIsing(
-            List<Figure> figures, String key, String title, Estimate generated, Estimate replica, String more) {
+    private static void addIsing(List<Figure> figures, String key, Estimate generated, Estimate replica, String more) {
         String remark = String.format(
                 Locale.ROOT,
                 "+- %.2g and %.2g, off by %+.1f %%%s",
@@ -173,6 +146,6 @@ public record Evaluation(
                 replica.standardError(),
                 100 * (generated.value() / replica.value() - 1),
                 more);
-        figures.add(new Figure(key, title, generated.value(), replica.value(), remark));
+        figures.add(new Figure(key, generated.value(), replica.value(), remark));
     }
 }

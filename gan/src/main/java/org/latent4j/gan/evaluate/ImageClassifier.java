@@ -22,13 +22,13 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Features of a classifier of the images' own classes, trained here on nine tenths of them: what tells the classes apart.
  *
- * <p>A convolutional DL4J network; its last hidden layer of 64 units is the feature space, and its test accuracy on the other images says how far
- * to trust it. It is made once for an image store and kept in it: {@code classifier.zip} (a plain DL4J model) and {@code classifier.json}.
+ * <p>A convolutional DL4J network; its last hidden layer of 64 units is the feature space, scaled to a mean square of 1 on the other images, and its test
+ * accuracy on these says how far to trust it. It is made once for an image store and kept in it: {@code classifier.zip} (a plain DL4J model) and {@code classifier.json}.
  *
  * <p>Throws {@link DataException} for images without at least two classes or fewer than 20 of them, and when the store can't be written.
  */
 public final class ImageClassifier implements FeatureSpace {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int LEAST_IMAGES = 20;
     private static final int MOST_TESTED = 5000;
     private static final int SAMPLES_SEEN = 120_000;
@@ -44,15 +44,23 @@ public final class ImageClassifier implements FeatureSpace {
      * How the network came about.
      *
      * @param testAccuracy share of right answers on the images that it was not trained on
+     * @param scale what features are multiplied by, so that their mean square on these images is 1
      */
-    record About(int format, double testAccuracy, int trained, int tested, int epochs, List<String> classes) {}
+    record About(
+            int format, double testAccuracy, double scale, int trained, int tested, int epochs, List<String> classes) {}
 
     private ImageClassifier(About about, ComputationGraph trained, SampleShape.Image shape) {
         this.about = about;
-        ComputationGraph both = new ComputationGraph(ClassifierNetwork.featuresAndClasses(shape, about.classes.size()));
+        this.network = new NetworkOutputs(
+                withFeatures(trained, shape, about.classes.size()), shape.channels(), shape.height(), shape.width());
+    }
+
+    /** The same network, that also gives its features. */
+    private static ComputationGraph withFeatures(ComputationGraph trained, SampleShape.Image shape, int classes) {
+        ComputationGraph both = new ComputationGraph(ClassifierNetwork.featuresAndClasses(shape, classes));
         both.init();
         both.paramTable().forEach((name, array) -> array.assign(trained.getParam(name)));
-        this.network = new NetworkOutputs(both, shape.channels(), shape.height(), shape.width());
+        return both;
     }
 
     /** The classifier kept with the images, or a new one. */
@@ -62,8 +70,8 @@ public final class ImageClassifier implements FeatureSpace {
         ObjectMapper mapper = new ObjectMapper();
         try {
             if (Files.exists(json) && Files.exists(zip)) {
-                About about = mapper.readValue(json.toFile(), About.class);
-                if (about.format == FORMAT) {
+                if (mapper.readTree(json.toFile()).path("format").asInt() == FORMAT) {
+                    About about = mapper.readValue(json.toFile(), About.class);
                     return new ImageClassifier(about, ModelZip.read(zip), images.shape());
                 }
             }
@@ -104,16 +112,26 @@ public final class ImageClassifier implements FeatureSpace {
         Rows rows = new Rows(images.size(), shape.elements(), images::readScaled);
         new ClassifierTraining(graph, classes, batch, shape.channels(), shape.height(), shape.width())
                 .train(rows.subset(learning), labels(images, learning), epochs, 0, TRAINING, progress);
-        float[] answers = new NetworkOutputs(graph, shape.channels(), shape.height(), shape.width())
-                .of(rows.subset(testing), TRAINING, Progress.NONE)[0];
+        ComputationGraph both = withFeatures(graph, shape, classes);
+        float[][] outputs = new NetworkOutputs(both, shape.channels(), shape.height(), shape.width())
+                .of(rows.subset(testing), TRAINING, Progress.NONE);
         int right = 0;
         for (int i = 0; i < testing.length; i++) {
-            int row = i * classes;
-            right += ClassBalance.best(answers, row, classes) == images.label(testing[i]) ? 1 : 0;
+            right += ClassBalance.best(outputs[1], i * classes, classes) == images.label(testing[i]) ? 1 : 0;
+        }
+        double square = 0;
+        for (float feature : outputs[0]) {
+            square += (double) feature * feature / outputs[0].length;
         }
         made[0] = graph;
         return new About(
-                FORMAT, (double) right / testing.length, learning.length, testing.length, epochs, images.classes());
+                FORMAT,
+                (double) right / testing.length,
+                square > 0 ? 1 / Math.sqrt(square) : 1,
+                learning.length,
+                testing.length,
+                epochs,
+                images.classes());
     }
 
     private static int[] labels(ImageSet images, int[] indices) {
@@ -145,7 +163,7 @@ public final class ImageClassifier implements FeatureSpace {
         float[][] outputs = network.of(samples, TASK, progress);
         long features = outputs[0].length / samples.count();
         return new Seen(
-                Nd4j.createFromArray(outputs[0]).reshape(new long[] {samples.count(), features}),
+                Nd4j.createFromArray(outputs[0]).muli(about.scale).reshape(new long[] {samples.count(), features}),
                 Optional.of(outputs[1]));
     }
 }

@@ -19,24 +19,34 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The network has one input, of samples of one shape. Not thread-safe.
  */
-final class NetworkOutputs {
+public final class NetworkOutputs {
     private static final int BATCH = 64;
 
     private final ComputationGraph graph;
     private final long[] sampleShape;
-    private final Compiled compiled; // null: DL4J runs the network
+    private final Parameters parameters; // null: DL4J runs the network
+    private final Compiled compiled;
 
-    NetworkOutputs(ComputationGraph graph, long... sampleShape) {
+    /** {@code sampleShape}: (features) or (channels, height, width) of one sample. */
+    public NetworkOutputs(ComputationGraph graph, long... sampleShape) {
         this.graph = graph;
         this.sampleShape = sampleShape;
         Device device =
                 Devices.choose("auto", () -> Compiler.unsupported(graph)).device();
-        this.compiled = device.kind() != Device.Kind.CPU
+        this.parameters = device.kind() == Device.Kind.CPU ? new Parameters(graph) : null;
+        this.compiled = parameters == null
                 ? null
                 : Compiler.compile(
-                        new Parameters(graph),
+                        parameters,
                         new CpuBackend(),
                         CompileOptions.inference(BATCH).withInputShape(input(graph), sampleShape));
+    }
+
+    /** To be called when the graph's parameters have changed. */
+    public void refresh() {
+        if (parameters != null) {
+            parameters.refresh();
+        }
     }
 
     /** Takes one batch: {@code outputs[o]} is (64, elements), whose first {@code count} rows belong to rows {@code from} on. */
@@ -57,7 +67,7 @@ final class NetworkOutputs {
     }
 
     /** Each output's values for all rows, (rows, elements of a sample). */
-    float[][] of(Rows rows, String task, Progress progress) {
+    public float[][] of(Rows rows, String task, Progress progress) {
         float[][] values = new float[graph.getNumOutputArrays()][];
         run(rows, task, progress, (from, count, outputs) -> {
             for (int i = 0; i < outputs.length; i++) {

@@ -74,7 +74,9 @@ public final class HtmlReport {
                 .text(name)
                 .markup("</h1><p>Adversarial training</p></header>\n<main>");
         numbers();
+        new AlarmSection(html, stats).write();
         samples();
+        new QualitySection(html, folder, stats).write();
         curves();
         configuration();
         html.markup("</main>\n<script>").markup(resource("report.js")).markup("</script></body></html>\n");
@@ -206,39 +208,7 @@ public final class HtmlReport {
     }
 
     private void chart(String title, String about, List<Series> series, Reference... references) throws IOException {
-        boolean hasValues = series.stream().anyMatch(curve -> hasFinite(curve.y()));
-        if (!hasValues) {
-            return;
-        }
-        double[] kimg = stats.column("kimg");
-        boolean hasKimg = hasFinite(kimg);
-        LineChart chart = new LineChart(
-                hasKimg ? "thousand samples" : "step",
-                hasKimg ? kimg : stats.column("step"),
-                series,
-                List.of(references));
-        html.markup("<figure class=\"chart\"><figcaption><b>").text(title).markup("</b>");
-        if (series.size() > 1) {
-            for (int i = 0; i < series.size(); i++) {
-                html.markup("<span class=\"key s" + i + "\">")
-                        .text(series.get(i).name())
-                        .markup("</span>");
-            }
-        }
-        html.markup("</figcaption>").markup(chart.svg());
-        if (!about.isEmpty()) {
-            html.markup("<p class=\"about\">").text(about).markup("</p>");
-        }
-        html.markup("</figure>\n");
-    }
-
-    private static boolean hasFinite(double[] values) {
-        for (double value : values) {
-            if (Double.isFinite(value)) {
-                return true;
-            }
-        }
-        return false;
+        ChartFigure.write(html, title, about, stats, series, references);
     }
 
     private void configuration() throws IOException {

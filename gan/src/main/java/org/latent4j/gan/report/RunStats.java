@@ -65,7 +65,12 @@ record RunStats(List<JsonNode> lines, int skipped) {
         return lines.isEmpty();
     }
 
-    /** The values of a key, NaN where a line has none. */
+    /** Only the lines that have a key. */
+    RunStats where(String key) {
+        return new RunStats(lines.stream().filter(line -> line.has(key)).toList(), skipped);
+    }
+
+    /** The values of a key, or of a path as in {@code evaluation/kid/value}; NaN where a line has none. */
     double[] column(String key) {
         return lines.stream().mapToDouble(line -> number(line, key)).toArray();
     }
@@ -76,7 +81,7 @@ record RunStats(List<JsonNode> lines, int skipped) {
     }
 
     private static double number(JsonNode line, String key) {
-        JsonNode value = line.get(key);
-        return value != null && value.isNumber() ? value.doubleValue() : Double.NaN;
+        JsonNode value = line.at("/" + key);
+        return value.isNumber() ? value.doubleValue() : Double.NaN;
     }
 }

@@ -43,7 +43,12 @@ public record RunConfig(
 
     /** What may change from one part of a run to the next without changing what is learnt in a step. */
     private static final Set<String> FREE = Set.of(
-            "latent4j", "training.steps", "training.reportEvery", "training.sampleEvery", "training.checkpointEvery");
+            "latent4j",
+            "training.steps",
+            "training.evaluateEvery",
+            "training.reportEvery",
+            "training.sampleEvery",
+            "training.checkpointEvery");
 
     /** A sample's shape in words that stay: {@code image} (c, h, w) or {@code point} (features). */
     public record Sample(String kind, List<Integer> shape) {

@@ -75,6 +75,34 @@ class HtmlReportTest {
     }
 
     @Test
+    void showsQualityWithItsFloorAndAlarmsWithTheirRemedy() throws Exception {
+        String alarm =
+                ",\"alarms\":[{\"kind\":\"collapse\",\"since\":100,\"text\":\"samples <all> alike\",\"remedy\":\"start again\"}]";
+        Files.writeString(
+                run.resolve("stats.jsonl"),
+                "{\"step\":100,\"kimg\":1,\"evaluation\":{\"kid\":{\"value\":0.5,\"floor\":0.01}}}\n"
+                        + "{\"step\":200,\"kimg\":2" + alarm + "}\n"
+                        + "{\"step\":300,\"kimg\":3,\"evaluation\":{\"kid\":{\"value\":0.25,\"floor\":0.01}}}\n");
+        Files.writeString(
+                run.resolve("evaluation.json"),
+                "{\"step\":300,\"figures\":[{\"key\":\"kid\",\"title\":\"kernel distance (KID)\",\"value\":0.25,\"floor\":0.0125,"
+                        + "\"remark\":\"95 % interval\"}],\"details\":{\"features\":\"pixels\",\"samples\":2500}}");
+        byte[] picture = sampleGrid("correlation.png", 3);
+        Files.move(run.resolve("samples/correlation.png"), run.resolve("correlation.png"));
+        String html = Files.readString(HtmlReport.write(run));
+        assertThat(html)
+                .contains("Samples &lt;all&gt; alike", "steps 100 to 200, over since", "What helps: start again.")
+                .contains("<b>kernel distance (KID)</b>", "real samples</text>")
+                .contains("after step 300 on 2,500 samples, features: pixels")
+                .contains("<td>0.25</td><td>0.013</td><td>95 % interval</td>")
+                .contains(Base64.getEncoder().encodeToString(picture));
+        Files.writeString(run.resolve("evaluation.json"), "{\"figures\":");
+        assertThat(Files.readString(HtmlReport.write(run)))
+                .contains("What helps")
+                .doesNotContain("2,500 samples");
+    }
+
+    @Test
     void saysWhatIsMissing() throws Exception {
         String empty = Files.readString(HtmlReport.write(run));
         assertThat(empty).contains("No statistics yet", "No sample grids yet", "config.json is missing");

@@ -1,0 +1,111 @@
+package org.latent4j.gan.watch;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Primitives;
+import org.latent4j.data.Progress;
+import org.latent4j.gan.evaluate.Manifolds;
+import org.latent4j.gan.evaluate.NetworkOutputs;
+import org.latent4j.gan.evaluate.Rows;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Takes the looks at a run that {@link Watch} judges: distances between samples as they are, and the discriminator's logits in inference mode.
+ *
+ * <p>Samples are (n, elements) in the networks' scale, at least 16 training ones. Not thread-safe.
+ */
+public final class Lookout {
+    private static final int LEAST = 16;
+
+    private final INDArray training;
+    private final Rows trainingRows;
+    private final Rows heldOut; // null without any
+    private final NetworkOutputs discriminator;
+    private final Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0));
+    private final double realDistance;
+
+    /**
+     * Prepares.
+     *
+     * @param discriminator in the state of the moment of each look
+     * @param sampleShape of its input, (features) or (channels, height, width)
+     * @param training real samples that it learns from
+     * @param heldOut real samples that it never sees, or an empty array
+     */
+    public Lookout(ComputationGraph discriminator, long[] sampleShape, float[] training, float[] heldOut) {
+        int elements = (int) Arrays.stream(sampleShape).reduce(1, Math::multiplyExact);
+        this.trainingRows = Rows.of(training, elements);
+        this.training = trainingRows.toArray();
+        this.heldOut = heldOut.length == 0 ? null : Rows.of(heldOut, elements);
+        this.discriminator = new NetworkOutputs(discriminator, sampleShape);
+        this.realDistance = meanDistance(training, elements);
+    }
+
+    /** Whether there are enough real samples for looks that mean something. */
+    public static boolean enough(int training) {
+        return training >= LEAST;
+    }
+
+    /** Looks at generated samples, (n, elements). */
+    public Sight look(float[] samples) {
+        discriminator.refresh();
+        Rows rows = Rows.of(samples, trainingRows.features());
+        double[] ofGenerated = logits(rows);
+        double[] ofTraining = logits(trainingRows);
+        double[] ofHeldOut = heldOut == null ? new double[0] : logits(heldOut);
+        return new Sight(
+                meanDistance(samples, rows.features()) / realDistance,
+                Manifolds.of(training, rows.toArray(), Manifolds.DEFAULT_K, primitives)
+                        .coverage(),
+                separation(ofTraining, ofGenerated),
+                mean(ofTraining),
+                mean(ofHeldOut),
+                mean(ofGenerated),
+                Math.sqrt(varianceOfMean(ofTraining) + varianceOfMean(ofHeldOut)));
+    }
+
+    private double[] logits(Rows rows) {
+        float[] values = discriminator.of(rows, "", Progress.NONE)[0];
+        double[] logits = new double[values.length];
+        Arrays.setAll(logits, i -> values[i]);
+        return logits;
+    }
+
+    /** Mean Euclidean distance of neighbours in order, the last to the first: as many pairs as samples, each sample in two. */
+    private static double meanDistance(float[] rows, int elements) {
+        int n = rows.length / elements;
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            int other = (i + 1) % n * elements;
+            double square = 0;
+            for (int j = 0; j < elements; j++) {
+                double difference = (double) rows[i * elements + j] - rows[other + j];
+                square += difference * difference;
+            }
+            sum += Math.sqrt(square);
+        }
+        return sum / n;
+    }
+
+    /** Share of pairs with the larger real logit; equal ones count half (the Mann-Whitney statistic). */
+    private static double separation(double[] real, double[] fake) {
+        double sum = 0;
+        for (double a : real) {
+            for (double b : fake) {
+                sum += a > b ? 1 : a == b ? 0.5 : 0;
+            }
+        }
+        return sum / real.length / fake.length;
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    private static double varianceOfMean(double[] values) {
+        double mean = mean(values);
+        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(Double.NaN) / values.length;
+    }
+}
