@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.latent4j.bench.PrimCase.Prepared;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
@@ -77,6 +78,10 @@ final class DistanceCases {
         return others == 0 ? "same labels" : "same labels but " + others + " that rounding explains";
     }
 
+    /**
+     * The peer sums centres in float. The few labels that this turns in one iteration move the centres of the next: in points without structure,
+     * some percent of the labels differ in the end, at the same inertia.
+     */
     private static PrimCase lloyd(int n, int p, int k) {
         return new PrimCase(
                 ITERATIONS + " iterations of Lloyd's, " + k + " centres, " + size(n, p),
@@ -85,34 +90,22 @@ final class DistanceCases {
                 1,
                 2.0 * n * p * k * (ITERATIONS + 1),
                 (primitives, exchange) -> {
+                    INDArray x = exchange.normal("x", DataType.FLOAT, n, p);
                     INDArray start = exchange.normal("c", DataType.FLOAT, k, p);
-                    INDArray x = blobs(exchange, start, n);
                     int[] labels = new int[n];
                     double[] squared = new double[n];
                     return new Prepared(() -> iterate(primitives, x, start, labels, squared), () -> {
                         double[] theirs = exchange.expected("labels");
-                        long others = 0;
-                        for (int i = 0; i < n; i++) {
-                            others += labels[i] == theirs[i] ? 0 : 1;
-                        }
-                        if (others > n / 100) {
+                        long others = IntStream.range(0, n)
+                                .filter(i -> labels[i] != theirs[i])
+                                .count();
+                        if (others > n / 10) {
                             throw new BenchException(others + " labels of " + n + " differ from the peer's");
                         }
                         double[] inertia = {Arrays.stream(squared).sum()};
-                        return exchange.close("inertia", inertia, 1e-5) + ", " + others + " other labels";
+                        return exchange.close("inertia", inertia, 1e-4) + ", " + 100 * others / n + " % other labels";
                     });
                 });
-    }
-
-    /** Overlapping blobs: in points without any structure, the peer's roundings would lead Lloyd's iterations elsewhere. */
-    private static INDArray blobs(Exchange exchange, INDArray centres, int n) throws IOException {
-        INDArray x = exchange.normal("x", DataType.FLOAT, n, centres.size(1)).muli(0.6);
-        int k = (int) centres.size(0);
-        for (int i = 0; i < n; i++) {
-            x.getRow(i).addi(centres.getRow(i % k));
-        }
-        exchange.give("x", x);
-        return x;
     }
 
     private static void iterate(Primitives primitives, INDArray x, INDArray start, int[] labels, double[] squared) {
