@@ -107,4 +107,19 @@ final class ClusterOptions {
         return Nd4j.create(
                 points.values(), new long[] {points.size(), points.shape().features()}, 'c');
     }
+
+    /** The ends of A..B, numbers of clusters to try. */
+    static int[] range(String text) {
+        String[] ends = text.split("\\.\\.", -1);
+        try {
+            int from = Integer.parseInt(ends[0].strip());
+            int to = Integer.parseInt(ends[ends.length - 1].strip());
+            if (ends.length == 2 && from >= 1 && to >= from) {
+                return new int[] {from, to};
+            }
+        } catch (NumberFormatException e) {
+            // The message is the same as for a range in the wrong order.
+        }
+        throw new DataException("--choose must be a range of numbers of clusters such as 1..10, but is " + text);
+    }
 }
