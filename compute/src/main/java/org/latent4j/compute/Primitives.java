@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Arrays are (rows, columns) of FLOAT or DOUBLE in any order; products and distances are computed in the type of the data, sums in
  * double. Results have the same bits at any number of threads. Sizes are checked: {@link IllegalArgumentException} names the argument, what was
- * expected and what came. Values are not: NaN in gives NaN out, and a label of a point that is NaN means nothing. One call at a time for each
- * instance.
+ * expected and what came. Decompositions refuse numbers that are not finite; elsewhere values are not checked: NaN in gives NaN out, and a
+ * label of a point that is NaN means nothing. One call at a time for each instance.
  */
 public interface Primitives extends AutoCloseable {
 
