@@ -124,15 +124,34 @@ final class Decompositions {
                         RowMajor.address(u) + (long) i * m * r * bytes,
                         RowMajor.address(s) + (long) i * r * bytes,
                         RowMajor.address(vt) + (long) i * r * n * bytes);
+                turnSigns(u, vt, i, m, n);
             });
         } finally {
             OpenBlas.end();
         }
         copy.close();
-        for (long i = 0; i < b; i++) {
-            signed(u.slice(i), new double[r], vt.slice(i));
-        }
         return new BatchedSvd(u, s, vt);
+    }
+
+    /** Makes the signs of one of a batch those of the rule. */
+    private static void turnSigns(INDArray u, INDArray vt, int matrix, int m, int n) {
+        int r = Math.min(m, n);
+        double[] left = null;
+        for (int i = 0; i < r; i++) {
+            double[] right = RowMajor.numbers(vt, ((long) matrix * r + i) * n, n);
+            if (!SignRule.isNegative(right, vt.dataType())) {
+                continue;
+            }
+            negate(right);
+            RowMajor.putNumbers(vt, ((long) matrix * r + i) * n, right);
+            left = left != null ? left : RowMajor.numbers(u, (long) matrix * m * r, m * r);
+            for (int row = 0; row < m; row++) {
+                left[row * r + i] = -left[row * r + i];
+            }
+        }
+        if (left != null) {
+            RowMajor.putNumbers(u, (long) matrix * m * r, left);
+        }
     }
 
     private static void negate(double[] vector) {

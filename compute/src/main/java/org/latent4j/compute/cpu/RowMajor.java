@@ -52,30 +52,38 @@ final class RowMajor {
 
     /** Row {@code row} of a matrix that lies row by row. */
     static double[] row(INDArray x, long row) {
-        int columns = (int) x.size(1);
-        double[] numbers = new double[columns];
+        return numbers(x, row * x.size(1), (int) x.size(1));
+    }
+
+    /** Numbers {@code from} ... of an array that lies row by row. */
+    static double[] numbers(INDArray x, long from, int count) {
+        double[] numbers = new double[count];
         if (x.dataType() == DataType.DOUBLE) {
-            doubles(x).position(row * columns).get(numbers);
+            doubles(x).position(from).get(numbers);
             return numbers;
         }
-        float[] floats = new float[columns];
-        floats(x).position(row * columns).get(floats);
-        for (int i = 0; i < columns; i++) {
+        float[] floats = new float[count];
+        floats(x).position(from).get(floats);
+        for (int i = 0; i < count; i++) {
             numbers[i] = floats[i];
         }
         return numbers;
     }
 
     static void putRow(INDArray x, long row, double[] numbers) {
+        putNumbers(x, row * numbers.length, numbers);
+    }
+
+    static void putNumbers(INDArray x, long from, double[] numbers) {
         if (x.dataType() == DataType.DOUBLE) {
-            doubles(x).position(row * numbers.length).put(numbers, 0, numbers.length);
+            doubles(x).position(from).put(numbers, 0, numbers.length);
             return;
         }
         float[] floats = new float[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             floats[i] = (float) numbers[i];
         }
-        floats(x).position(row * numbers.length).put(floats, 0, floats.length);
+        floats(x).position(from).put(floats, 0, floats.length);
     }
 
     /** A new array of the transpose. */
