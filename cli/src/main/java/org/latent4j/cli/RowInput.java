@@ -33,21 +33,13 @@ record RowInput(String name, RowSource rows, Optional<INDArray> array, Optional<
             throw new DataException("--data is needed: a CSV or NPY table, a folder of images, or a synthetic set");
         }
         Path path = Synthetic.isNamedBy(options.source) ? null : Path.of(options.source);
-        boolean isTable = path != null && Files.isRegularFile(path) && isTable(path);
+        boolean isTable = path != null && Files.isRegularFile(path) && DataSource.isTable(path);
         return isTable ? table(path, options) : other(options, progress);
-    }
-
-    private static boolean isTable(Path path) {
-        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy")) {
-            return NpyFile.open(path).header().shape().size() <= 2;
-        }
-        return name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt");
     }
 
     private static RowInput table(Path path, DataOptions options) {
         String name = path.getFileName().toString();
-        if (name.toLowerCase(Locale.ROOT).endsWith(".npy") && options.target == null) {
+        if (name.toLowerCase(Locale.ROOT).endsWith(".npy") && options.target == null && options.format.ignore == null) {
             return new RowInput(name, RowSource.of(NpyFile.open(path)), Optional.empty(), Optional.empty());
         }
         NumberTable table = Tables.readNumbers(path, options.tableOptions());

@@ -33,12 +33,19 @@ public final class Philox implements RandomGenerator {
         TREE(13),
         PROJECTION(14),
         AUGMENTATION(20),
-        PENALTY(21);
+        PENALTY(21),
+        VIEW(22),
+        SPECTRAL(23);
 
-        final int code;
+        private final int code;
 
         Purpose(int code) {
             this.code = code;
+        }
+
+        /** Word 1 of the counter. */
+        public int code() {
+            return code;
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
@@ -45,7 +47,7 @@ public final class GanTrainer {
     private Path runDirectory;
     private Evaluator evaluator;
     private boolean resume;
-    private boolean force;
+    private DeviceOptions device = DeviceOptions.DEFAULT;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -99,9 +101,9 @@ public final class GanTrainer {
         return this;
     }
 
-    /** Runs 16-bit numbers also where the processor emulates them, slowly. */
-    public GanTrainer force(boolean value) {
-        this.force = value;
+    /** How the device computes, where there is a choice. */
+    public GanTrainer device(DeviceOptions value) {
+        this.device = value;
         return this;
     }
 
@@ -138,6 +140,7 @@ public final class GanTrainer {
                     generator,
                     discriminator,
                     game.average() == null ? null : game.average().graph(),
+                    game.networks().spectralNorm(),
                     data,
                     game.scaling(),
                     options.withDevice(
@@ -194,7 +197,7 @@ public final class GanTrainer {
     }
 
     private AdversarialGame prepare() {
-        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), force);
+        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), device);
     }
 
     private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
@@ -238,11 +241,17 @@ public final class GanTrainer {
         if (observers.isEmpty()) {
             return;
         }
-        int rows = game.scaling() == null ? GRID_IMAGES : GRID_POINTS;
+        int classes = game.plan().shapes().classes();
+        int rows = game.scaling() != null
+                ? GRID_POINTS
+                : classes == 0 ? GRID_IMAGES : classes * Math.max(1, GRID_IMAGES / classes);
         float[] latents = new float[rows * game.plan().shapes().latent()];
         new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
         if (options.recipe().latents() != null) {
             options.recipe().latents().shape(latents);
+            options.recipe()
+                    .latents()
+                    .label(latents, IntStream.range(0, classes).toArray());
         }
         float[] samples = game.networks().generate(latents);
         if (game.scaling() != null) {
