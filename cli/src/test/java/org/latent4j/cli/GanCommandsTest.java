@@ -179,6 +179,22 @@ class GanCommandsTest {
                 .isZero();
         assertThat(out).contains("nearest training image", "need at least 8 generated and 16 real samples");
         assertThat(err).contains("taken from an earlier store");
+        assertThat(out).contains("nearest.png", "interpolation.png").doesNotContain("correlation.png");
+        assertThat(ImageIO.read(run.resolve("nearest.png").toFile())).isNotNull();
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("each above its nearest training image", "From one latent vector to another");
+        Path strips = folder.resolve("strips.png");
+        assertThat(run("gan", "generate", "--run", run + "", "--n", "2", "--interpolate", strips + ""))
+                .as(err)
+                .isZero();
+        BufferedImage strip = ImageIO.read(strips.toFile());
+        int cell = (strip.getWidth() - 2) / 12;
+        int scale = (cell - 2) / 8;
+        BufferedImage first = ImageIO.read(single.resolve("0000.png").toFile());
+        for (int x = 0; x < 8; x++) { // the first walk begins at latents 0 and ends at latents 1
+            assertThat(strip.getRGB(2 + x * scale, 2 + 7 * scale)).isEqualTo(first.getRGB(x, 7));
+            assertThat(strip.getRGB(2 + 11 * cell + x * scale, 2 + 7 * scale)).isEqualTo(second.getRGB(x, 7));
+        }
     }
 
     @Test
@@ -211,9 +227,12 @@ class GanCommandsTest {
                         "G(1)",
                         "JS divergence of m",
                         "exact -",
+                        "sigma",
                         "correlation.png",
+                        "distributions.png",
                         "random convolution features");
         assertThat(run.resolve("correlation.png")).isNotEmptyFile();
+        assertThat(run.resolve("distributions.png")).isNotEmptyFile();
     }
 
     @Test

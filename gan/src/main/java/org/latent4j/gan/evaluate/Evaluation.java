@@ -141,10 +141,11 @@ public record Evaluation(
     private static void addIsing(List<Figure> figures, String key, Estimate generated, Estimate replica, String more) {
         String remark = String.format(
                 Locale.ROOT,
-                "+- %.2g and %.2g, off by %+.1f %%%s",
+                "+- %.2g and %.2g, off by %+.1f %%, %.1f sigma%s",
                 generated.standardError(),
                 replica.standardError(),
                 100 * (generated.value() / replica.value() - 1),
+                generated.sigmasFrom(replica),
                 more);
         figures.add(new Figure(key, generated.value(), replica.value(), remark));
     }

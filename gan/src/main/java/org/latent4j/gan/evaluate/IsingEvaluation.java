@@ -16,7 +16,8 @@ import org.latent4j.data.ising.IsingSeries;
  *
  * <p>Observables with standard errors on both sides, per spin as in {@link IsingObservables}; the Jensen-Shannon divergences of the
  * histograms of m and of e, in nats, in bins shared by all samples; and their floors, the same divergences between the replica and a second
- * one: what a perfect generator would score. {@code exact} is the finite lattice without sampling error.
+ * one: what a perfect generator would score. {@code exact} is the finite lattice without sampling error. {@code magnetisation} and
+ * {@code energyPerSpin} are the histograms of m and of e themselves.
  *
  * <p>Throws {@link DataException} for configurations of another size, values other than +1 and -1, fewer than 2, or a bad temperature.
  *
@@ -30,6 +31,8 @@ public record IsingEvaluation(
         double magnetisationFloor,
         double energyDivergence,
         double energyFloor,
+        Histograms magnetisation,
+        Histograms energyPerSpin,
         long seed) {
 
     private static final int MAX_BINS = 32;
@@ -74,6 +77,8 @@ public record IsingEvaluation(
                     magnetisation.jensenShannon(second.magnetisation(), first.magnetisation()),
                     energy.jensenShannon(own.energy(), first.energy()),
                     energy.jensenShannon(second.energy(), first.energy()),
+                    Histograms.of(own.magnetisation(), first.magnetisation(), 2.0 / (size * size)), // a spin flips
+                    Histograms.of(own.energy(), first.energy(), 4.0 / (size * size)), // 2 of 4 bonds of a spin
                     seed);
         }
     }

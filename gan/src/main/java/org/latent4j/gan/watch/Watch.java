@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * <p>The discriminator wins when D(x) is above 0.98 and D(G(z)) below 0.02 on three lines of statistics, or, while it tells nearly all samples right,
  * the generator's gradient is below a hundredth of its largest so far. Losses that don't aim at probabilities (hinge, least-squares, wasserstein, relativistic)
- * are judged by pairs: D holds the real one for more real in 999 of 1000. Samples collapse when both their spread and their coverage
+ * are judged by pairs: D holds the real one for more real in 999 of 1000, and the generator's gradient has gone. The first alone is no sign: with a
+ * penalty on its slope a discriminator that tells all samples right still shows the generator the way. Samples collapse when both their spread and their coverage
  * are below half of the best so far, or the spread is below a tenth of real samples' long after the start. It memorises when held-out logits have
  * gone half of the way from training logits to generated ones', by more than three standard errors.
  */
@@ -71,7 +72,7 @@ public final class Watch {
         if (sight != null) {
             sights++;
             if (!probabilities) {
-                pairs(line.step(), sight);
+                pairs(line, sight);
             }
             collapse(line.step(), sight);
             memory(line.step(), sight);
@@ -95,15 +96,16 @@ public final class Watch {
         note(Alarm.Kind.DISCRIMINATOR_WINS, line.step(), sure || vanished, LINES, text);
     }
 
-    private void pairs(long step, Sight sight) {
+    private void pairs(Line line, Sight sight) {
+        double share = line.gradientNormG() / largestGradient;
         note(
                 Alarm.Kind.DISCRIMINATOR_WINS,
-                step,
-                sight.separation() >= SEPARATED,
+                line.step(),
+                sight.separation() >= SEPARATED && !(share >= VANISHED),
                 SIGHTS,
                 words(
-                        "the discriminator wins: it holds the real sample for more real in %.2f %% of all pairs",
-                        100 * sight.separation()));
+                        "the discriminator wins: it holds the real sample for more real in %.2f %% of all pairs, and the generator's gradient has vanished, to %.2g of its largest",
+                        100 * sight.separation(), share));
     }
 
     private void collapse(long step, Sight sight) {
