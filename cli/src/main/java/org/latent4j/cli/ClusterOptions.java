@@ -13,6 +13,7 @@ import org.latent4j.data.PointSet;
 import org.latent4j.data.Progress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all clustering commands are told: the points, where they run, and where results go. */
@@ -27,11 +28,8 @@ final class ClusterOptions {
             })
     String source;
 
-    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
-    String header;
-
-    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
-    String delimiter;
+    @Mixin
+    TableFormat format;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "A column to leave out, by name or number from 1.")
     String target;
@@ -69,7 +67,8 @@ final class ClusterOptions {
 
     /** Opens the points and says what they are. */
     PointSet points(PrintWriter err) {
-        DataSource asked = new DataSource(source, null, null, null, null, header, delimiter, target);
+        DataSource asked =
+                new DataSource(source, null, null, null, null, format.header, format.delimiter, target, format.ignore);
         DataSource.Opened opened = asked.open(out, Progress.NONE);
         Dataset data = opened.data();
         if (data instanceof PointDistribution) {
@@ -107,5 +106,20 @@ final class ClusterOptions {
     static INDArray array(PointSet points) {
         return Nd4j.create(
                 points.values(), new long[] {points.size(), points.shape().features()}, 'c');
+    }
+
+    /** The ends of A..B, numbers of clusters to try. */
+    static int[] range(String text) {
+        String[] ends = text.split("\\.\\.", -1);
+        try {
+            int from = Integer.parseInt(ends[0].strip());
+            int to = Integer.parseInt(ends[ends.length - 1].strip());
+            if (ends.length == 2 && from >= 1 && to >= from) {
+                return new int[] {from, to};
+            }
+        } catch (NumberFormatException e) {
+            // The message is the same as for a range in the wrong order.
+        }
+        throw new DataException("--choose must be a range of numbers of clusters such as 1..10, but is " + text);
     }
 }

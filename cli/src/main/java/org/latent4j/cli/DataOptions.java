@@ -1,6 +1,9 @@
 package org.latent4j.cli;
 
+import java.nio.file.Path;
 import org.latent4j.data.DataSource;
+import org.latent4j.data.table.TableOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say where samples come from; what is not given stays null. */
@@ -29,14 +32,8 @@ final class DataOptions {
     @Option(names = "--strict", description = "Images: fail on a bad file instead of skipping it.")
     Boolean strict;
 
-    @Option(names = "--header", paramLabel = "auto|yes|no", description = "Tables: the first line names the columns.")
-    String header;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "CHAR",
-            description = "Tables: what separates cells; a character or tab.")
-    String delimiter;
+    @Mixin
+    TableFormat format;
 
     @Option(
             names = "--target",
@@ -52,9 +49,15 @@ final class DataOptions {
                 first(channels, before.channels()),
                 first(background, before.background()),
                 first(strict, before.strict()),
-                first(header, before.header()),
-                first(delimiter, before.delimiter()),
-                first(target, before.target()));
+                first(format.header, before.header()),
+                first(format.delimiter, before.delimiter()),
+                first(target, before.target()),
+                first(format.ignore, before.ignore()));
+    }
+
+    /** How a table is to be read. */
+    TableOptions tableOptions() {
+        return format.options(Path.of(source), target);
     }
 
     boolean given() {

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.Table;
-import org.latent4j.data.table.TableOptions;
 import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.Samples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What commands of ensembles are told of tables with a target. */
@@ -30,11 +30,8 @@ final class EnsembleOptions {
     @Option(names = "--data", paramLabel = "T", required = true, description = "Table, CSV or NPY of shape (n, p).")
     Path data;
 
-    @Option(names = "--header", paramLabel = "auto|yes|no", description = "CSV: the first line names the columns.")
-    String header;
-
-    @Option(names = "--delimiter", paramLabel = "CHAR", description = "CSV: what separates cells; a character or tab.")
-    String delimiter;
+    @Mixin
+    TableFormat format;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, by name or number from 1.")
     String target;
@@ -56,17 +53,7 @@ final class EnsembleOptions {
 
     /** Reads a table with or without a target. */
     Table read(Path file) {
-        TableOptions options = TableOptions.defaults();
-        if (header != null) {
-            options = options.withHeader(Suggest.choice(TableOptions.Header.class, "--header", header));
-        }
-        if (delimiter != null || file.toString().endsWith(".tsv")) {
-            if (delimiter != null && !delimiter.equals("tab") && delimiter.length() != 1) {
-                throw new DataException("--delimiter must be one character or tab, but is '" + delimiter + "'");
-            }
-            options = options.withDelimiter(delimiter == null || delimiter.equals("tab") ? '\t' : delimiter.charAt(0));
-        }
-        return Tables.read(file, target == null ? options : options.withTarget(target));
+        return Tables.read(file, format.options(file, target));
     }
 
     /** The points of a table. */

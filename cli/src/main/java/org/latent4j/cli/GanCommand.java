@@ -7,10 +7,15 @@ import picocli.CommandLine.Spec;
 /** Groups the commands of generative adversarial networks. */
 @Command(
         name = "gan",
-        description = "Generative adversarial networks: train, generate, evaluate.",
+        description = "Generative adversarial networks: train, generate, evaluate, edit directions.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {GanTrainCommand.class, GanGenerateCommand.class, GanEvaluateCommand.class})
+        subcommands = {
+            GanTrainCommand.class,
+            GanGenerateCommand.class,
+            GanEvaluateCommand.class,
+            GanDirectionsCommand.class
+        })
 final class GanCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
@@ -167,6 +168,14 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Run bf16 also where the processor has no instructions for it, slowly.")
     private boolean force;
 
+    @Option(names = "--tf32", description = "Device cuda: round factors of fp32 products to 11 bits, for tensor cores.")
+    private boolean tf32;
+
+    @Option(
+            names = "--deterministic",
+            description = "Device cuda: only algorithms that repeat bit for bit (cpu always does).")
+    private boolean deterministic;
+
     @Option(
             names = "--report-every",
             paramLabel = "N",
@@ -223,7 +232,7 @@ final class GanTrainCommand implements Callable<Integer> {
                         new ComputationGraph(graphs.discriminator()),
                         samples,
                         options)
-                .force(force)
+                .device(new DeviceOptions(force, tf32, deterministic))
                 .describe(networks, source);
         if (dryRun) {
             TrainingView.print(screen, trainer.tryOneStep());

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             GanCommand.class,
             ClusterCommand.class,
+            ReduceCommand.class,
+            DivergenceCommand.class,
             EnsembleCommand.class,
             LectureCommand.class,
             BenchCommand.class,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.latent4j.compute.Devices;
+import org.latent4j.compute.nd4j.Nd4jBackends;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,11 +21,14 @@ record Nd4jProbe(boolean works, List<Check> checks) {
 
     static Nd4jProbe run() {
         List<Check> checks = new ArrayList<>();
-        String problem;
+        String problem = Nd4jBackends.ofClassPath().problem();
+        if (!problem.isEmpty()) {
+            checks.add(Check.missing("ND4J", problem, ""));
+            return new Nd4jProbe(false, List.copyOf(checks));
+        }
         try {
             checks.add(product());
             checks.add(threads());
-            problem = "";
         } catch (Exception | LinkageError broken) {
             problem = rootMessage(broken);
             checks.add(Check.missing("ND4J", problem, REBUILD));

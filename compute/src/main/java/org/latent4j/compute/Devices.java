@@ -5,10 +5,16 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cpu.CpuPrimitives;
+import org.latent4j.compute.cpu.KernelChoices;
+import org.latent4j.compute.cuda.CudaBackend;
+import org.latent4j.compute.cuda.CudaOptions;
+import org.latent4j.compute.cuda.CudaPrimitives;
 import org.latent4j.compute.cuda.CudaSetup;
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.nd4j.Nd4jBackends;
 import org.latent4j.compute.nd4j.Nd4jPrimitives;
 
 /**
@@ -34,16 +40,38 @@ public final class Devices {
 
     /** Every device with its state, best first. */
     public static List<State> states() {
+        Nd4jBackends nd4j = Nd4jBackends.ofClassPath();
+        String problem = nd4j.problem();
+        if (!problem.isEmpty()) {
+            // Arrays of every device are ND4J's.
+            return Stream.of("cuda", "cpu", "nd4j")
+                    .map(name -> new State(name, false, problem))
+                    .toList();
+        }
+        if (nd4j.areOnCards()) {
+            String other = "this is a build with -Pnd4j-cuda, in which ND4J's arrays lie on the card; build without it";
+            return List.of(
+                    new State("cuda", false, other),
+                    new State("cpu", false, other),
+                    new State("nd4j", true, "stock DL4J on nd4j-cuda-11.6"));
+        }
         return List.of(
                 cuda(),
                 new State("cpu", true, "DL4J graphs compiled to oneDNN"),
                 new State("nd4j", true, "stock DL4J on the ND4J backend of the class path"));
     }
 
+    private static State state(String name) {
+        return states().stream()
+                .filter(state -> state.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static State cuda() {
         CudaSetup setup = CudaSetup.ofSystem();
         return setup.problem().isEmpty()
-                ? new State("cuda", false, "the compiled CUDA backend is not in this version")
+                ? new State("cuda", true, setup.cards().get(0).toString())
                 : new State("cuda", false, setup.problem());
     }
 
@@ -54,26 +82,16 @@ public final class Devices {
      */
     public static Choice choose(String name, Supplier<List<String>> uncompilable) {
         if (name.equals("auto")) {
-            List<String> problems = uncompilable.get();
-            return problems.isEmpty()
-                    ? new Choice(
-                            new Device(Device.Kind.CPU, 0),
-                            "networks compiled to oneDNN; no GPU can be used: " + cuda().detail())
-                    : new Choice(
-                            new Device(Device.Kind.ND4J, 0),
-                            "stock DL4J, because these can't be compiled: " + String.join("; ", problems));
+            return best(uncompilable.get());
         }
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches() || matcher.group(2) != null && !matcher.group(1).equals("cuda")) {
             throw new ComputeException("unknown device '" + name + "'; there are auto, nd4j, cpu, cuda and cuda:INDEX");
         }
-        State state = states().stream()
-                .filter(s -> s.name().equals(matcher.group(1)))
-                .findFirst()
-                .orElseThrow();
+        State state = state(matcher.group(1));
         if (!state.usable()) {
-            throw new ComputeException(
-                    "device " + name + " can't be used: " + state.detail() + "; use --device nd4j (or auto)");
+            throw new ComputeException("device " + name + " can't be used: " + state.detail()
+                    + (state.name().equals("nd4j") ? "" : "; use --device nd4j (or auto)"));
         }
         Device.Kind kind = Device.Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
         List<String> problems = kind == Device.Kind.ND4J ? List.of() : uncompilable.get();
@@ -82,7 +100,33 @@ public final class Devices {
                     + "; use --device nd4j, which runs every DL4J network");
         }
         int index = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        if (kind == Device.Kind.CUDA) {
+            CudaSetup.ofSystem().requireCard(index);
+        }
         return new Choice(new Device(kind, index), "as asked");
+    }
+
+    private static Choice best(List<String> problems) {
+        State cuda = state("cuda");
+        State cpu = state("cpu");
+        State nd4j = state("nd4j");
+        if (!nd4j.usable()) {
+            throw new ComputeException(nd4j.detail());
+        }
+        if (problems.isEmpty() && cuda.usable()) {
+            int index = CudaSetup.ofSystem().cards().get(0).index();
+            return new Choice(new Device(Device.Kind.CUDA, index), "networks compiled for " + cuda.detail());
+        }
+        if (problems.isEmpty() && cpu.usable()) {
+            return new Choice(
+                    new Device(Device.Kind.CPU, 0),
+                    "networks compiled to oneDNN; no GPU can be used: " + cuda.detail());
+        }
+        return new Choice(
+                new Device(Device.Kind.ND4J, 0),
+                problems.isEmpty()
+                        ? nd4j.detail()
+                        : "stock DL4J, because these can't be compiled: " + String.join("; ", problems));
     }
 
     /**
@@ -91,13 +135,16 @@ public final class Devices {
      * <p>Throws {@link ComputeException} for a device that compiles none.
      */
     public static Backend backend(Device device) {
+        return backend(device, DeviceOptions.DEFAULT);
+    }
+
+    /** The same, with a choice of how it computes. */
+    public static Backend backend(Device device, DeviceOptions options) {
         return switch (device.kind()) {
-            case CPU -> new CpuBackend();
+            case CPU -> new CpuBackend(KernelChoices.ofUser(), options.force());
             case ND4J ->
                 throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
-            case CUDA ->
-                throw new ComputeException(
-                        "device " + device + " compiles no networks in this version; use --device cpu or nd4j");
+            case CUDA -> new CudaBackend(device.index(), new CudaOptions(options.tf32(), options.deterministic()));
         };
     }
 
@@ -111,9 +158,7 @@ public final class Devices {
                 switch (device.kind()) {
                     case ND4J -> new Nd4jPrimitives();
                     case CPU -> new CpuPrimitives();
-                    case CUDA ->
-                        throw new ComputeException(
-                                "device " + device + " has no primitives in this version; use --device cpu or nd4j");
+                    case CUDA -> new CudaPrimitives(device.index());
                 });
     }
 }

@@ -35,10 +35,15 @@ public final class Philox implements RandomGenerator {
         AUGMENTATION(20),
         PENALTY(21);
 
-        final int code;
+        private final int code;
 
         Purpose(int code) {
             this.code = code;
+        }
+
+        /** Word 1 of the counter. */
+        public int code() {
+            return code;
         }
     }
 

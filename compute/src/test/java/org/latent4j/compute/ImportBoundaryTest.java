@@ -22,7 +22,7 @@ class ImportBoundaryTest {
                 .check(CLASSES);
         classes()
                 .that()
-                .haveSimpleName("ConvKernels")
+                .haveFullyQualifiedName("org.latent4j.compute.cpu.ConvKernels")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco.dnnl..")

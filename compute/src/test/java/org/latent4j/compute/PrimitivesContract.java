@@ -34,7 +34,9 @@ abstract class PrimitivesContract {
 
     @AfterEach
     void close() {
-        primitives.close();
+        if (primitives != null) {
+            primitives.close();
+        }
     }
 
     static INDArray normal(DataType type, long seed, long... shape) {

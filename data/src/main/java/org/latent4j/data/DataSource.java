@@ -35,7 +35,8 @@ import org.latent4j.data.table.Tables;
  * @param strict images: bad files fail instead of being skipped; null means no
  * @param header tables: {@code auto}, {@code yes} or {@code no}
  * @param delimiter tables: what separates cells
- * @param target tables: a column that is no feature
+ * @param target tables: the column to predict or to compare with, which is no feature
+ * @param ignore tables: columns to leave out, with commas between them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DataSource(
@@ -46,11 +47,12 @@ public record DataSource(
         Boolean strict,
         String header,
         String delimiter,
-        String target) {
+        String target,
+        String ignore) {
 
     /** All options left to the data. */
     public static DataSource of(String source) {
-        return new DataSource(source, null, null, null, null, null, null, null);
+        return new DataSource(source, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -100,7 +102,7 @@ public record DataSource(
                 background,
                 "--strict",
                 strict);
-        refuse("a synthetic set", "--header", header, "--delimiter", delimiter, "--target", target);
+        refuseTableOptions("a synthetic set");
         Synthetic synthetic = Synthetic.parse(source);
         if (synthetic instanceof Synthetic.Points points) {
             return new Opened(points.data(), Optional.of(synthetic), List.of());
@@ -125,7 +127,8 @@ public record DataSource(
         return new Opened(images, Optional.of(synthetic), List.of());
     }
 
-    private static boolean isTable(Path path) {
+    /** Whether a file is a table: CSV, or NPY with at most two axes. */
+    public static boolean isTable(Path path) {
         String name =
                 path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy") && Files.isRegularFile(path)) {
@@ -136,22 +139,13 @@ public record DataSource(
 
     private Opened openTable(Path path) {
         refuse("a table", "--size", size, "--channels", channels, "--background", background, "--strict", strict);
-        TableOptions options = TableOptions.defaults();
-        if (header != null) {
-            options = options.withHeader(Suggest.choice(TableOptions.Header.class, "--header", header));
-        }
-        if (delimiter != null || path.toString().toLowerCase(Locale.ROOT).endsWith(".tsv")) {
-            options = options.withDelimiter(delimiter == null || delimiter.equals("tab") ? '\t' : delimiter.charAt(0));
-        }
-        if (target != null) {
-            options = options.withTarget(target);
-        }
+        TableOptions options = TableOptions.parse(path.toString(), header, delimiter, target, ignore);
         Table table = Tables.read(path, options);
         return new Opened(table.features(), Optional.empty(), List.of());
     }
 
     private Opened openImages(Path path, Path storeParent, Progress progress) {
-        refuse("images", "--header", header, "--delimiter", delimiter, "--target", target);
+        refuseTableOptions("images");
         ImageOptions options = ImageOptions.defaults().withStrict(Boolean.TRUE.equals(strict));
         if (size != null) {
             options = options.withSize(ImageOptions.Size.parse(size));
@@ -186,6 +180,10 @@ public record DataSource(
                     + ImageReport.list(report.skipped(), 5));
         }
         return notes;
+    }
+
+    private void refuseTableOptions(String kind) {
+        refuse(kind, "--header", header, "--delimiter", delimiter, "--target", target, "--ignore", ignore);
     }
 
     /** Options that are given but don't belong to this kind of data would be ignored silently. */

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Devices;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
@@ -21,7 +20,7 @@ import org.latent4j.gan.dl4j.Dl4jNetworks;
  * runs on it; use it for loops of one's own and to time steps:
  *
  * <pre>{@code
- * try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 0, false)) {
+ * try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
  *     game.step(0);                     // the first steps warm up
  *     long start = System.nanoTime();
  *     game.step(1);                     // k + l updates: data, noise, both networks, both updaters
@@ -59,7 +58,7 @@ public final class AdversarialGame implements AutoCloseable {
      * {@link GanTrainer} does.
      *
      * @param latent numbers in a latent vector, or 0 to take it from the generator's first layer
-     * @param force whether 16-bit numbers are also used where the processor emulates them
+     * @param deviceOptions how the device computes
      */
     public static AdversarialGame open(
             ComputationGraph generator,
@@ -67,7 +66,7 @@ public final class AdversarialGame implements AutoCloseable {
             Dataset data,
             TrainingOptions options,
             int latent,
-            boolean force) {
+            DeviceOptions deviceOptions) {
         generator.init();
         discriminator.init();
         Devices.Choice device = Devices.choose(options.device(), () -> unsupported(generator, discriminator));
@@ -82,15 +81,14 @@ public final class AdversarialGame implements AutoCloseable {
         AdversarialNetworks networks =
                 switch (device.device().kind()) {
                     case ND4J -> new Dl4jNetworks(generator, discriminator, average, shapes, options);
-                    case CPU ->
+                    case CPU, CUDA ->
                         new CompiledNetworks(
                                 generator,
                                 discriminator,
                                 average,
                                 shapes,
                                 options,
-                                new CpuBackend(KernelChoices.ofUser(), force));
-                    case CUDA -> throw new IllegalStateException("no networks for device " + device.device());
+                                Devices.backend(device.device(), deviceOptions));
                 };
         TrainingPlan plan = new TrainingPlan(
                 device,

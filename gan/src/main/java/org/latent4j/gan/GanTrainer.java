@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
@@ -45,7 +46,7 @@ public final class GanTrainer {
     private Path runDirectory;
     private Evaluator evaluator;
     private boolean resume;
-    private boolean force;
+    private DeviceOptions device = DeviceOptions.DEFAULT;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -99,9 +100,9 @@ public final class GanTrainer {
         return this;
     }
 
-    /** Runs 16-bit numbers also where the processor emulates them, slowly. */
-    public GanTrainer force(boolean value) {
-        this.force = value;
+    /** How the device computes, where there is a choice. */
+    public GanTrainer device(DeviceOptions value) {
+        this.device = value;
         return this;
     }
 
@@ -194,7 +195,7 @@ public final class GanTrainer {
     }
 
     private AdversarialGame prepare() {
-        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), force);
+        return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), device);
     }
 
     private Result play(AdversarialGame game, long firstStep, double secondsBefore) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
@@ -65,7 +66,7 @@ class DivergenceTest {
                     data,
                     TrainingOptions.defaults().withBatch(5).withDevice(device),
                     2,
-                    false);
+                    DeviceOptions.DEFAULT);
         }
     }
 }

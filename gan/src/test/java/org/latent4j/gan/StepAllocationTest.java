@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
@@ -63,7 +64,7 @@ class StepAllocationTest {
                 data,
                 options,
                 networks.latent(),
-                false)) {
+                DeviceOptions.DEFAULT)) {
             long step = 0;
             while (step < steps) { // the compiler and lazily made things get their turn
                 game.step(step++);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.Dataset;
 import org.latent4j.gan.AdversarialGame;
@@ -53,7 +54,8 @@ final class GanSuite implements Suite {
                 .withBatch(step.batch())
                 .withDevice(bench.deviceName())
                 .withPrecision(precision);
-        try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 0, false)) {
+        try (AdversarialGame game =
+                AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
             Measured ours = Measured.of(() -> game.step(next[0]++));
             Optional<Peer> started = bench.peer(

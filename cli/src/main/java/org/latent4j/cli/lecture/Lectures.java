@@ -4,7 +4,16 @@ import java.util.List;
 
 /** All lectures, in the order of the gallery. */
 public final class Lectures {
-    private static final List<Lecture> ALL = List.of(new KMeansLecture(), new GanTrainingLecture());
+    private static final List<Lecture> ALL = List.of(
+            new KMeansLecture(),
+            new KMeansCaveatLecture(),
+            new HierarchicalLecture(),
+            new BallInCubeLecture(),
+            new IsingLecture(),
+            new TheoryCovarianceLecture(),
+            new KlAsymmetryLecture(),
+            new JsBoundLecture(),
+            new GanTrainingLecture());
 
     private Lectures() {}
 

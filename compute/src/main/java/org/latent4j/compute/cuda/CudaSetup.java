@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.latent4j.compute.nd4j.Nd4jBackends;
 
 /**
  * What there is of CUDA on this machine, found out once. Without a driver nothing is loaded.
@@ -50,10 +51,18 @@ public final class CudaSetup {
         }
     }
 
+    /** Nothing is looked for. */
+    private CudaSetup(String problem) {
+        this.folders = Map.of();
+        this.problem = problem;
+    }
+
     /** Of this process, made on first use. */
     public static synchronized CudaSetup ofSystem() {
         if (found == null) {
-            found = new CudaSetup(LibraryFinder.ofSystem());
+            found = Nd4jBackends.ofClassPath().areOnCards()
+                    ? new CudaSetup("the bindings on the class path are those of nd4j-cuda-11.6")
+                    : new CudaSetup(LibraryFinder.ofSystem());
         }
         return found;
     }

@@ -3,7 +3,6 @@ package org.latent4j.compute.cuda;
 import static org.bytedeco.cuda.global.nvrtc.*;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -36,35 +35,35 @@ final class Nvrtc {
     }
 
     /** Machine code for cards of one compute capability. */
-    static byte[] compile(String name, String source, int sm, List<String> options) {
+    static byte[] compile(String name, String source, int sm) {
         _nvrtcProgram program = new _nvrtcProgram();
+        String[] all = {"--gpu-architecture=sm_" + sm, "--std=c++17"};
         try (BytePointer text = new BytePointer(source, StandardCharsets.UTF_8);
-                BytePointer title = new BytePointer(name, StandardCharsets.UTF_8)) {
+                BytePointer title = new BytePointer(name, StandardCharsets.UTF_8);
+                PointerPointer<BytePointer> arguments = new PointerPointer<>(all)) {
             check(
                     nvrtcCreateProgram(
                             program, text, title, 0, (PointerPointer<Pointer>) null, (PointerPointer<Pointer>) null),
                     "nvrtcCreateProgram");
-        }
-        String[] all = new String[options.size() + 2];
-        all[0] = "--gpu-architecture=sm_" + sm;
-        all[1] = "--std=c++17";
-        for (int i = 0; i < options.size(); i++) {
-            all[i + 2] = options.get(i);
-        }
-        try (PointerPointer<BytePointer> arguments = new PointerPointer<>(all)) {
             int status = nvrtcCompileProgram(program, all.length, arguments);
             if (status != NVRTC_SUCCESS) {
                 throw new CudaException("kernels " + name + " don't compile for sm_" + sm + " ("
                         + nvrtcGetErrorString(status).getString() + "):\n" + log(program));
             }
-            try (SizeTPointer size = new SizeTPointer(1)) {
-                check(nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
-                byte[] code = new byte[Math.toIntExact(size.get())];
-                check(nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
-                return code;
-            }
+            return machineCode(program);
         } finally {
-            nvrtcDestroyProgram(program);
+            if (!program.isNull()) {
+                nvrtcDestroyProgram(program);
+            }
+        }
+    }
+
+    private static byte[] machineCode(_nvrtcProgram program) {
+        try (SizeTPointer size = new SizeTPointer(1)) {
+            check(nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
+            byte[] code = new byte[Math.toIntExact(size.get())];
+            check(nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
+            return code;
         }
     }
 

@@ -2,6 +2,7 @@ package org.latent4j.compute.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The parameters of one network, their gradients and the updater's state: the {@link ComputationGraph}'s own flat arrays, in place.
  *
  * <p>Every tape of the network reads and writes them there, so that the graph is at any time an ordinary DL4J network of the same state.
- * Copies in the formats that kernels prefer are derived from them, and are made anew by {@link #refresh} after each change.
+ * Copies in the formats that kernels prefer are derived from them, and are made anew after each change. A device works on copies of the
+ * arrays: {@link #synchronize} before others read them, {@link #refresh} after others have written to them.
  *
  * <p>Throws {@link ComputeException} if the network's numbers are not 32-bit floats.
  */
@@ -32,6 +34,14 @@ public final class Parameters {
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, Derived> derived = new LinkedHashMap<>();
     private final List<Kernel> refresh = new ArrayList<>();
+    private final Map<Part, Mirror> mirrors = new EnumMap<>(Part.class);
+
+    /** The three flat arrays. */
+    public enum Part {
+        VALUES,
+        GRADIENTS,
+        STATE
+    }
 
     /** A copy in another format, made anew by its kernel. */
     public interface Derived extends Kernel {}
@@ -116,8 +126,38 @@ public final class Parameters {
         });
     }
 
-    /** Makes all derived copies anew. Needed after anybody else has changed the graph's parameters. */
+    /** A device's copy of one of the arrays, made on first use. */
+    public Mirror mirror(Part part, Supplier<Mirror> make) {
+        return mirrors.computeIfAbsent(part, key -> make.get());
+    }
+
+    /** Bytes of one of the arrays. */
+    public long bytes(Part part) {
+        INDArray array = array(part);
+        return array == null ? 0 : array.length() * Float.BYTES;
+    }
+
+    private INDArray array(Part part) {
+        return switch (part) {
+            case VALUES -> values;
+            case GRADIENTS -> gradients;
+            case STATE -> state;
+        };
+    }
+
+    /** Brings the graph's own arrays up to date with what a device has computed. Needed before anybody else reads them. */
+    public void synchronize() {
+        mirrors.values().forEach(Mirror::toHost);
+    }
+
+    /** Takes over what anybody else has written to the graph's parameters and updater state, after {@link #synchronize}. */
     public void refresh() {
+        mirrors.forEach((part, mirror) -> mirror.hostChanged(0, bytes(part)));
+        derive();
+    }
+
+    /** Makes all derived copies anew. Needed after kernels have changed the values. */
+    public void derive() {
         for (int i = 0; i < refresh.size(); i++) {
             refresh.get(i).run();
         }

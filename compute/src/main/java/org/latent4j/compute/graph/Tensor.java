@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.ComputeException;
@@ -12,7 +13,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A border of compiled networks: floats in native memory that tapes read or write.
  *
  * <p>Shapes are DL4J's, (N, F) or (N, C, H, W); in memory, images lie with their channels last, and {@link #array} is a view with the
- * strides that say so. Two networks share a tensor when one's output is the other's input.
+ * strides that say so. Two networks share a tensor when one's output is the other's input. On a device, a {@link Mirror} of the whole
+ * tensor follows it: take {@link #array} anew after each pass.
  *
  * <p>Throws {@link ComputeException} for arrays of another shape.
  */
@@ -23,11 +25,14 @@ public final class Tensor {
     private final INDArray rows; // (N, elements of a sample), in memory order
     private final FloatPointer memory;
     private final long elements;
+    private final Tensor whole; // what this is a part of
+    private Mirror mirror; // of the whole
 
-    private Tensor(Shape shape, INDArray rows) {
+    private Tensor(Shape shape, INDArray rows, Tensor whole) {
         this.shape = shape;
         this.elements = shape.elements();
         this.rows = rows;
+        this.whole = whole == null ? this : whole;
         this.memory = new FloatPointer(new Address(address(rows)));
     }
 
@@ -45,7 +50,7 @@ public final class Tensor {
         long misaligned = address(memory) % ALIGNMENT;
         long from = misaligned == 0 ? 0 : (ALIGNMENT - misaligned) / Float.BYTES;
         INDArray part = memory.get(NDArrayIndex.interval(from, from + shape.elements()));
-        return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)));
+        return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)), null);
     }
 
     public Shape shape() {
@@ -58,11 +63,47 @@ public final class Tensor {
         long sample = rows.size(1);
         INDArray flat = rows.reshape(rows.length());
         INDArray part = flat.get(NDArrayIndex.interval(from * sample, to * sample));
-        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, sample}));
+        return new Tensor(shape.with(0, to - from), part.reshape(new long[] {to - from, sample}), whole);
     }
 
-    /** A view of the tensor's own memory in DL4J's shape: writing to it writes to the tensor. */
+    /** What this tensor is a part of: itself, or what {@link #rows} was asked of. */
+    public Tensor whole() {
+        return whole;
+    }
+
+    /** The device's copy of the whole tensor, made on first use. */
+    public Mirror mirror(Supplier<Mirror> make) {
+        if (whole.mirror == null) {
+            whole.mirror = make.get();
+        }
+        return whole.mirror;
+    }
+
+    /** Bytes from the start of the whole. */
+    public long offset() {
+        return address() - whole.address();
+    }
+
+    private void changed() {
+        if (whole.mirror != null) {
+            whole.mirror.hostChanged(offset(), shape.elements() * Float.BYTES);
+        }
+    }
+
+    private void fetch() {
+        if (whole.mirror != null) {
+            whole.mirror.toHost();
+        }
+    }
+
+    /** A view of the tensor's own memory in DL4J's shape: writing to it, before the next pass, writes to the tensor. */
     public INDArray array() {
+        fetch();
+        changed();
+        return view();
+    }
+
+    private INDArray view() {
         if (shape.rank() != 4) {
             return rows.reshape('c', shape.array());
         }
@@ -72,7 +113,8 @@ public final class Tensor {
 
     public void write(INDArray values) {
         requireElements(values.length());
-        array().assign(values.reshape('c', shape.array()));
+        view().assign(values.reshape('c', shape.array()));
+        changed();
     }
 
     /** Writes row-major values, images in (c, h, w) order. */
@@ -86,7 +128,8 @@ public final class Tensor {
     /** Reads row-major values, images in (c, h, w) order. */
     public float[] read() {
         float[] values = new float[Math.toIntExact(shape.elements())];
-        pointer(array().dup('c')).get(values, 0, values.length);
+        fetch();
+        pointer(view().dup('c')).get(values, 0, values.length);
         return values;
     }
 
@@ -94,11 +137,13 @@ public final class Tensor {
     public void put(float[] values) {
         requireElements(values.length);
         memory.put(values, 0, values.length);
+        changed();
     }
 
     /** Reads values in memory order, images (h, w, c); allocates nothing. */
     public void get(float[] values) {
         requireElements(values.length);
+        fetch();
         memory.get(values, 0, values.length);
     }
 
@@ -110,12 +155,20 @@ public final class Tensor {
         }
         boolean alike = from.shape.rank() == 4 && shape.rank() == 4 || from.shape.orderFree() && shape.orderFree();
         if (alike) {
-            Pointer.memcpy(memory, from.memory, elements * Float.BYTES);
+            long bytes = elements * Float.BYTES;
+            if (whole.mirror != null && from.whole.mirror != null) {
+                whole.mirror.copy(offset(), from.whole.mirror, from.offset(), bytes);
+                return;
+            }
+            from.fetch();
+            Pointer.memcpy(memory, from.memory, bytes);
+            changed();
         } else {
             write(from.array().dup('c'));
         }
     }
 
+    /** Of the first number on the host. */
     public long address() {
         return memory.address();
     }

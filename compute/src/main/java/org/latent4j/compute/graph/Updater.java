@@ -64,7 +64,7 @@ public final class Updater {
         var configuration = parameters.graph().getConfiguration();
         clock.set(configuration.getIterationCount(), configuration.getEpochCount(), minibatch);
         kernel.run();
-        parameters.refresh();
+        parameters.derive();
         configuration.setIterationCount(configuration.getIterationCount() + 1);
     }
 

@@ -120,8 +120,12 @@ final class Householder {
             diagonal[i] = a[i][i];
             beside[i] = i + 1 < n ? a[i + 1][i] : 0;
         }
+        double largest = 0;
         for (int i = 0; i < n; i++) {
-            implicitQl(diagonal, beside, z, i);
+            largest = Math.max(largest, Math.abs(diagonal[i]) + Math.abs(beside[i]));
+        }
+        for (int i = 0; i < n; i++) {
+            implicitQl(diagonal, beside, z, i, EPSILON * largest);
         }
         return new Eigen(diagonal, z);
     }
@@ -149,11 +153,12 @@ final class Householder {
         return reflections;
     }
 
-    /** Shifted QL steps until the number beside diagonal number {@code at} vanishes. */
-    private static void implicitQl(double[] d, double[] e, double[][] z, int at) {
+    /** Shifted QL steps until the number beside diagonal number {@code at} vanishes; {@code none} is what rounding leaves of 0. */
+    private static void implicitQl(double[] d, double[] e, double[][] z, int at, double none) {
         for (int step = 0; ; step++) {
             int end = at;
-            while (end < d.length - 1 && Math.abs(e[end]) > EPSILON * (Math.abs(d[end]) + Math.abs(d[end + 1]))) {
+            while (end < d.length - 1
+                    && Math.abs(e[end]) > Math.max(none, EPSILON * (Math.abs(d[end]) + Math.abs(d[end + 1])))) {
                 end++;
             }
             if (end == at) {

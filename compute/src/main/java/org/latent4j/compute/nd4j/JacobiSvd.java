@@ -28,8 +28,15 @@ final class JacobiSvd {
         for (int i = 0; i < n; i++) {
             w[i][i] = 1;
         }
+        double square = 0;
+        for (double[] column : work) {
+            square += dot(column, column);
+        }
+        // Columns shorter than rounding of the whole have no direction: in data of low rank they would be turned for
+        // ever.
+        double none = n * EPSILON * Math.sqrt(square);
         int sweep = 0;
-        while (sweep(work, w)) {
+        while (sweep(work, w, none)) {
             if (++sweep == MOST_SWEEPS) {
                 throw new ComputeException("singular values of a matrix of " + columns[0].length + " rows and " + n
                         + " columns did not converge");
@@ -53,15 +60,16 @@ final class JacobiSvd {
         return new Result(u, sorted, v);
     }
 
-    /** Rotates every pair once; whether any was not yet orthogonal. */
-    private static boolean sweep(double[][] a, double[][] w) {
+    /** Rotates every pair of columns longer than {@code none} once; whether any was not yet orthogonal. */
+    private static boolean sweep(double[][] a, double[][] w, double none) {
         boolean rotated = false;
         for (int p = 0; p < a.length; p++) {
             for (int q = p + 1; q < a.length; q++) {
                 double pp = dot(a[p], a[p]);
                 double qq = dot(a[q], a[q]);
                 double pq = dot(a[p], a[q]);
-                if (Math.abs(pq) > a.length * EPSILON * Math.sqrt(pp) * Math.sqrt(qq)) {
+                boolean both = Math.sqrt(Math.min(pp, qq)) > none;
+                if (both && Math.abs(pq) > a.length * EPSILON * Math.sqrt(pp) * Math.sqrt(qq)) {
                     double zeta = (pp - qq) / (2 * pq);
                     double tangent = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
                     double cosine = 1 / Math.sqrt(1 + tangent * tangent);

@@ -2,6 +2,7 @@ package org.latent4j.compute.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.File;
@@ -26,10 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -41,7 +41,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** What compiled networks promise beyond agreement with DL4J layer by layer: sharing, repeatability, no allocation, clear errors. */
 class CompiledTest {
-    private final CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), false);
+    private final Backend backend = BackendUnderTest.get();
 
     private static NeuralNetConfiguration.Builder adam() {
         return TestGraphs.builder(new Adam(1e-3, 0.5, 0.999, 1e-8));
@@ -148,6 +148,7 @@ class CompiledTest {
         critic.gradient("b").write(slope);
         critic.backward();
         learner.backward();
+        parametersG.synchronize();
         INDArray fakeLogits = referenceD
                 .forward(List.of(referenceG.forward(List.of(z), true).get("d")), true)
                 .get("b");
@@ -155,8 +156,16 @@ class CompiledTest {
         referenceG.backward(Map.of("d", referenceD.inputGradient("in")));
 
         Close.require("logits", critic.tensor("b").read(), fakeLogits.data().asFloat(), 1e-4, 1e-3);
+        // The norm takes out the scale of a filter of one weight: what is left of a_W's gradient is rounding, other on
+        // each device.
+        double noise = BackendUnderTest.isCpu() ? 1e-2 : 1e-1;
         for (String name : List.of("d_W", "d_b", "b_gamma", "b_beta", "b_mean", "b_log10stdev", "a_W")) {
-            Close.require(name, Dl4jParity.gradient(g, name), Dl4jParity.gradient(clonedG, name), 1e-4, 1e-2);
+            Close.require(
+                    name,
+                    Dl4jParity.gradient(g, name),
+                    Dl4jParity.gradient(clonedG, name),
+                    1e-4,
+                    name.equals("a_W") ? noise : 1e-2);
         }
     }
 
@@ -177,8 +186,10 @@ class CompiledTest {
             pass.forward();
         }
         first.backward();
+        parameters.synchronize();
         float[] once = graph.getFlattenedGradients().dup().data().asFloat();
         second.backward();
+        parameters.synchronize();
         float[] twice = graph.getFlattenedGradients().dup().data().asFloat();
         for (int i = 0; i < once.length; i++) {
             once[i] *= 2;
@@ -201,6 +212,7 @@ class CompiledTest {
             updater.update(7);
         }
         assertThat(updater.iteration()).isEqualTo(steps);
+        parameters.synchronize();
         return graph.params().dup().data().asFloat();
     }
 
@@ -211,6 +223,7 @@ class CompiledTest {
 
     @Test
     void aStepAllocatesNothing() {
+        assumeTrue(!BackendUnderTest.device().equals("emulated"), "an emulated card makes lists");
         ComputationGraph graph = generator();
         Parameters parameters = new Parameters(graph);
         Compiled compiled = Compiler.compile(
@@ -306,7 +319,13 @@ class CompiledTest {
         Compiled compiled = Compiler.compile(
                 new Parameters(generator()), backend, latents(CompileOptions.training(3, Wanted.PARAMETERS)));
         assertThat(compiled.explain())
-                .contains("forward", "backward", "Conv ", "BatchNormGradient", "jit", "memory: ")
+                .contains(
+                        "forward",
+                        "backward",
+                        "Conv ",
+                        "BatchNormGradient",
+                        BackendUnderTest.isCpu() ? "jit" : "normalize",
+                        "memory: ")
                 .containsPattern("ConvData +d#\\d+ 3x2x6x6 F32");
         Profile profile = compiled.profile(3);
         assertThat(profile.rows()).hasSize(compiled.graph().nodes().size());
@@ -318,7 +337,9 @@ class CompiledTest {
         assertThat(profile.toString()).contains("GFLOP/s", "ConvWeights", " %", "ms in all");
         // 9 pixels of 3 images, 5 filters, 1 channel, a window of 1 pixel: a product and a sum for each
         assertThat(profile.rows().get(0).node().flops()).isEqualTo(2.0 * 9 * 3 * 5);
-        assertThat(profile.share(profile.rows().get(0))).isBetween(0.0, 1.0);
+        if (!BackendUnderTest.device().equals("emulated")) {
+            assertThat(profile.share(profile.rows().get(0))).isBetween(0.0, 1.0);
+        }
     }
 
     @Test
@@ -333,6 +354,7 @@ class CompiledTest {
         for (int step = 0; step < 3; step++) {
             step(compiled, updater, z, slope);
         }
+        parameters.synchronize();
         File file = folder.resolve("model.zip").toFile();
         ModelSerializer.writeModel(graph, file, true);
         ComputationGraph plain = ModelSerializer.restoreComputationGraph(file, true);
@@ -358,6 +380,8 @@ class CompiledTest {
         step(again, new Updater(restored, backend), z, slope);
         step(compiled, updater, z, slope);
         step(compiled, updater, z, slope);
+        restored.synchronize();
+        parameters.synchronize();
         assertThat(plain.getConfiguration().getIterationCount()).isEqualTo(5);
         // Not b_mean: it follows the bias in front of the norm, which DL4J moves by its rounding noise.
         for (String name : List.of("b_gamma", "b_log10stdev", "d_W", "d_b")) {

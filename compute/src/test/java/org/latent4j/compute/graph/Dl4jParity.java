@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * updater state; 1e-4 relative L2 for each tensor after one step, 1e-3 after twenty. Biases that only a batch norm sees are left out of
  * the gradients: theirs is zero, and DL4J's rounding noise.
  */
-final class Dl4jParity {
+public final class Dl4jParity {
     private static final double ONE_STEP = 1e-4;
     private static final double TWENTY_STEPS = 1e-3;
     private static final double BF16 = 5e-2;
@@ -30,9 +29,9 @@ final class Dl4jParity {
     private final Map<String, Shape> inputs = new LinkedHashMap<>();
     private final int batch;
     private final Philox random;
-    private CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+    private Backend backend = BackendUnderTest.get();
 
-    Dl4jParity(ComputationGraph graph, int batch, long seed) {
+    public Dl4jParity(ComputationGraph graph, int batch, long seed) {
         this.graph = graph;
         this.batch = batch;
         this.random = new Philox(seed, Philox.Purpose.EVALUATION, 0);
@@ -40,11 +39,17 @@ final class Dl4jParity {
 
     /** Convolutions in the named way only. */
     Dl4jParity way(String name) {
-        backend = new CpuBackend(KernelChoices.always(name), true);
+        backend = BackendUnderTest.get(name);
         return this;
     }
 
-    Dl4jParity input(String name, long... sample) {
+    /** On another device. */
+    public Dl4jParity on(Backend device) {
+        backend = device;
+        return this;
+    }
+
+    public Dl4jParity input(String name, long... sample) {
         inputs.put(name, Shape.of(sample));
         return this;
     }
@@ -64,15 +69,17 @@ final class Dl4jParity {
     }
 
     /** Forward and backward once. */
-    void checkGradients() {
+    public void checkGradients() {
         ComputationGraph ours = graph.clone();
+        Parameters parameters = new Parameters(ours);
         Compiled compiled = Compiler.compile(
-                new Parameters(ours),
+                parameters,
                 backend,
                 options(CompileOptions.training(
                         batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)));
         Dl4jReference reference = new Dl4jReference(graph);
         step(compiled, reference, ONE_STEP);
+        parameters.synchronize();
 
         Set<String> ignored = biasesBeforeNorm(compiled.graph());
         graph.paramTable().keySet().stream()
@@ -82,14 +89,16 @@ final class Dl4jParity {
     }
 
     /** Gradients with 16-bit activations: 5 % of the norm of the whole flat gradient. */
-    void checkBf16() {
+    public void checkBf16() {
         ComputationGraph ours = graph.clone();
+        Parameters parameters = new Parameters(ours);
         Compiled compiled = Compiler.compile(
-                new Parameters(ours),
+                parameters,
                 backend,
                 options(CompileOptions.training(batch, CompileOptions.Wanted.PARAMETERS, CompileOptions.Wanted.INPUTS)
                         .withPrecision(Precision.BF16)));
         step(compiled, new Dl4jReference(graph), BF16);
+        parameters.synchronize();
         Close.require(
                 "flat gradient",
                 ours.getFlattenedGradients().dup().data().asFloat(),
@@ -99,7 +108,7 @@ final class Dl4jParity {
     }
 
     /** Twenty steps of training; after each, the network goes on from its own parameters. */
-    void checkTraining() {
+    public void checkTraining() {
         ComputationGraph ours = graph.clone();
         Parameters parameters = new Parameters(ours);
         Compiled compiled = Compiler.compile(
@@ -113,6 +122,7 @@ final class Dl4jParity {
             updater.update(batch);
             reference.update(batch);
             if (step == 1 || step == 20) {
+                parameters.synchronize();
                 String when = " after step " + step;
                 parameters.names().stream()
                         .filter(name -> !ignored.contains(name))
@@ -135,9 +145,9 @@ final class Dl4jParity {
     }
 
     /** Inference. */
-    void checkInference() {
-        Compiled compiled = Compiler.compile(
-                new Parameters(graph.clone()), new CpuBackend(), options(CompileOptions.inference(batch)));
+    public void checkInference() {
+        Compiled compiled =
+                Compiler.compile(new Parameters(graph.clone()), backend, options(CompileOptions.inference(batch)));
         List<INDArray> values = writeInputs(compiled);
         compiled.forward();
         new Dl4jReference(graph)

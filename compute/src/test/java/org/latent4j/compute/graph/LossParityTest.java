@@ -17,10 +17,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -62,7 +61,7 @@ class LossParityTest {
                 TestGraphs.chain(TestGraphs.builder(new Adam(1e-2)).l2(1e-2), type, layers);
         ComputationGraph theirs = ours.clone();
         Parameters parameters = new Parameters(ours);
-        CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+        Backend backend = BackendUnderTest.get();
         Compiled compiled = Compiler.compile(
                 parameters,
                 backend,
@@ -80,6 +79,7 @@ class LossParityTest {
             compiled.backward();
             double score = compiled.loss(last) / BATCH + ours.calcRegularizationScore(true);
             updater.update(BATCH);
+            parameters.synchronize();
             theirs.fit(new INDArray[] {x}, new INDArray[] {y});
             // DL4J's LossLayer takes its score after its gradient has overwritten its input: right for these two only.
             boolean scored = !(layers[layers.length - 1] instanceof LossLayer)
@@ -163,7 +163,7 @@ class LossParityTest {
                 InputType.feedForward(3), new DenseLayer.Builder().nOut(2).build());
         assertThatThrownBy(() -> Compiler.compile(
                         new Parameters(graph),
-                        new CpuBackend(),
+                        BackendUnderTest.get(),
                         CompileOptions.training(1, Wanted.PARAMETERS).withLabels()))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("output 'a'");

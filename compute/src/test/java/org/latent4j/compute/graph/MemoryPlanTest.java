@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 
 /** Liveness by brute force: no node writes over what a later node still reads. */
@@ -19,7 +18,7 @@ class MemoryPlanTest {
             RandomGraphs.Sample sample = RandomGraphs.make(seed);
             Graph graph = Compiler.compile(
                             new Parameters(sample.graph()),
-                            new CpuBackend(KernelChoices.always("direct"), true),
+                            BackendUnderTest.get(),
                             CompileOptions.training(sample.batch(), Wanted.PARAMETERS, Wanted.INPUTS)
                                     .withPrecision(seed % 2 == 0 ? Precision.F32 : Precision.BF16)
                                     .withInputShape("in", sample.input()))

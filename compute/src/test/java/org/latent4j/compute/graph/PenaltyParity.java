@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.Philox;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,13 +57,14 @@ record PenaltyParity(
     }
 
     Compiled compiled(CompileOptions options, String way) {
-        Compiled compiled =
-                Compiler.compile(new Parameters(graph), new CpuBackend(KernelChoices.always(way), true), options);
+        Parameters parameters = new Parameters(graph);
+        Compiled compiled = Compiler.compile(parameters, BackendUnderTest.get(way), options);
         compiled.tensor(input()).write(floats(x));
         compiled.gradient(output()).write(floats(slopes));
         compiled.tensor(CompileOptions.penaltyOf(input())).write(floats(weights));
         compiled.forward();
         compiled.backward();
+        parameters.synchronize();
         return compiled;
     }
 

@@ -18,8 +18,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
-import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.layer.FourierVertex;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -195,7 +195,7 @@ class PenaltyTest {
         CompileOptions options = CompileOptions.training(4, CompileOptions.Wanted.PARAMETERS)
                 .withInputShape("in", 3, 8, 8)
                 .withPenalty(Penalty.ZERO_CENTRED);
-        assertThatThrownBy(() -> Compiler.compile(new Parameters(graph), new CpuBackend(), options))
+        assertThatThrownBy(() -> Compiler.compile(new Parameters(graph), BackendUnderTest.get(), options))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("'b' (batch norm")
                 .hasMessageContaining("'c' (tanh, which is not piecewise linear)")

@@ -17,9 +17,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -29,7 +28,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Layers and vertices that need more than {@link LayerParityTest}: random numbers, indices, or no layer of their own. */
 class RareLayersTest {
-    private final CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+    private final Backend backend = BackendUnderTest.get();
 
     @Test
     void normalisedAndReshapedSamples() {
@@ -53,8 +52,8 @@ class RareLayersTest {
                         .activation(new ActivationTanH())
                         .build());
         ComputationGraph theirs = graph.clone();
-        Compiled compiled =
-                Compiler.compile(new Parameters(graph), backend, CompileOptions.training(5, Wanted.PARAMETERS));
+        Parameters parameters = new Parameters(graph);
+        Compiled compiled = Compiler.compile(parameters, backend, CompileOptions.training(5, Wanted.PARAMETERS));
         INDArray indices = Nd4j.createFromArray(3f, 0f, 6f, 3f, 3f).reshape(5, 1);
         INDArray slope = Nd4j.linspace(-1, 2, 15).castTo(indices.dataType()).reshape(5, 3);
         compiled.tensor("in").write(indices);
@@ -62,6 +61,7 @@ class RareLayersTest {
         compiled.forward();
         compiled.backward();
         compiled.backward();
+        parameters.synchronize();
         Dl4jReference reference = new Dl4jReference(theirs);
         INDArray expected = reference.forward(List.of(indices), true).get("a");
         reference.backward(Map.of("a", slope));

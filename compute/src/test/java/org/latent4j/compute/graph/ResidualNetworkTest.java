@@ -18,8 +18,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.latent4j.compute.cpu.CpuBackend;
-import org.latent4j.compute.cpu.KernelChoices;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -89,7 +88,7 @@ class ResidualNetworkTest {
         ComputationGraph ours = network();
         ComputationGraph theirs = ours.clone();
         Parameters parameters = new Parameters(ours);
-        CpuBackend backend = new CpuBackend(KernelChoices.always("direct"), true);
+        Backend backend = BackendUnderTest.get();
         Compiled compiled = Compiler.compile(
                 parameters,
                 backend,
@@ -113,6 +112,7 @@ class ResidualNetworkTest {
             compiled.backward();
             double score = compiled.loss("class") / BATCH + ours.calcRegularizationScore(true);
             updater.update(BATCH);
+            parameters.synchronize();
             theirs.fit(new INDArray[] {x}, new INDArray[] {y});
             assertThat(score).as("score of step " + step).isCloseTo(theirs.score(), within(1e-3 * theirs.score()));
             Close.require(

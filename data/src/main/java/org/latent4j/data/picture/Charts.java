@@ -34,6 +34,9 @@ public final class Charts {
 
     private static final List<Color> CATEGORIES = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, INK);
 
+    private static final List<Color> RAMP =
+            List.of(new Color(0x0B, 0x2C, 0x7A), BLUE, SKY, ORANGE, VERMILION, new Color(0x8B, 0x1A, 0x00));
+
     private Charts() {}
 
     /** The colour of a category; beyond the first seven the hues turn by the golden ratio. */
@@ -43,6 +46,19 @@ public final class Charts {
         }
         float hue = (float) (i * 0.6180339887 % 1);
         return Color.getHSBColor(hue, 0.65f, i % 2 == 0 ? 0.85f : 0.6f);
+    }
+
+    /** A colour between dark blue (0) and dark red (1) for a quantity. */
+    public static Color ramp(double t) {
+        double place = Math.max(0, Math.min(1, t)) * (RAMP.size() - 1);
+        int lower = Math.min(RAMP.size() - 2, (int) place);
+        Color a = RAMP.get(lower);
+        Color b = RAMP.get(lower + 1);
+        double part = place - lower;
+        return new Color(
+                (int) Math.round(a.getRed() + part * (b.getRed() - a.getRed())),
+                (int) Math.round(a.getGreen() + part * (b.getGreen() - a.getGreen())),
+                (int) Math.round(a.getBlue() + part * (b.getBlue() - a.getBlue())));
     }
 
     /** The same colour, seen through: alpha 0 ... 255. */

@@ -15,10 +15,9 @@ import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.InputStreamInputSplit;
 import org.datavec.api.writable.Writable;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.table.TableOptions.Header;
 
-/** One CSV file on its way to a {@link Table}. */
+/** One CSV file on its way to a {@link NumberTable}. */
 final class CsvTable {
     private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
     /** Narrower than what Double.parseDouble takes, which has 2d and 0x1p3. */
@@ -28,25 +27,33 @@ final class CsvTable {
 
     private final Path file;
     private final Problems problems = new Problems();
-    private List<String> columns;
-    private int target = -1;
+    private Columns columns;
+    /** Text cells of each feature while it has nothing else, else -1; a whole column of text is one problem. */
+    private int[] onlyText;
+
+    private String[] firstText;
     private boolean targetIsText;
     private int lines; // read so far
-    private float[] features = new float[1024];
+    private final boolean missing;
+    private final double largest;
+    private double[] features = new double[1024];
     private int used;
     private final List<String> targetNames = new ArrayList<>();
     private double[] targetValues = new double[64];
     private int rows;
 
-    private CsvTable(Path file) {
+    private CsvTable(Path file, TableOptions options, double largest) {
         this.file = file;
+        missing = options.missing();
+        this.largest = largest;
     }
 
-    static Table read(Path file, TableOptions options) throws IOException {
-        return new CsvTable(file).readAll(options);
+    /** Numbers of a larger magnitude count as infinite. */
+    static NumberTable read(Path file, TableOptions options, double largest) throws IOException {
+        return new CsvTable(file, options, largest).readAll(options);
     }
 
-    private Table readAll(TableOptions options) throws IOException {
+    private NumberTable readAll(TableOptions options) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 CSVRecordReader reader = new CSVRecordReader(0, options.delimiter())) {
             reader.initialize(new InputStreamInputSplit(in));
@@ -63,14 +70,25 @@ final class CsvTable {
             Thread.currentThread().interrupt();
             throw new DataException("reading " + file + " was interrupted", e);
         }
+        addColumnsOfText();
         problems.throwIfAny(file.toString());
         if (rows == 0) {
             throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
                     + "; a CSV file with at least one row of numbers is expected");
         }
-        return new Table(
-                new PointSet(Tables.nameOf(file), Tables.without(columns, target), Arrays.copyOf(features, used)),
-                target());
+        return new NumberTable(Tables.nameOf(file), columns.featureNames(), Arrays.copyOf(features, used), target());
+    }
+
+    private void addColumnsOfText() {
+        for (int c = 0; rows > 0 && c < onlyText.length; c++) {
+            String name = columns.names().get(c);
+            if (onlyText[c] == 1) {
+                problems.add(firstText[c]);
+            } else if (onlyText[c] > 1) {
+                problems.add("column '" + name + "' holds text in all " + rows + " rows; " + firstText[c]
+                        + ": leave it out by --ignore '" + name + "', or make it the --target");
+            }
+        }
     }
 
     private List<String> next(CSVRecordReader reader) {
@@ -98,42 +116,59 @@ final class CsvTable {
     private void begin(List<String> cells, TableOptions options) {
         boolean header = options.header() == Header.YES
                 || options.header() == Header.AUTO && cells.stream().noneMatch(CsvTable::looksNumeric);
-        List<String> numbered = Tables.numbered(cells.size());
-        if (!header) {
-            columns = numbered;
-        } else {
-            columns = new ArrayList<>();
-            for (int i = 0; i < cells.size(); i++) {
-                columns.add(cells.get(i).isEmpty() ? numbered.get(i) : cells.get(i));
+        List<String> names = new ArrayList<>(Columns.numbered(cells.size()));
+        for (int i = 0; header && i < cells.size(); i++) {
+            if (!cells.get(i).isEmpty()) {
+                names.set(i, cells.get(i));
             }
         }
-        target = Tables.targetColumn(file, columns, options.target());
+        columns = Columns.of(file, List.copyOf(names), options);
+        onlyText = new int[cells.size()];
+        firstText = new String[cells.size()];
         if (!header) {
             addRow(cells);
         }
     }
 
     private void addRow(List<String> cells) {
-        if (cells.size() != columns.size()) {
+        int expected = columns.names().size();
+        if (cells.size() != expected) {
             problems.add("line " + lines + ": " + cells.size() + (cells.size() == 1 ? " cell" : " cells")
-                    + " instead of " + columns.size());
+                    + " instead of " + expected);
             return;
         }
-        if (used + columns.size() > features.length) {
-            if (used > MOST_VALUES - columns.size()) {
+        int width = columns.features().size();
+        if (used + width > features.length) {
+            if (used > MOST_VALUES - width) {
                 throw new DataException(file + " holds more than 2^31 numbers; split it");
             }
-            long larger = Math.max(features.length * 2L, used + (long) columns.size());
+            long larger = Math.max(features.length * 2L, used + (long) width);
             features = Arrays.copyOf(features, (int) Math.min(MOST_VALUES, larger));
         }
-        for (int c = 0; c < cells.size(); c++) {
-            if (c == target) {
-                addTarget(cells.get(c));
-            } else {
-                features[used++] = (float) number(cells.get(c), c);
-            }
+        for (int c : columns.features()) {
+            features[used++] = feature(cells.get(c), c);
+        }
+        if (columns.target() >= 0) {
+            addTarget(cells.get(columns.target()));
         }
         rows++;
+    }
+
+    private double feature(String cell, int column) {
+        if (missing && (cell.isEmpty() || isNotANumber(cell))) {
+            return Double.NaN;
+        }
+        boolean text = !cell.isEmpty() && !looksNumeric(cell);
+        if (text && onlyText[column] == rows) {
+            onlyText[column]++;
+            firstText[column] = firstText[column] == null ? where(column) + notANumber(cell) : firstText[column];
+            return 0;
+        }
+        if (onlyText[column] > 0) {
+            problems.add(firstText[column], onlyText[column]);
+        }
+        onlyText[column] = -1;
+        return number(cell, column);
     }
 
     /** The first row decides whether the target is numbers or names. */
@@ -141,6 +176,7 @@ final class CsvTable {
         if (rows == 0) {
             targetIsText = !cell.isEmpty() && !looksNumeric(cell);
         }
+        int target = columns.target();
         if (targetIsText) {
             if (cell.isEmpty()) {
                 problems.add(where(target) + " is missing");
@@ -162,23 +198,30 @@ final class CsvTable {
             return 0;
         }
         if (!looksNumeric(cell)) {
-            problems.add(where(column) + ": '" + (cell.length() > 40 ? cell.substring(0, 40) + "..." : cell)
-                    + "' is not a number");
+            problems.add(where(column) + notANumber(cell));
             return 0;
         }
         double value = isNamedNumber(cell) ? Double.NaN : Double.parseDouble(cell);
-        if (!Float.isFinite((float) value)) {
+        if (!(Math.abs(value) <= largest)) {
             problems.add(where(column) + ": " + cell + " is not a finite number");
         }
         return value;
     }
 
     private String where(int column) {
-        return "line " + lines + ", column '" + columns.get(column) + "'";
+        return "line " + lines + ", column '" + columns.names().get(column) + "'";
+    }
+
+    private static String notANumber(String cell) {
+        return ": '" + (cell.length() > 40 ? cell.substring(0, 40) + "..." : cell) + "' is not a number";
     }
 
     private static boolean looksNumeric(String cell) {
         return NUMBER.matcher(cell).matches() || isNamedNumber(cell);
+    }
+
+    private static boolean isNotANumber(String cell) {
+        return cell.equalsIgnoreCase("nan");
     }
 
     private static boolean isNamedNumber(String cell) {
@@ -186,10 +229,10 @@ final class CsvTable {
     }
 
     private Optional<Table.Target> target() {
-        if (target < 0) {
+        if (columns.target() < 0) {
             return Optional.empty();
         }
-        String column = columns.get(target);
+        String column = columns.names().get(columns.target());
         if (!targetIsText) {
             return Optional.of(new Table.Values(column, Arrays.copyOf(targetValues, rows)));
         }

@@ -1,18 +1,24 @@
 package org.latent4j.data.table;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Suggest;
 
 /**
  * How a table is to be read.
  *
  * <p>{@code header}: whether the first line names the columns; AUTO takes it for names when none of its cells is a number.
- * {@code delimiter} separates the cells of a CSV file. {@code target} is the column to predict, by name or by number from 1 (a name goes
- * before a number); without it all columns are features.
+ * {@code delimiter} separates the cells of a CSV file. {@code target} is the column to predict, and {@code ignored} are columns that are
+ * not read, each by name or by number from 1 (a name goes before a number); all others are features. {@code missing}: empty cells and NaN
+ * among the features are read as NaN instead of being refused, for what can do with missing values, such as trees.
  *
- * <p>Throws {@link DataException} for a delimiter that numbers or quotes contain, and for a blank target.
+ * <p>Throws {@link DataException} for a delimiter that numbers or quotes contain, and for blank names of columns.
  */
-public record TableOptions(Header header, char delimiter, Optional<String> target) {
+public record TableOptions(
+        Header header, char delimiter, Optional<String> target, List<String> ignored, boolean missing) {
 
     /** Whether the first line of a CSV file names the columns. */
     public enum Header {
@@ -29,22 +35,56 @@ public record TableOptions(Header header, char delimiter, Optional<String> targe
         if (target.isPresent() && target.get().isBlank()) {
             throw new DataException("the target column is blank; give its name or its number from 1");
         }
+        if (ignored.stream().anyMatch(String::isBlank)) {
+            throw new DataException(
+                    "a column to ignore is blank; give names or numbers from 1, with commas between them");
+        }
+        ignored = List.copyOf(ignored);
     }
 
     /** Comma, header by itself, no target. */
     public static TableOptions defaults() {
-        return new TableOptions(Header.AUTO, ',', Optional.empty());
+        return new TableOptions(Header.AUTO, ',', Optional.empty(), List.of(), false);
+    }
+
+    /**
+     * Options as a person writes them; null for what is not given.
+     *
+     * @param file a name ending in .tsv makes tab the delimiter that is not given
+     * @param header auto, yes or no
+     * @param delimiter one character, or {@code tab}
+     * @param ignored columns with commas between them
+     */
+    public static TableOptions parse(String file, String header, String delimiter, String target, String ignored) {
+        if (delimiter != null && !delimiter.equals("tab") && delimiter.length() != 1) {
+            throw new DataException("--delimiter must be one character or tab, but is '" + delimiter + "'");
+        }
+        boolean tab = delimiter == null ? file.toLowerCase(Locale.ROOT).endsWith(".tsv") : delimiter.equals("tab");
+        return new TableOptions(
+                header == null ? Header.AUTO : Suggest.choice(Header.class, "--header", header),
+                tab ? '\t' : delimiter == null ? ',' : delimiter.charAt(0),
+                Optional.ofNullable(target),
+                ignored == null ? List.of() : Arrays.asList(ignored.split(",", -1)),
+                false);
     }
 
     public TableOptions withHeader(Header newHeader) {
-        return new TableOptions(newHeader, delimiter, target);
+        return new TableOptions(newHeader, delimiter, target, ignored, missing);
     }
 
     public TableOptions withDelimiter(char newDelimiter) {
-        return new TableOptions(header, newDelimiter, target);
+        return new TableOptions(header, newDelimiter, target, ignored, missing);
     }
 
     public TableOptions withTarget(String newTarget) {
-        return new TableOptions(header, delimiter, Optional.of(newTarget));
+        return new TableOptions(header, delimiter, Optional.of(newTarget), ignored, missing);
+    }
+
+    public TableOptions withIgnored(List<String> newIgnored) {
+        return new TableOptions(header, delimiter, target, newIgnored, missing);
+    }
+
+    public TableOptions withMissing(boolean newMissing) {
+        return new TableOptions(header, delimiter, target, ignored, newMissing);
     }
 }

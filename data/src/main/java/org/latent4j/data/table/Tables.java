@@ -3,10 +3,7 @@ package org.latent4j.data.table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.PointSet;
 import org.latent4j.data.npy.NpyFile;
@@ -14,7 +11,7 @@ import org.latent4j.data.npy.NpyFile;
 /**
  * Reads tables of numbers from CSV files (by DataVec's CSVRecordReader) and NPY files.
  *
- * <p>Features are floats (n, p); the target, if one is named, is numbers or class names. NPY arrays are (n, p), or (n,) for one column;
+ * <p>Features are (n, p); the target, if one is named, is numbers or class names. NPY arrays are (n, p), or (n,) for one column;
  * their columns are called "column 1" and so on, as those of a CSV file without header are.
  *
  * <p>Throws {@link DataException}, naming file, line and column, for text in a column of numbers, missing cells, NaN, infinite
@@ -23,21 +20,37 @@ import org.latent4j.data.npy.NpyFile;
 public final class Tables {
     private Tables() {}
 
+    /** Features in float, as networks take them; never missing. */
     public static Table read(Path file, TableOptions options) {
+        // Numbers from here on are infinite as floats.
+        NumberTable table = readNumbers(file, options, Math.nextDown(0x1.ffffffp127));
+        float[] features = new float[table.values().length];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) table.values()[i];
+        }
+        return new Table(new PointSet(table.name(), table.columns(), features), table.target());
+    }
+
+    /** Features in double; NaN where they are missing and the options allow it. */
+    public static NumberTable readNumbers(Path file, TableOptions options) {
+        return readNumbers(file, options, Double.MAX_VALUE);
+    }
+
+    private static NumberTable readNumbers(Path file, TableOptions options, double largest) {
         if (!Files.isRegularFile(file)) {
             throw new DataException(file + " is not there, or is not a file; a CSV or NPY file is expected");
         }
         try {
             if (file.toString().endsWith(".npy")) {
-                return readNpy(file, options);
+                return readNpy(file, options, largest);
             }
-            return CsvTable.read(file, options);
+            return CsvTable.read(file, options, largest);
         } catch (IOException e) {
             throw new DataException("can't read " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static Table readNpy(Path file, TableOptions options) {
+    private static NumberTable readNpy(Path file, TableOptions options, double largest) {
         NpyFile in = NpyFile.open(file);
         if (in.header().shape().size() > 2 || in.header().elements() > Integer.MAX_VALUE - 8) {
             throw new DataException(file + " has shape " + in.header().shape()
@@ -46,71 +59,44 @@ public final class Tables {
         if (in.header().elements() == 0) {
             throw new DataException(file + " has shape " + in.header().shape() + ": it holds no numbers");
         }
-        int columns = in.rowElements();
+        Columns columns = Columns.of(file, Columns.numbered(in.rowElements()), options);
         int rows = (int) in.rows();
-        List<String> names = numbered(columns);
-        int target = targetColumn(file, names, options.target());
-        float[] features = new float[rows * (target < 0 ? columns : columns - 1)];
+        int target = columns.target();
+        int[] features = columns.features().stream().mapToInt(c -> c).toArray();
+        double[] values = new double[rows * features.length];
         double[] targets = new double[target < 0 ? 0 : rows];
-        double[] row = new double[columns];
+        double[] row = new double[in.rowElements()];
         Problems problems = new Problems();
-        for (int i = 0, to = 0; i < rows; i++) {
+        for (int i = 0; i < rows; i++) {
             in.readDoubles(i, row, 0);
-            for (int c = 0; c < columns; c++) {
-                if (!Float.isFinite((float) row[c])) {
-                    problems.add("row " + (i + 1) + ", " + names.get(c) + ": " + row[c] + " is not a finite number");
-                }
-                if (c == target) {
-                    targets[i] = row[c];
-                } else {
-                    features[to++] = (float) row[c];
-                }
+            for (int f = 0; f < features.length; f++) {
+                values[i * features.length + f] = number(row, features[f], i, largest, options.missing(), problems);
+            }
+            if (target >= 0) {
+                targets[i] = number(row, target, i, largest, false, problems);
             }
         }
         problems.throwIfAny(file.toString());
-        return new Table(
-                new PointSet(nameOf(file), without(names, target), features),
-                target < 0 ? Optional.empty() : Optional.of(new Table.Values(names.get(target), targets)));
+        return new NumberTable(
+                nameOf(file),
+                columns.featureNames(),
+                values,
+                target < 0
+                        ? Optional.empty()
+                        : Optional.of(new Table.Values(columns.names().get(target), targets)));
+    }
+
+    private static double number(
+            double[] row, int column, int index, double largest, boolean missing, Problems problems) {
+        boolean fine = Math.abs(row[column]) <= largest || missing && Double.isNaN(row[column]);
+        if (!fine) {
+            problems.add(
+                    "row " + (index + 1) + ", column " + (column + 1) + ": " + row[column] + " is not a finite number");
+        }
+        return row[column];
     }
 
     static String nameOf(Path file) {
         return file.getFileName().toString();
-    }
-
-    static List<String> numbered(int columns) {
-        return IntStream.rangeClosed(1, columns).mapToObj(i -> "column " + i).toList();
-    }
-
-    static List<String> without(List<String> columns, int target) {
-        List<String> features = new ArrayList<>(columns);
-        if (target >= 0) {
-            features.remove(target);
-        }
-        return features;
-    }
-
-    /** Index of the target column, or -1 when none is asked for. */
-    static int targetColumn(Path file, List<String> columns, Optional<String> target) {
-        if (target.isEmpty()) {
-            return -1;
-        }
-        String wanted = target.get().strip();
-        int index = columns.indexOf(wanted);
-        if (index >= 0 && index != columns.lastIndexOf(wanted)) {
-            throw new DataException(
-                    file + " has several columns named '" + wanted + "'; give the target's number from 1");
-        }
-        if (index < 0 && wanted.matches("\\d{1,9}")) {
-            index = Integer.parseInt(wanted) - 1;
-        }
-        if (index < 0 || index >= columns.size()) {
-            throw new DataException(file + " has no column '" + wanted + "' for the target; its " + columns.size()
-                    + " columns are " + (columns.size() <= 20 ? columns : columns.subList(0, 20) + " ...")
-                    + ", or give a number from 1 to " + columns.size());
-        }
-        if (columns.size() == 1) {
-            throw new DataException(file + " has one column, which is the target: no features are left");
-        }
-        return index;
     }
 }

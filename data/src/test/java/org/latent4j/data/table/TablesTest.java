@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latent4j.data.DataException;
@@ -69,9 +71,59 @@ class TablesTest {
                 "line 9, column 'a': 1e39 is not a finite number",
                 "line 9, column 'b': '0x10' is not a number");
         refused("a\n" + "x\n".repeat(1), DEFAULTS, "line 2, column 'a': 'x'");
-        refused("a,b\n" + "1,x\n".repeat(45), DEFAULTS, "45 problems", "line 21,", "and 25 more");
+        refused("a,b\n" + ",x\n1,2\n".repeat(45), DEFAULTS, "90 problems", "line 10,", "and 80 more");
         refused("1,\"2\n3,4\n", DEFAULTS, "line 1");
         refused("1,2d\n", DEFAULTS, "line 1, column 'column 2': '2d'");
+    }
+
+    @Test
+    void columnsAreLeftOut() throws IOException {
+        String csv = "id,a,b,kind\nx1,1,2,cat\nx2,3,4,ant\n";
+        TableOptions options = DEFAULTS.withTarget("kind").withIgnored(List.of("id", "3"));
+        assertThat(read(csv, options).features().columns()).containsExactly("a");
+        assertThat(read(csv, options).features().values()).containsExactly(1, 3);
+        refused(
+                csv,
+                DEFAULTS.withTarget("kind"),
+                "column 'id' holds text in all 2 rows",
+                "line 2",
+                "'x1'",
+                "--ignore 'id'");
+        refused(csv, options.withIgnored(List.of("none")), "no column 'none' for --ignore");
+        refused(csv, options.withIgnored(List.of("id", "kind")), "'kind' is the target and to be ignored");
+        refused(csv, options.withIgnored(List.of("1", "2", "3")), "no features are left");
+        refused("a,b\n1,x\n2,y\n3,4\n", DEFAULTS, "2 problems", "line 2, column 'b': 'x'");
+        Path file = folder.resolve("x.npy");
+        Npy.write(file, new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        assertThat(Tables.read(file, DEFAULTS.withTarget("1").withIgnored(List.of("2")))
+                        .features()
+                        .values())
+                .containsExactly(3, 6);
+    }
+
+    @Test
+    void missingValuesAreReadWhereTheyAreWanted() throws IOException {
+        String csv = "a,b,kind\n1,,cat\nNaN,4,ant\n";
+        refused(csv, DEFAULTS.withTarget("kind"), "line 2, column 'b' is missing", "line 3, column 'a': NaN");
+        TableOptions missing = DEFAULTS.withTarget("kind").withMissing(true);
+        Path file = Files.writeString(folder.resolve("missing.csv"), csv);
+        assertThat(Tables.readNumbers(file, missing).values()).containsExactly(1, Double.NaN, Double.NaN, 4);
+        refused(csv, missing, "column b: NaN");
+        refused("a,y\n1,\n2,3\n", DEFAULTS.withTarget("y").withMissing(true), "line 2, column 'y' is missing");
+    }
+
+    @Test
+    void optionsAsPeopleWriteThem() {
+        assertThat(TableOptions.parse("x.TSV", null, null, null, null).delimiter())
+                .isEqualTo('\t');
+        assertThat(TableOptions.parse("x.tsv", "yes", ";", "y", "a,2"))
+                .isEqualTo(new TableOptions(Header.YES, ';', Optional.of("y"), List.of("a", "2"), false));
+        assertThatThrownBy(() -> TableOptions.parse("x", null, "ab", null, null))
+                .hasMessageContaining("one character");
+        assertThatThrownBy(() -> TableOptions.parse("x", "perhaps", null, null, null))
+                .hasMessageContaining("perhaps");
+        assertThatThrownBy(() -> TableOptions.parse("x", null, null, null, "a,,b"))
+                .hasMessageContaining("blank");
     }
 
     @Test

@@ -245,6 +245,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private double discriminatorGradient(Compiled source, long noise) {
         double lossValue = loss.discriminator(real.values, fake.values, real.slopes, fake.slopes);
         if (!Double.isFinite(lossValue)) {
+            synchronizeParameters();
             divergence.requireFiniteLoss(
                     "discriminator",
                     lossValue,
@@ -266,6 +267,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private DiscriminatorUpdate updateDiscriminator(double lossValue) {
         double norm = discriminatorLearning.update(m);
         if (!Double.isFinite(norm)) {
+            synchronizeParameters();
             divergence.requireFiniteDiscriminator(lossValue);
         }
         return new DiscriminatorUpdate(
@@ -288,6 +290,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         judge.read();
         double lossValue = loss.generator(realLogits, judge.values, judge.slopes);
         if (!Double.isFinite(lossValue)) {
+            synchronizeParameters();
             divergence.requireFiniteLoss(
                     "generator", lossValue, learner.tensor(generator.input).array(), judge.samples.array());
         }
@@ -301,6 +304,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private GeneratorUpdate updateGenerator(double lossValue) {
         double norm = generatorLearning.update(m);
         if (!Double.isFinite(norm)) {
+            synchronizeParameters();
             divergence.requireFiniteGenerator(lossValue);
         }
         average.run();
@@ -349,7 +353,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         if (inference == null) {
             inference = averaged.compile(CompileOptions.inference(m));
         }
-        averaged.parameters.refresh();
+        averaged.parameters.derive();
         int rows = manyLatents.length / shapes.latent();
         int elements = shapes.sample().elements();
         float[] samples = new float[rows * elements];
@@ -369,18 +373,28 @@ public final class CompiledNetworks implements AdversarialNetworks {
     public void load() {
         generator.parameters.refresh();
         discriminator.parameters.refresh();
+        if (averaged != generator) {
+            averaged.parameters.refresh();
+        }
     }
 
     @Override
     public void synchronize() {
-        // All tapes work on the graphs' own parameters. Finite gradients can still have led beyond all numbers, in
-        // large steps.
+        synchronizeParameters();
+        // Finite gradients can still have led beyond all numbers, in large steps.
         if (!discriminatorLearning.hasFiniteParameters()) {
             divergence.requireFiniteDiscriminator(Double.NaN);
         }
         if (!generatorLearning.hasFiniteParameters()) {
             divergence.requireFiniteGenerator(Double.NaN);
         }
+    }
+
+    /** Brings what the device has learned to the graphs' own parameters. */
+    private void synchronizeParameters() {
+        generator.parameters.synchronize();
+        discriminator.parameters.synchronize();
+        averaged.parameters.synchronize();
     }
 
     @Override

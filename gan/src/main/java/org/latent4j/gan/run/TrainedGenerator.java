@@ -1,12 +1,18 @@
 package org.latent4j.gan.run;
 
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
+import org.latent4j.data.Suggest;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -108,6 +114,53 @@ public final class TrainedGenerator {
         }
         shape(latents);
         return latents;
+    }
+
+    /** The name of the vertex that gives what the first block of layers made of the latents: the input of the second one that has weights. */
+    public String firstBlock() {
+        boolean first = true;
+        for (int index : graph.topologicalSortOrder()) {
+            GraphVertex vertex = graph.getVertices()[index];
+            boolean weighs = vertex.hasLayer()
+                    && vertex.getLayer().numParams() > 0
+                    && !(vertex.getLayer() instanceof BatchNormalization);
+            if (weighs && !first) {
+                return graph.getConfiguration()
+                        .getVertexInputs()
+                        .get(vertex.getVertexName())
+                        .get(0);
+            }
+            first &= !weighs;
+        }
+        return graph.getConfiguration().getNetworkOutputs().get(0);
+    }
+
+    /** What a vertex gives for latents (n, latent), flattened: (n, features). */
+    public float[] activations(float[] latents, String vertex) {
+        List<String> names = Arrays.stream(graph.topologicalSortOrder())
+                .mapToObj(index -> graph.getVertices()[index].getVertexName())
+                .filter(name -> !graph.getConfiguration().getNetworkInputs().contains(name))
+                .toList();
+        if (!names.contains(vertex)) {
+            throw new DataException(Suggest.unknown("layer of the generator", vertex, names));
+        }
+        int n = latents.length / latent;
+        float[] all = null;
+        for (int from = 0; from < n; from += CHUNK) {
+            int rows = Math.min(CHUNK, n - from);
+            INDArray found = graph.feedForward(
+                            Nd4j.createFromArray(Arrays.copyOfRange(latents, from * latent, (from + rows) * latent))
+                                    .castTo(graph.getConfiguration().getDataType())
+                                    .reshape('c', rows, latent),
+                            false)
+                    .get(vertex);
+            float[] values = found.castTo(DataType.FLOAT).dup('c').data().asFloat();
+            if (all == null) {
+                all = new float[Math.multiplyExact(n, values.length / rows)];
+            }
+            System.arraycopy(values, 0, all, from * (values.length / rows), values.length);
+        }
+        return all;
     }
 
     private void shape(float[] latents) {

@@ -1,0 +1,171 @@
+package org.latent4j.compute.cuda;
+
+import org.bytedeco.javacpp.IntPointer;
+import org.latent4j.compute.ComputeException;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.graph.Node;
+import org.latent4j.compute.graph.Op;
+import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Value;
+
+/** What is done row by row, tables, dropout, losses. */
+final class RowKernels {
+    /** Dropout layers of one network; each takes every so many-th stream. */
+    private static final int STREAMS = 1 << 10;
+
+    private RowKernels() {}
+
+    private static Grid rows(long rows) {
+        return Grid.blocks(Math.min(rows, 1 << 16));
+    }
+
+    private static long columns(Value value) {
+        return value.shape().elements() / value.shape().size(0);
+    }
+
+    static void softmax(CudaPlan plan, Op.Softmax op, Node node) {
+        Value x = node.input(0);
+        long channels = x.shape().size(1);
+        long rows = x.shape().elements() / channels;
+        plan.launch(
+                KernelName.of("rows", "softmax", CudaPlan.t(x)),
+                rows(rows),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(node.output(0)))
+                        .number(rows)
+                        .integer(channels));
+    }
+
+    static void softmaxGradient(CudaPlan plan, Op.SoftmaxGradient op, Node node) {
+        Value y = node.input(0);
+        long channels = y.shape().size(1);
+        long rows = y.shape().elements() / channels;
+        plan.launch(
+                KernelName.of("rows", "softmax_gradient", CudaPlan.t(y)),
+                rows(rows),
+                new Arguments()
+                        .at(plan.at(y))
+                        .at(plan.at(node.input(1)))
+                        .at(plan.at(node.output(0)))
+                        .number(rows)
+                        .integer(channels));
+    }
+
+    static void normalize(CudaPlan plan, Op.Normalize op, Node node) {
+        Value x = node.input(0);
+        plan.launch(
+                KernelName.of("rows", "unit_rows", CudaPlan.t(x)),
+                rows(x.shape().size(0)),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(node.output(0)))
+                        .number(x.shape().size(0))
+                        .number(columns(x))
+                        .precise(op.epsilon()));
+    }
+
+    static void normalizeGradient(CudaPlan plan, Op.NormalizeGradient op, Node node) {
+        Value x = node.input(0);
+        plan.launch(
+                KernelName.of("rows", "unit_rows_gradient", CudaPlan.t(x)),
+                rows(x.shape().size(0)),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(node.input(1)))
+                        .at(plan.at(node.output(0)))
+                        .number(x.shape().size(0))
+                        .number(columns(x))
+                        .precise(op.epsilon()));
+    }
+
+    static void lookup(CudaPlan plan, Op.Lookup op, Node node) {
+        Value table = node.input(1);
+        Value y = node.output(0);
+        Parameters.Place place = plan.place(table);
+        DeviceMemory bad = new DeviceMemory(plan.gpu(), 3 * Integer.BYTES);
+        plan.launch(
+                KernelName.of("rows", "lookup", CudaPlan.t(y)),
+                Grid.over(y.shape().elements()),
+                new Arguments()
+                        .at(plan.at(node.input(0)))
+                        .at(plan.at(table))
+                        .at(plan.at(y))
+                        .number(y.shape().size(0))
+                        .number(y.shape().size(1))
+                        .number(table.shape().size(0))
+                        .number(place.strides().get(0))
+                        .number(place.strides().get(1))
+                        .at(Place.of(bad)));
+        plan.check(() -> requireNone(plan.gpu(), bad, table));
+    }
+
+    private static void requireNone(Gpu gpu, DeviceMemory bad, Value table) {
+        try (IntPointer told = new IntPointer(3)) {
+            gpu.download(told.address(), bad.address(), 3 * Integer.BYTES);
+            if (told.get(0) != 0) {
+                gpu.zero(bad.address(), 3 * Integer.BYTES);
+                throw new ComputeException("sample " + told.get(1) + " has index " + told.get(2) + ", but "
+                        + table.name() + " has rows 0 to " + (table.shape().size(0) - 1));
+            }
+        }
+    }
+
+    static void lookupGradient(CudaPlan plan, Op.LookupGradient op, Node node) {
+        Value dy = node.input(1);
+        Value table = node.output(0);
+        Parameters.Place place = plan.place(table);
+        plan.launch(
+                KernelName.of("rows", "lookup_gradient", CudaPlan.t(dy)),
+                Grid.over(table.shape().elements()),
+                new Arguments()
+                        .at(plan.at(node.input(0)))
+                        .at(plan.at(dy))
+                        .at(plan.at(table))
+                        .number(dy.shape().size(0))
+                        .number(dy.shape().size(1))
+                        .number(table.shape().size(0))
+                        .number(place.strides().get(0))
+                        .number(place.strides().get(1))
+                        .flag(plan.accumulates()));
+    }
+
+    static void dropoutFactors(CudaPlan plan, Op.DropoutFactors op, Node node) {
+        Value y = node.output(0);
+        long n = y.shape().elements();
+        plan.launch(
+                KernelName.of("rows", "dropout", CudaPlan.t(y)),
+                Grid.over((n + 3) / 4),
+                new Arguments()
+                        .at(plan.at(y))
+                        .number(n)
+                        .at(plan.noise())
+                        .integer(Philox.Purpose.NETWORK_NOISE.code())
+                        .number(STREAMS)
+                        .integer(op.layer())
+                        .real(1 / op.keep())
+                        .precise(op.keep() * 0x1.0p32));
+    }
+
+    static void loss(CudaPlan plan, Op.Loss op, Node node) {
+        Value outputs = node.input(0);
+        double scale =
+                switch (op.kind()) {
+                    case MEAN_SQUARE, MEAN_ABSOLUTE, WASSERSTEIN ->
+                        1.0 / outputs.shape().size(1);
+                    default -> 1;
+                };
+        plan.launch(
+                KernelName.of("rows", "loss", "T=float"),
+                Grid.blocks(1),
+                new Arguments()
+                        .at(plan.at(outputs))
+                        .at(plan.at(node.input(1)))
+                        .at(plan.at(node.output(0)))
+                        .at(plan.at(node.output(1)))
+                        .number(outputs.shape().elements())
+                        .integer(op.kind().ordinal())
+                        .precise(op.clip())
+                        .precise(scale));
+    }
+}

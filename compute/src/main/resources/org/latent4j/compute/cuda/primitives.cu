@@ -1,0 +1,340 @@
+#include "common.cuh"
+// What the algorithm modules ask for, on rows of type X. Sums are in double; every result has one order of summation.
+
+enum { TILE = 16 };
+
+struct Steps {
+    i64 aRow, aColumn, bRow, bColumn, yRow, yColumn;
+};
+
+// y (m, n) = a (m, k) b (k, n).
+extern "C" __global__ void matrix_product(const X* a, const X* b, X* y, i64 m, i64 n, i64 k, Steps s) {
+    __shared__ X left[TILE][TILE + 1];
+    __shared__ X right[TILE][TILE + 1];
+    i64 row = (i64) blockIdx.y * TILE + threadIdx.y;
+    i64 column = (i64) blockIdx.x * TILE + threadIdx.x;
+    X sum = 0;
+    for (i64 from = 0; from < k; from += TILE) {
+        i64 across = from + threadIdx.x;
+        i64 down = from + threadIdx.y;
+        left[threadIdx.y][threadIdx.x] = row < m && across < k ? a[row * s.aRow + across * s.aColumn] : (X) 0;
+        right[threadIdx.y][threadIdx.x] = down < k && column < n ? b[down * s.bRow + column * s.bColumn] : (X) 0;
+        __syncthreads();
+        for (int i = 0; i < TILE; i++) sum += left[threadIdx.y][i] * right[i][threadIdx.x];
+        __syncthreads();
+    }
+    if (row < m && column < n) y[row * s.yRow + column * s.yColumn] = sum;
+}
+
+// squares (rows) = |x|^2; one block for each row.
+extern "C" __global__ void squared_norms(const X* x, double* squares, i64 rows, i64 columns) {
+    __shared__ double shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        double sum = 0;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) sum += (double) x[row * columns + i] * x[row * columns + i];
+        sum = block_sum(sum, shared);
+        if (threadIdx.x == 0) squares[row] = sum;
+    }
+}
+
+// most = the largest of n numbers that are not negative; one block.
+extern "C" __global__ void largest(const double* x, double* most, i64 n) {
+    __shared__ double shared[256];
+    double best = 0;
+    for (i64 i = threadIdx.x; i < n; i += blockDim.x) best = x[i] > best ? x[i] : best;
+    best = block_max(best, shared);
+    if (threadIdx.x == 0) *most = best;
+}
+
+// What follows is SquaredDistance, sum by sum, so that labels and distances are those of the other devices to the last bit: nothing is
+// contracted, and terms come in the order of the index.
+__device__ inline double squared_distance(const X* x, const X* y, i64 columns) {
+    double sum = 0;
+    for (i64 i = 0; i < columns; i++) {
+        double d = __dsub_rn((double) x[i], (double) y[i]);
+        sum = __dadd_rn(sum, __dmul_rn(d, d));
+    }
+    return sum;
+}
+
+struct Twofold {
+    double high, low;
+};
+
+__device__ inline Twofold twofold_distance(const X* x, const X* y, i64 columns) {
+    double high = 0, low = 0;
+    for (i64 i = 0; i < columns; i++) {
+        double p = x[i], q = y[i];
+        double d = __dsub_rn(p, q);
+        double taken = __dsub_rn(d, p);
+        double rest = __dsub_rn(__dsub_rn(p, __dsub_rn(d, taken)), __dadd_rn(q, taken));
+        double square = __dmul_rn(d, d);
+        double squareRest = __dadd_rn(__fma_rn(d, d, -square), __dmul_rn(__dmul_rn(2, d), rest));
+        double total = __dadd_rn(high, square);
+        double added = __dsub_rn(total, high);
+        double lost = __dadd_rn(__dsub_rn(high, __dsub_rn(total, added)), __dsub_rn(square, added));
+        low = __dadd_rn(low, __dadd_rn(lost, squareRest));
+        high = total;
+    }
+    Twofold sum;
+    sum.high = __dadd_rn(high, low);
+    sum.low = __dsub_rn(low, __dsub_rn(sum.high, high));
+    return sum;
+}
+
+enum { LANES = 32, ROWS = 8 };
+
+// Over the 32 threads of a row of the block; each gets the result.
+template <class F>
+__device__ inline double across(double x, double* shared, F join) {
+    double* own = shared + threadIdx.y * LANES;
+    own[threadIdx.x] = x;
+    __syncthreads();
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        if (threadIdx.x < half) own[threadIdx.x] = join(own[threadIdx.x], own[threadIdx.x + half]);
+        __syncthreads();
+    }
+    double result = own[0];
+    __syncthreads();
+    return result;
+}
+
+// A product of which nothing is known may belong to the nearest centre.
+__device__ inline int may_be_nearest(X product, double square, double bound) {
+    return product - product != 0 || !(square - 2 * (double) product > bound);
+}
+
+// The nearest of k centres for each row where products (rows, k) = x c of limited accuracy tell it, |error| <= rounding |x| |c|; else
+// label -1, and below which bound of |c|^2 - 2 x c the nearest must be. Blocks of 32 threads by 8 rows.
+extern "C" __global__ void nearest_screen(
+        const X* x, const X* products, const double* squares, const double* largestSquare, int* labels, double* bounds,
+        i64 rows, i64 columns, int k, double rounding) {
+    __shared__ double shared[LANES * ROWS];
+    i64 row = (i64) blockIdx.x * ROWS + threadIdx.y;
+    int inside = row < rows;
+    const X* point = x + (inside ? row : 0) * columns;
+    const X* line = products + (inside ? row : 0) * k;
+    double own = 0, least = INFINITY;
+    for (i64 i = threadIdx.x; i < columns; i += LANES) own += (double) point[i] * point[i];
+    for (int j = threadIdx.x; j < k; j += LANES) {
+        double value = squares[j] - 2 * (double) line[j];
+        least = value < least ? value : least;
+    }
+    own = across(own, shared, [](double a, double b) { return a + b; });
+    least = across(least, shared, [](double a, double b) { return a < b ? a : b; });
+    // Sums of squares are rounded as well; factors and products of less than 1.2e-38 may have become 0.
+    double norms = sqrt(own) + sqrt(*largestSquare);
+    double bound = least + 4 * rounding * sqrt(own) * sqrt(*largestSquare) + (columns + 8) * 5e-16 * norms * norms
+            + 5e-38 * columns * (1 + norms);
+    if (!(least > -INFINITY)) bound = INFINITY;
+    double count = 0, lowest = k;
+    for (int j = threadIdx.x; j < k; j += LANES) {
+        if (may_be_nearest(line[j], squares[j], bound)) {
+            count += 1;
+            lowest = j < lowest ? j : lowest;
+        }
+    }
+    count = across(count, shared, [](double a, double b) { return a + b; });
+    lowest = across(lowest, shared, [](double a, double b) { return a < b ? a : b; });
+    if (inside && threadIdx.x == 0) {
+        labels[row] = count == 1 ? (int) lowest : -1;
+        bounds[row] = bound;
+    }
+}
+
+// Which of the centres that the screen can't tell apart is the nearest, the lowest of equal ones; distances if asked. A thread a row.
+extern "C" __global__ void nearest_exact(
+        const X* x, const X* centres, const X* products, const double* squares, const double* bounds, int* labels,
+        double* distances, i64 rows, i64 columns, int k) {
+    for (i64 row = first(); row < rows; row += step()) {
+        const X* point = x + row * columns;
+        const X* line = products + row * k;
+        int label = labels[row];
+        if (label < 0) {
+            double least = INFINITY, second = INFINITY;
+            for (int j = 0; j < k; j++) {
+                if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
+                if (label < 0) label = j;
+                double d = squared_distance(point, centres + (i64) j * columns, columns);
+                if (d < least) {
+                    second = least;
+                    least = d;
+                    label = j;
+                } else if (d < second) {
+                    second = d;
+                }
+            }
+            double close = least * (1 + 4 * (columns + 2) * 1.1102230246251565e-16);
+            if (second <= close && close < INFINITY) {
+                Twofold best = {INFINITY, 0};
+                for (int j = 0; j < k; j++) {
+                    if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
+                    const X* centre = centres + (i64) j * columns;
+                    if (!(squared_distance(point, centre, columns) <= close)) continue;
+                    Twofold sum = twofold_distance(point, centre, columns);
+                    double less = best.high - sum.high + (best.low - sum.low);
+                    if (less > 1.2924697071141057e-26 * sum.high) {
+                        best = sum;
+                        label = j;
+                    }
+                }
+            }
+            labels[row] = label < 0 ? 0 : label;
+        }
+        if (distances) distances[row] = squared_distance(point, centres + (i64) labels[row] * columns, columns);
+    }
+}
+
+__device__ inline double positive(double x) { return x < 0 ? 0 : x; }
+
+// Metric, in its order.
+enum { EUCLIDEAN, SQUARED_EUCLIDEAN, MANHATTAN, CHEBYSHEV, COSINE };
+
+// out (rowsA, rowsB) = distances of rows of a to rows of b, a block for a tile of 16 by 16.
+extern "C" __global__ void distances(
+        const X* a, const X* b, double* out, i64 rowsA, i64 rowsB, i64 columns, int metric) {
+    __shared__ X left[TILE][TILE + 1];
+    __shared__ X right[TILE][TILE + 1];
+    i64 row = (i64) blockIdx.y * TILE + threadIdx.y;
+    i64 column = (i64) blockIdx.x * TILE + threadIdx.x;
+    i64 other = (i64) blockIdx.x * TILE + threadIdx.y;
+    double sum = 0, own = 0, others = 0;
+    for (i64 from = 0; from < columns; from += TILE) {
+        i64 at = from + threadIdx.x;
+        left[threadIdx.y][threadIdx.x] = row < rowsA && at < columns ? a[row * columns + at] : (X) 0;
+        right[threadIdx.y][threadIdx.x] = other < rowsB && at < columns ? b[other * columns + at] : (X) 0;
+        __syncthreads();
+        for (int i = 0; i < TILE; i++) {
+            double p = left[threadIdx.y][i], q = right[threadIdx.x][i];
+            double d = p - q;
+            switch (metric) {
+                case MANHATTAN: sum += fabs(d); break;
+                case CHEBYSHEV: sum = fabs(d) > sum || d != d ? fabs(d) : sum; break;
+                case COSINE:
+                    sum += p * q;
+                    own += p * p;
+                    others += q * q;
+                    break;
+                default: sum += d * d;
+            }
+        }
+        __syncthreads();
+    }
+    if (row < rowsA && column < rowsB) {
+        out[row * rowsB + column] = metric == EUCLIDEAN ? sqrt(sum)
+                : metric == COSINE                     ? positive(1 - sum / (sqrt(own) * sqrt(others)))
+                                                       : sum;
+    }
+}
+
+// The k smallest of each row of distances (rows, n), smallest first, the lower index first among equal ones. One block a row.
+extern "C" __global__ void smallest(const double* distances, int* indices, double* values, i64 rows, i64 n, int k) {
+    __shared__ double shared[256];
+    __shared__ i64 places[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        const double* line = distances + row * n;
+        double last = -1;
+        i64 lastPlace = -1;
+        for (int rank = 0; rank < k; rank++) {
+            double best = INFINITY;
+            i64 place = n;
+            for (i64 i = threadIdx.x; i < n; i += blockDim.x) {
+                double d = line[i];
+                if ((d > last || d == last && i > lastPlace) && (d < best || d == best && i < place)) {
+                    best = d;
+                    place = i;
+                }
+            }
+            shared[threadIdx.x] = best;
+            places[threadIdx.x] = place;
+            __syncthreads();
+            for (int half = blockDim.x / 2; half > 0; half /= 2) {
+                if (threadIdx.x < half) {
+                    double d = shared[threadIdx.x + half];
+                    i64 i = places[threadIdx.x + half];
+                    if (d < shared[threadIdx.x] || d == shared[threadIdx.x] && i < places[threadIdx.x]) {
+                        shared[threadIdx.x] = d;
+                        places[threadIdx.x] = i;
+                    }
+                }
+                __syncthreads();
+            }
+            last = shared[0];
+            lastPlace = places[0];
+            if (threadIdx.x == 0) {
+                indices[row * k + rank] = (int) lastPlace;
+                values[row * k + rank] = last;
+            }
+            __syncthreads();
+        }
+    }
+}
+
+enum { WIDTH = 32, HEIGHT = 8 };
+
+// Sums of the rows order[from .. to) of each piece, weighted: parts (pieces, columns). Pieces: from, to. Blocks of 32 columns by 8 rows.
+extern "C" __global__ void segment_parts(
+        const X* x, const int* order, const i64* pieces, const double* weights, double* parts, i64 columns) {
+    __shared__ double shared[WIDTH * HEIGHT];
+    i64 column = (i64) blockIdx.x * WIDTH + threadIdx.x;
+    i64 from = pieces[2 * blockIdx.y], to = pieces[2 * blockIdx.y + 1];
+    double sum = 0;
+    if (column < columns) {
+        for (i64 i = from + threadIdx.y; i < to; i += HEIGHT) {
+            i64 row = order[i];
+            sum += (weights ? weights[row] : 1.0) * x[row * columns + column];
+        }
+    }
+    shared[threadIdx.y * WIDTH + threadIdx.x] = sum;
+    __syncthreads();
+    for (int half = HEIGHT / 2; half > 0; half /= 2) {
+        if (threadIdx.y < half) {
+            shared[threadIdx.y * WIDTH + threadIdx.x] += shared[(threadIdx.y + half) * WIDTH + threadIdx.x];
+        }
+        __syncthreads();
+    }
+    if (column < columns && threadIdx.y == 0) parts[blockIdx.y * columns + column] = shared[threadIdx.x];
+}
+
+// sums (segments, columns): each segment's parts, first[segment] to first[segment + 1], one after the other.
+extern "C" __global__ void segment_sums(const double* parts, const i64* firsts, double* sums, i64 segments, i64 columns) {
+    for (i64 i = first(); i < segments * columns; i += step()) {
+        i64 segment = i / columns;
+        double sum = 0;
+        for (i64 part = firsts[segment]; part < firsts[segment + 1]; part++) sum += parts[part * columns + i % columns];
+        sums[i] = sum;
+    }
+}
+
+// counts (resamples, n) = how often Philox(seed, purpose, first + resample).nextInt(n) gives each number in n draws; counts begin at 0.
+// Words that multiply-and-reject rejects are made up for by the words behind the first n. One block for each resample.
+extern "C" __global__ void resample_counts(float* counts, u64 seed, u32 purpose, u64 firstIndex, u32 n) {
+    __shared__ int rejected;
+    float* own = counts + (i64) blockIdx.x * n;
+    u64 index = firstIndex + blockIdx.x;
+    u32 threshold = (u32) (0x100000000ull % n);
+    if (threadIdx.x == 0) rejected = 0;
+    __syncthreads();
+    for (u32 block = threadIdx.x; block < n / 4 + (n % 4 != 0); block += blockDim.x) {
+        Words words = philox(seed, purpose, index, block);
+        for (u32 j = 0; j < 4 && 4 * (u64) block + j < n; j++) {
+            u64 product = (u64) words.at[j] * n;
+            if ((u32) product < threshold) {
+                atomicAdd(&rejected, 1);
+            } else {
+                atomicAdd(own + (product >> 32), 1.0f);
+            }
+        }
+    }
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        int missing = rejected;
+        for (u32 word = n; missing > 0; word++) {
+            u64 product = (u64) philox(seed, purpose, index, word / 4).at[word % 4] * n;
+            if ((u32) product >= threshold) {
+                own[product >> 32] += 1.0f;
+                missing--;
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+#include "common.cuh"
+// What is done row by row, one block for each: x is (rows, columns). And losses, tables, dropout.
+
+extern "C" __global__ void softmax(const T* x, T* y, i64 rows, int columns) {
+    __shared__ float shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        const T* from = x + row * columns;
+        float most = -INFINITY;
+        for (int i = threadIdx.x; i < columns; i += blockDim.x) most = fmaxf(most, get(from[i]));
+        most = block_max(most, shared);
+        float sum = 0;
+        for (int i = threadIdx.x; i < columns; i += blockDim.x) sum += expf(get(from[i]) - most);
+        sum = block_sum(sum, shared);
+        for (int i = threadIdx.x; i < columns; i += blockDim.x) put(y + row * columns + i, expf(get(from[i]) - most) / sum);
+    }
+}
+
+extern "C" __global__ void softmax_gradient(const T* y, const T* dy, T* dx, i64 rows, int columns) {
+    __shared__ float shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        i64 from = row * columns;
+        float sum = 0;
+        for (int i = threadIdx.x; i < columns; i += blockDim.x) sum += get(y[from + i]) * get(dy[from + i]);
+        sum = block_sum(sum, shared);
+        for (int i = threadIdx.x; i < columns; i += blockDim.x) put(dx + from + i, get(y[from + i]) * (get(dy[from + i]) - sum));
+    }
+}
+
+extern "C" __global__ void unit_rows(const T* x, T* y, i64 rows, i64 columns, double epsilon) {
+    __shared__ double shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        i64 from = row * columns;
+        double square = 0;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) square += (double) get(x[from + i]) * get(x[from + i]);
+        double norm = sqrt(block_sum(square, shared));
+        norm = norm > epsilon ? norm : epsilon;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) put(y + from + i, (float) (get(x[from + i]) / norm));
+    }
+}
+
+// dx = dy / |x| - x (x dy) / |x|^3, the norm and its cube bounded below.
+extern "C" __global__ void unit_rows_gradient(const T* x, const T* dy, T* dx, i64 rows, i64 columns, double epsilon) {
+    __shared__ double shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        i64 from = row * columns;
+        double square = 0, along = 0;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) {
+            square += (double) get(x[from + i]) * get(x[from + i]);
+            along += (double) get(x[from + i]) * get(dy[from + i]);
+        }
+        double norm = sqrt(block_sum(square, shared));
+        double cube = norm * norm * norm;
+        along = block_sum(along, shared) / (cube > epsilon ? cube : epsilon);
+        norm = norm > epsilon ? norm : epsilon;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) {
+            put(dx + from + i, (float) (get(dy[from + i]) / norm - get(x[from + i]) * along));
+        }
+    }
+}
+
+// y (rows, columns) = rows of a table; an index outside of it gives what is no number, and is told in bad: 1, sample, index.
+extern "C" __global__ void lookup(
+        const float* indices, const float* table, T* y, i64 rows, i64 columns, i64 size, i64 rowStep, i64 columnStep, int* bad) {
+    for (i64 i = first(); i < rows * columns; i += step()) {
+        float index = indices[i / columns];
+        if (index >= 0 && index < size) {
+            put(y + i, table[(i64) index * rowStep + i % columns * columnStep]);
+        } else {
+            put(y + i, NAN);
+            bad[0] = 1;
+            bad[1] = (int) (i / columns);
+            bad[2] = (int) index;
+        }
+    }
+}
+
+// Sums over the samples of the same index, in the samples' order: one thread for each number of the table.
+extern "C" __global__ void lookup_gradient(
+        const float* indices, const T* dy, float* dw, i64 rows, i64 columns, i64 size, i64 rowStep, i64 columnStep, int add) {
+    for (i64 i = first(); i < size * columns; i += step()) {
+        i64 index = i / columns, column = i % columns;
+        float* place = dw + index * rowStep + column * columnStep;
+        float sum = add ? *place : 0.0f;
+        for (i64 row = 0; row < rows; row++) {
+            if ((i64) indices[row] == index) sum += get(dy[row * columns + column]);
+        }
+        *place = sum;
+    }
+}
+
+// noise: seed, pass. A layer draws from stream pass * streams + layer.
+extern "C" __global__ void dropout(
+        T* y, i64 n, const u64* noise, u32 purpose, u64 streams, int layer, float kept, double threshold) {
+    i64 blocks = (n + 3) / 4;
+    for (i64 block = first(); block < blocks; block += step()) {
+        Words words = philox(noise[0], purpose, noise[1] * streams + layer, (u32) block);
+        for (int j = 0; j < 4 && 4 * block + j < n; j++) put(y + 4 * block + j, words.at[j] < threshold ? kept : 0.0f);
+    }
+}
+
+// Op.LossKind, in its order.
+enum { SQUARE, MEAN_SQUARE, ABSOLUTE, MEAN_ABSOLUTE, BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, HINGE, WASSERSTEIN };
+
+__device__ inline double clipped(double a, double clip) {
+    return clip > 0 ? fmin(fmax(a, clip), 1 - clip) : a;
+}
+
+__device__ inline double loss_value(int kind, double clip, double a, double y) {
+    switch (kind) {
+        case SQUARE:
+        case MEAN_SQUARE: return (a - y) * (a - y);
+        case ABSOLUTE:
+        case MEAN_ABSOLUTE: return fabs(a - y);
+        case BINARY_CROSS_ENTROPY: return -y * log(clipped(a, clip)) - (1 - y) * log(1 - clipped(a, clip));
+        case SOFTMAX_CROSS_ENTROPY: return y == 0 ? 0 : -y * log(clipped(a, clip));
+        case HINGE: return fmax(0.0, 1 - y * a);
+        default: return y * a;
+    }
+}
+
+__device__ inline double loss_slope(int kind, double clip, double a, double y) {
+    switch (kind) {
+        case SQUARE:
+        case MEAN_SQUARE: return 2 * (a - y);
+        case ABSOLUTE:
+        case MEAN_ABSOLUTE: return a > y ? 1 : a < y ? -1 : 0;
+        case BINARY_CROSS_ENTROPY: return (clipped(a, clip) - y) / (clipped(a, clip) * (1 - clipped(a, clip)));
+        case SOFTMAX_CROSS_ENTROPY: return a - y;
+        case HINGE: return y * a < 1 ? -y : 0;
+        default: return y;
+    }
+}
+
+// One block: the sum has a fixed order.
+extern "C" __global__ void loss(
+        const float* outputs, const float* labels, float* gradients, float* sum, i64 n, int kind, double clip, double scale) {
+    __shared__ double shared[256];
+    double total = 0;
+    for (i64 i = threadIdx.x; i < n; i += blockDim.x) {
+        double a = outputs[i], y = labels[i];
+        total += loss_value(kind, clip, a, y);
+        gradients[i] = (float) (scale * loss_slope(kind, clip, a, y));
+    }
+    total = block_sum(total, shared);
+    if (threadIdx.x == 0) *sum = (float) (scale * total);
+}
+
+// Penalty, in its order: NONE, ZERO_CENTRED, ONE_CENTRED. start = factor v, squares = |v|^2.
+extern "C" __global__ void penalty_start(
+        const T* v, const float* weights, T* start, float* squares, i64 columns, int penalty) {
+    __shared__ double shared[256];
+    i64 from = blockIdx.x * columns;
+    double sum = 0;
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) sum += (double) get(v[from + i]) * get(v[from + i]);
+    sum = block_sum(sum, shared);
+    double weight = weights[blockIdx.x];
+    float factor = (float) (penalty == 0 ? 0 : penalty == 1 ? weight : sum > 0 ? 2 * weight * (1 - 1 / sqrt(sum)) : 0);
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) put(start + from + i, factor * get(v[from + i]));
+    if (threadIdx.x == 0) squares[blockIdx.x] = (float) sum;
+}
+
+// Fourier features: y (rows, size (1 + 2 octaves)) are x, then sines and cosines of frequency 2^k x.
+extern "C" __global__ void fourier(const T* x, T* y, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        double value = get(x[i]);
+        double sine = sin(frequency * value), cosine = cos(frequency * value);
+        T* at = y + i / size * size * (1 + 2 * octaves) + i % size;
+        put(at, (float) value);
+        for (int k = 0; k < octaves; k++) {
+            put(at += size, (float) sine);
+            put(at += size, (float) cosine);
+            double twice = 2 * sine * cosine;
+            cosine = 1 - 2 * sine * sine;
+            sine = twice;
+        }
+    }
+}
+
+extern "C" __global__ void fourier_gradient(
+        const T* y, const T* dy, T* dx, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 at = i / size * size * (1 + 2 * octaves) + i % size;
+        double sum = get(dy[at]), f = frequency;
+        for (int k = 0; k < octaves; k++) {
+            i64 sine = at + (1 + 2 * k) * size, cosine = sine + size;
+            sum += f * ((double) get(y[cosine]) * get(dy[sine]) - (double) get(y[sine]) * get(dy[cosine]));
+            f *= 2;
+        }
+        put(dx + i, (float) sum);
+    }
+}
+
+extern "C" __global__ void fourier_tangent(
+        const T* y, const T* dx, T* dy, i64 n, int size, double frequency, int octaves) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 at = i / size * size * (1 + 2 * octaves) + i % size;
+        double change = get(dx[i]), f = frequency;
+        put(dy + at, (float) change);
+        for (int k = 0; k < octaves; k++) {
+            i64 sine = at + (1 + 2 * k) * size, cosine = sine + size;
+            put(dy + sine, (float) (f * get(y[cosine]) * change));
+            put(dy + cosine, (float) (-f * get(y[sine]) * change));
+            f *= 2;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.latent4j.compute.cuda;
+
+import org.latent4j.compute.Primitives;
+import org.latent4j.compute.graph.Backend;
+
+/** The CUDA backend for tests, on a real card or an emulated one. */
+public final class CudaUnderTest {
+    private CudaUnderTest() {}
+
+    /** Why there is no such device here; empty if there is. */
+    public static String problem(String device) {
+        return device.equals("cuda") ? CudaSetup.ofSystem().problem() : EmulatedGpu.problem();
+    }
+
+    public static Backend backend(String device) {
+        return new CudaBackend(gpu(device), CudaOptions.DEFAULT);
+    }
+
+    /** Unchecked; on an emulated card, decompositions are the reference's. */
+    public static Primitives primitives(String device) {
+        return device.equals("cuda")
+                ? new CudaPrimitives(0)
+                : new CudaPrimitives(EmulatedGpu.get(), ReferenceDecompositions::new);
+    }
+
+    static Gpu gpu(String device) {
+        return device.equals("cuda") ? CudaGpu.of(CudaSetup.ofSystem(), 0) : EmulatedGpu.get();
+    }
+}

@@ -1,0 +1,66 @@
+package org.latent4j.compute.cuda;
+
+import org.latent4j.compute.graph.Kernel;
+
+/** A card on which the backend's own kernels do what libraries would. */
+record WithoutLibraries(Gpu gpu) implements Gpu {
+    @Override
+    public CudaCard card() {
+        return gpu.card();
+    }
+
+    @Override
+    public CudaLibraries libraries() {
+        return null;
+    }
+
+    @Override
+    public void enter() {
+        gpu.enter();
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        return gpu.allocate(bytes);
+    }
+
+    @Override
+    public void free(long address) {
+        gpu.free(address);
+    }
+
+    @Override
+    public void upload(long to, long host, long bytes) {
+        gpu.upload(to, host, bytes);
+    }
+
+    @Override
+    public void download(long host, long from, long bytes) {
+        gpu.download(host, from, bytes);
+    }
+
+    @Override
+    public void copy(long to, long from, long bytes) {
+        gpu.copy(to, from, bytes);
+    }
+
+    @Override
+    public void zero(long to, long bytes) {
+        gpu.zero(to, bytes);
+    }
+
+    @Override
+    public Kernel launch(KernelName name, Grid grid, Arguments arguments) {
+        return gpu.launch(name, grid, arguments);
+    }
+
+    @Override
+    public Kernel recorded(Kernel work) {
+        return gpu.recorded(work);
+    }
+
+    @Override
+    public double milliseconds(Kernel work) {
+        return gpu.milliseconds(work);
+    }
+}

@@ -1,0 +1,22 @@
+package org.latent4j.data.table;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table in double: for results that show the digits which a float has not.
+ *
+ * @param name of the file
+ * @param columns p names of the features
+ * @param values n * p features, row by row; as they are held
+ * @param target the column to predict, if one was named
+ */
+public record NumberTable(String name, List<String> columns, double[] values, Optional<Table.Target> target) {
+    public NumberTable {
+        columns = List.copyOf(columns);
+    }
+
+    public int rows() {
+        return values.length / columns.size();
+    }
+}

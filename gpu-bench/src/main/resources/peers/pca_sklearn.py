@@ -1,0 +1,88 @@
+"""Principal components by scikit-learn and NumPy, as their users would call them: the peer of `latent4j bench pca`.
+
+Tasks: full and randomized are sklearn.decomposition.PCA with that solver on a float32 matrix; batched is numpy.linalg.svd in a loop over small
+matrices, each centred first (numpy.linalg.svd of the whole stack runs the same loop in C and is timed by the task stacked).
+
+Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}. To
+"save FOLDER" it writes components.npy (k, p) or (b, k, p) and variance.npy of the last run there, in float64, and answers with the mean squared
+distance of the rows from what k components keep of them.
+"""
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+
+import numpy as np
+import sklearn
+from sklearn.decomposition import PCA
+
+
+def arguments():
+    p = argparse.ArgumentParser()
+    p.add_argument("--task", choices=["full", "randomized", "batched", "stacked"], required=True)
+    p.add_argument("--data", required=True)
+    p.add_argument("--components", type=int, default=0, help="0: all")
+    return p.parse_args()
+
+
+def batched(x):
+    variance = np.empty(x.shape[:1] + x.shape[2:], dtype=x.dtype)
+    components = np.empty((len(x), x.shape[2], x.shape[2]), dtype=x.dtype)
+    for i, matrix in enumerate(x):
+        _, s, vt = np.linalg.svd(matrix - matrix.mean(0), full_matrices=False)
+        variance[i] = s * s / (x.shape[1] - 1)
+        components[i] = vt
+    return components, variance
+
+
+def stacked(x):
+    _, s, vt = np.linalg.svd(x - x.mean(1, keepdims=True), full_matrices=False)
+    return vt, s * s / (x.shape[1] - 1)
+
+
+def main():
+    args = arguments()
+    x = np.load(args.data)
+    pca = args.task in ("full", "randomized")
+
+    def work():
+        if pca:
+            model = PCA(n_components=args.components or None, svd_solver=args.task, random_state=0).fit(x)
+            return model.components_, model.explained_variance_
+        return batched(x) if args.task == "batched" else stacked(x)
+
+    name = f"scikit-learn {sklearn.__version__} PCA({args.task})" if pca else f"NumPy {np.__version__} svd, {args.task}"
+    print(json.dumps({"ready": True, "peer": name, "threads": os.environ.get("OMP_NUM_THREADS")}), flush=True)
+    result = None
+    for line in sys.stdin:
+        words = line.split(maxsplit=1)
+        if len(words) == 2 and words[0] == "run":
+            times = []
+            for _ in range(int(words[1])):
+                start = time.perf_counter()
+                result = work()
+                times.append((time.perf_counter() - start) * 1e3)
+            print(json.dumps({"ms": statistics.median(times), "least_ms": min(times)}), flush=True)
+        elif len(words) == 2 and words[0] == "save" and result is not None:
+            folder = words[1].strip()
+            components, variance = (np.asarray(a, dtype=np.float64) for a in result)
+            np.save(os.path.join(folder, "components.npy"), components.reshape(-1, components.shape[-1]))
+            np.save(os.path.join(folder, "variance.npy"), variance.reshape(-1, variance.shape[-1]))
+            error = None
+            if pca:
+                mean = x.mean(0, dtype=np.float64)
+                error = 0.0
+                for rows in np.array_split(x, 16):
+                    centred = rows - mean
+                    rest = centred - (centred @ components.T) @ components
+                    error += float((rest * rest).sum())
+                error /= len(x)
+            print(json.dumps({"error_per_row": error}), flush=True)
+        else:
+            print(json.dumps({"error": f"expected 'run N' or 'save FOLDER', but got {line.strip()!r}"}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

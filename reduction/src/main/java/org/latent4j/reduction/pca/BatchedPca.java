@@ -1,0 +1,95 @@
+package org.latent4j.reduction.pca;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.latent4j.compute.Primitives;
+import org.latent4j.data.DataException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Principal components of many small matrices of one size in one call, by the batched singular value decomposition.
+ *
+ * <p>Throws {@link DataException} for another shape than (b, n, p), n below 2, more components than min(n, p), and numbers that are not finite.
+ *
+ * @param mean (b, p)
+ * @param components (b, k, p), orthonormal rows of each
+ * @param explainedVariance (b, k), descending, by n - 1
+ */
+public record BatchedPca(INDArray mean, INDArray components, INDArray explainedVariance) {
+
+    /** Of matrices (b, n, p), each with n rows of p numbers. */
+    public static BatchedPca fit(INDArray matrices, int k, Primitives primitives) {
+        check(matrices, k);
+        DataType type = matrices.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+        int b = Math.toIntExact(matrices.size(0));
+        int n = Math.toIntExact(matrices.size(1));
+        int p = Math.toIntExact(matrices.size(2));
+        INDArray flat = Numbers.plain(matrices.dup('c').reshape('c', new long[] {(long) b * n, p}));
+        INDArray mean = Nd4j.createUninitialized(type, new long[] {b, p}, 'c');
+        INDArray components = Nd4j.createUninitialized(type, new long[] {b, k, p}, 'c');
+        INDArray variance = Nd4j.createUninitialized(type, new long[] {b, k}, 'c');
+        try (INDArray centred = Nd4j.createUninitialized(type, new long[] {b, n, p}, 'c')) {
+            centre(new Numbers(flat), new Numbers(mean), new Numbers(centred), new int[] {b, n, p});
+            Primitives.BatchedSvd svd = primitives.batchedSvd(centred);
+            try (INDArray u = svd.u();
+                    INDArray s = svd.s();
+                    INDArray vt = svd.vt()) {
+                copy(new Numbers(s), new Numbers(variance), b, Math.min(n, p), k, v -> v * v / (n - 1));
+                copy(new Numbers(vt), new Numbers(components), b, Math.min(n, p) * p, k * p, v -> v);
+            }
+        }
+        return new BatchedPca(mean, components, variance);
+    }
+
+    private static void check(INDArray matrices, int k) {
+        if (matrices.rank() != 3 || matrices.isEmpty()) {
+            throw new DataException("batched components need an array (b, n, p), but the shape is "
+                    + Arrays.toString(matrices.shape()));
+        }
+        long most = Math.min(matrices.size(1), matrices.size(2));
+        if (matrices.size(1) < 2 || k < 1 || k > most) {
+            throw new DataException("batched components need at least 2 rows and 1 to min(n, p) components, but got "
+                    + matrices.size(1) + " rows, " + matrices.size(2) + " columns and " + k + " components");
+        }
+    }
+
+    private static void centre(Numbers in, Numbers mean, Numbers out, int[] sizes) {
+        int n = sizes[1];
+        int p = sizes[2];
+        IntStream.range(0, sizes[0]).parallel().forEach(i -> {
+            double[] x = new double[n * p];
+            in.read((long) i * n * p, x, n * p);
+            double[] means = new double[p];
+            for (int at = 0; at < x.length; at++) {
+                means[at % p] += x[at] - x[at % p]; // from the first row: offsets keep their digits
+            }
+            for (int j = 0; j < p; j++) {
+                means[j] = x[j] + means[j] / n;
+                if (!Double.isFinite(means[j])) {
+                    throw new DataException("matrix " + (i + 1) + ", column " + (j + 1)
+                            + " holds a number that is not finite; remove or replace it");
+                }
+            }
+            for (int at = 0; at < x.length; at++) {
+                x[at] -= means[at % p];
+            }
+            mean.write((long) i * p, means, p);
+            out.write((long) i * n * p, x, n * p);
+        });
+    }
+
+    /** The first {@code count} of every {@code width} numbers. */
+    private static void copy(Numbers from, Numbers to, int rows, int width, int count, DoubleUnaryOperator f) {
+        IntStream.range(0, rows).parallel().forEach(i -> {
+            double[] x = new double[count];
+            from.read((long) i * width, x, count);
+            for (int j = 0; j < count; j++) {
+                x[j] = f.applyAsDouble(x[j]);
+            }
+            to.write((long) i * count, x, count);
+        });
+    }
+}

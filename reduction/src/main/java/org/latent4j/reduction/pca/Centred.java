@@ -1,0 +1,140 @@
+package org.latent4j.reduction.pca;
+
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Data less their means, and divided by scales if there are any, in blocks of rows: a copy in memory, or made anew for each pass where the copy
+ * would be too large.
+ *
+ * <p>Blocks depend on the sizes alone. Differences are taken in double before they are rounded to the type of the work, which an offset of the
+ * columns therefore can't spoil.
+ */
+final class Centred implements AutoCloseable {
+    /** Float sums of products over more rows than this lose digits; blocks are added up in double. */
+    private static final int MOST_ROWS = 4096;
+
+    private static final long BLOCK_NUMBERS = 1L << 24;
+    private static final long LARGEST_COPY_BYTES = 4L << 30;
+    private static final int STRETCH = 1 << 16;
+    /** Products of so few operations are cheap enough to be done in double whatever the data are. */
+    private static final double SMALL_WORK = 2e9;
+
+    /** Work on one block: the index of its first row, and its numbers (rows, p), which are freed afterwards. */
+    @FunctionalInterface
+    interface BlockWork {
+        void accept(long from, INDArray block);
+    }
+
+    private final RowSource source;
+    private final double[] mean;
+    private final double[] scale; // null without
+    private final DataType work;
+    private final int blockRows;
+    private INDArray copy; // null until asked for
+
+    Centred(RowSource source, double[] mean, double[] scale) {
+        this.source = source;
+        this.mean = mean;
+        this.scale = scale;
+        this.work = work(source);
+        this.blockRows =
+                (int) Math.max(1, Math.min(source.rows(), Math.min(MOST_ROWS, BLOCK_NUMBERS / source.columns())));
+    }
+
+    long rows() {
+        return source.rows();
+    }
+
+    int columns() {
+        return source.columns();
+    }
+
+    /** The type in which products are computed. */
+    DataType work() {
+        return work;
+    }
+
+    /** Whether a copy is made, where one helps. */
+    static boolean fitsInMemory(RowSource source) {
+        return (double) source.rows() * source.columns() * work(source).width() <= LARGEST_COPY_BYTES;
+    }
+
+    private static DataType work(RowSource source) {
+        double operations = 2.0 * source.rows() * source.columns() * Math.min(source.rows(), source.columns());
+        return operations < SMALL_WORK ? DataType.DOUBLE : source.type();
+    }
+
+    /** All of it, (n, p). */
+    INDArray whole() {
+        if (copy == null) {
+            copy = Nd4j.createUninitialized(work, new long[] {rows(), columns()}, 'c');
+            fill(copy, 0, rows());
+        }
+        return copy;
+    }
+
+    /** Goes through the rows, as often as it is called: a copy is kept if it fits. */
+    void forEachBlock(BlockWork task) {
+        // An interval of the rows of one column comes out empty.
+        forEachBlock(task, fitsInMemory(source) && columns() > 1);
+    }
+
+    /** Goes through the rows once and keeps nothing. */
+    void forEachPassingBlock(BlockWork task) {
+        forEachBlock(task, false);
+    }
+
+    private void forEachBlock(BlockWork task, boolean inMemory) {
+        for (long from = 0; from < rows(); from += blockRows) {
+            long to = Math.min(rows(), from + blockRows);
+            if (inMemory) {
+                task.accept(from, whole().get(NDArrayIndex.interval(from, to), NDArrayIndex.all()));
+            } else {
+                try (INDArray block = Nd4j.createUninitialized(work, new long[] {to - from, columns()}, 'c')) {
+                    fill(block, from, to);
+                    task.accept(from, block);
+                }
+            }
+        }
+    }
+
+    private void fill(INDArray out, long from, long to) {
+        Numbers numbers = new Numbers(out);
+        int p = columns();
+        int rowsEach = Math.max(1, STRETCH / p);
+        int stretches = Math.toIntExact((to - from + rowsEach - 1) / rowsEach);
+        IntStream.range(0, stretches).parallel().forEach(i -> {
+            long first = from + (long) i * rowsEach;
+            int count = (int) Math.min(rowsEach, to - first);
+            double[] x = new double[count * p];
+            source.read(first, count, x);
+            for (int row = 0; row < count; row++) {
+                subtract(x, row * p);
+            }
+            numbers.write((first - from) * p, x, count * p);
+        });
+    }
+
+    private void subtract(double[] x, int at) {
+        for (int j = 0; j < mean.length; j++) {
+            x[at + j] -= mean[j];
+        }
+        if (scale != null) {
+            for (int j = 0; j < mean.length; j++) {
+                x[at + j] /= scale[j];
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (copy != null) {
+            copy.close();
+            copy = null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.latent4j.reduction.pca;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Turns eigenvectors into directions: rows whose largest-magnitude loading is positive. */
+final class Directions {
+    private Directions() {}
+
+    /** The first k columns of (p, r) as rows (k, p) of a type. */
+    static INDArray ofColumns(INDArray columns, int k, DataType type) {
+        int p = Math.toIntExact(columns.size(0));
+        int r = Math.toIntExact(columns.size(1));
+        double[] from = Numbers.of(columns);
+        double[] to = new double[Math.multiplyExact(k, p)];
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < p; j++) {
+                to[i * p + j] = from[j * r + i];
+            }
+        }
+        return signed(to, k, p, type);
+    }
+
+    /** The first k of rows (r, p). */
+    static INDArray ofRows(INDArray rows, int k, DataType type) {
+        return signed(Numbers.of(rows), k, Math.toIntExact(rows.size(1)), type);
+    }
+
+    private static INDArray signed(double[] rows, int k, int p, DataType type) {
+        INDArray out = Nd4j.createUninitialized(type, new long[] {k, p}, 'c');
+        Numbers numbers = new Numbers(out);
+        double[] row = new double[p];
+        for (int i = 0; i < k; i++) {
+            System.arraycopy(rows, i * p, row, 0, p);
+            if (isFlipped(row, type)) {
+                for (int j = 0; j < p; j++) {
+                    row[j] = 0 - row[j];
+                }
+            }
+            numbers.write((long) i * p, row, p);
+        }
+        return out;
+    }
+
+    /** Of loadings that are equally large up to rounding the first decides, so that rounding does not. */
+    static boolean isFlipped(double[] row, DataType type) {
+        double largest = 0;
+        for (double x : row) {
+            largest = Math.max(largest, Math.abs(x));
+        }
+        double least = largest * (1 - (type == DataType.FLOAT ? 1e-5 : 1e-10));
+        for (double x : row) {
+            if (Math.abs(x) >= least) {
+                return x < 0;
+            }
+        }
+        return false;
+    }
+}
