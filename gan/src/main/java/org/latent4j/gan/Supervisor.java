@@ -72,8 +72,8 @@ final class Supervisor {
             networks.synchronize();
             sight = lookout.look(networks.generate(latents(LOOK_STREAM, LOOK_SAMPLES)));
         }
-        List<Alarm> alarms =
-                watch.hear(new Watch.Line(line.step(), line.dReal(), line.dFake(), line.lossD(), line.gradientNormG()), sight);
+        List<Alarm> alarms = watch.hear(
+                new Watch.Line(line.step(), line.dReal(), line.dFake(), line.lossD(), line.gradientNormG()), sight);
         TrainingStatistics complete = line.with(evaluates(line.step(), last) ? evaluate() : Map.of(), alarms);
         meter.excuse(System.nanoTime() - start);
         return complete;
