@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.data.npy.NpyFile;
 import org.latent4j.gan.run.StoredRun;
 
@@ -278,6 +279,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
+        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "augmentation roll");
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "50"))
                 .as(err)
                 .isZero();
@@ -296,6 +298,14 @@ class GanCommandsTest {
                         "random convolution features");
         assertThat(run.resolve("correlation.png")).isNotEmptyFile();
         assertThat(run.resolve("distributions.png")).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--preset none", "--loss minimax", "--k 2", "--network mlp", "--device nd4j"})
+    void whatIsSaidOfTheGameKeepsIsingFromItsPreset(String said) {
+        String arguments = "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
+        assertThat(run(arguments.split(" "))).as(err).isZero();
+        assertThat(err).doesNotContain("preset   ising", "augmentation roll");
     }
 
     @Test
