@@ -130,8 +130,25 @@ public record Evaluation(
                     r.correlation().get(distance),
                     "");
         }
+        LatticeSymmetry symmetry = ising.symmetry();
+        LatticeSymmetry noise = ising.symmetryFloor();
+        figures.add(new Figure(
+                "siteMagnetisation",
+                symmetry.siteMagnetisation(),
+                noise.siteMagnetisation(),
+                preferred(symmetry.siteMagnetisation(), noise.siteMagnetisation(), "samples share a pattern")));
+        figures.add(new Figure(
+                "bondSpread",
+                symmetry.bondSpread(),
+                noise.bondSpread(),
+                preferred(symmetry.bondSpread(), noise.bondSpread(), "some bonds are not like others")));
         figures.add(new Figure("magnetisationJs", ising.magnetisationDivergence(), ising.magnetisationFloor(), ""));
         figures.add(new Figure("energyJs", ising.energyDivergence(), ising.energyFloor(), ""));
+    }
+
+    /** What it means that places of the lattice are preferred by far more than noise does. */
+    private static String preferred(double value, double noise, String verdict) {
+        return value > 4 * noise ? verdict : "";
     }
 
     private static String exact(double value) {
