@@ -57,7 +57,10 @@ final class GanSuite implements Suite {
         try (AdversarialGame game =
                 AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
-            Measured ours = Measured.of(() -> game.step(next[0]++));
+            Measured ours = Measured.of(() -> {
+                game.step(next[0]++);
+                game.report(update -> {}, update -> {});
+            });
             Optional<Peer> started = bench.peer(
                     "gan_torch",
                     "--network",

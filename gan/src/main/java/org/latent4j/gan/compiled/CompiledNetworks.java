@@ -1,5 +1,6 @@
 package org.latent4j.gan.compiled;
 
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
@@ -65,6 +66,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final float[] latents;
     private final Tensor fakeSlopes;
     private final float[] sampleGradient;
+    private final StepsOnDevice onDevice; // null where the host computes the losses
+    private boolean recorded;
     private Compiled inference;
 
     /**
@@ -132,6 +135,51 @@ public final class CompiledNetworks implements AdversarialNetworks {
         latents = new float[m * shapes.latent()];
         fakeSlopes = slopes.givesSlopes() ? slopes.fakeSlopes() : null;
         sampleGradient = new float[slopes.givesSlopes() ? m * shapes.sample().elements() : 0];
+        onDevice = staysOnDevice()
+                ? backend.gameLosses()
+                        .map(losses -> new StepsOnDevice(losses, loss, m, backend, real, fake, judge, witness)
+                                .norms(discriminatorLearning.gradientSquares, generatorLearning.gradientSquares))
+                        .orElse(null)
+                : null;
+    }
+
+    /** Whether nothing but the losses needs the host: no reordering of samples, no penalty that mixes them. */
+    private boolean staysOnDevice() {
+        return slopes.staysOnDevice()
+                && fake.samples.liesLike(sampling.tensor(generator.output))
+                && judge.samples.liesLike(learner.tensor(generator.output))
+                && learner.gradient(generator.output).liesLike(judge.network.gradient(discriminator.input));
+    }
+
+    @Override
+    public boolean playsWholeSteps() {
+        return onDevice != null;
+    }
+
+    @Override
+    public void step(Runnable updates) {
+        recorded = true;
+        try {
+            onDevice.step(updates);
+        } finally {
+            recorded = false;
+        }
+    }
+
+    @Override
+    public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        if (onDevice == null || !onDevice.report(ofDiscriminator, ofGenerator)) {
+            return;
+        }
+        synchronizeParameters();
+        divergence.requireFiniteDiscriminator(Double.NaN);
+        divergence.requireFiniteGenerator(Double.NaN);
+        divergence.requireFiniteLoss(
+                "game",
+                Double.NaN,
+                sampling.tensor(generator.input).array(),
+                real.samples.array(),
+                fake.samples.array());
     }
 
     private long[] sampleShape() {
@@ -164,6 +212,19 @@ public final class CompiledNetworks implements AdversarialNetworks {
         feed.real(batch);
         generate(sampling, batch, noise);
         fake.samples.copy(sampling.tensor(generator.output));
+        if (recorded) {
+            passBoth(noise);
+            slopes.bringWeights();
+            slopes.before(gamma.getAsDouble());
+            onDevice.discriminatorLoss.run();
+            if (real.network != fake.network) {
+                real.network.backward();
+            }
+            fake.network.backward();
+            discriminatorLearning.follow(m);
+            onDevice.discriminatorNorm.run();
+            return StepsOnDevice.UNTOLD_DISCRIMINATOR;
+        }
         judgeBoth(noise);
         return updateDiscriminator(discriminatorGradient(sampling, noise));
     }
@@ -175,9 +236,24 @@ public final class CompiledNetworks implements AdversarialNetworks {
             witnessFeed.real(batch);
             witness.network.noise(seed, noise + 2);
             witness.network.forward();
-            witness.read();
+            if (!recorded) {
+                witness.read();
+            }
         }
         generate(learner, batch, noise);
+        if (recorded) {
+            judge.samples.copy(learner.tensor(generator.output));
+            judge.network.noise(seed, noise + 1);
+            judge.network.forward();
+            onDevice.generatorLoss.run();
+            judge.network.backward();
+            learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
+            learner.backward();
+            generatorLearning.follow(m);
+            onDevice.generatorNorm.run();
+            average.run();
+            return StepsOnDevice.UNTOLD_GENERATOR;
+        }
         return updateGenerator(witness == null ? null : witness.values, noise + 1);
     }
 
@@ -231,14 +307,18 @@ public final class CompiledNetworks implements AdversarialNetworks {
     }
 
     private void judgeBoth(long noise) {
+        passBoth(noise);
+        real.read();
+        fake.read();
+    }
+
+    private void passBoth(long noise) {
         real.network.noise(seed, noise + 1);
         real.network.forward();
         if (real.network != fake.network) {
             fake.network.noise(seed, noise + 2);
             fake.network.forward();
         }
-        real.read();
-        fake.read();
     }
 
     /** Leaves the gradient of the discriminator's loss and penalty in its flat gradient. */
@@ -371,6 +451,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void load() {
+        if (onDevice != null) {
+            onDevice.forget();
+        }
         generator.parameters.refresh();
         discriminator.parameters.refresh();
         if (averaged != generator) {
@@ -419,6 +502,12 @@ public final class CompiledNetworks implements AdversarialNetworks {
             gradientSquares.run();
             updater.update(minibatch);
             return Math.sqrt(gradientSquares.value()) / minibatch;
+        }
+
+        /** Updates the parameters and leaves the gradient's norm on the device. */
+        void follow(int minibatch) {
+            gradientSquares.run();
+            updater.update(minibatch);
         }
 
         boolean hasFiniteParameters() {

@@ -9,8 +9,8 @@ final class Logits {
     final Tensor samples;
     final double[] values;
     final double[] slopes;
-    private final Tensor logits;
-    private final Tensor gradient;
+    final Tensor logits;
+    final Tensor gradient;
     private final float[] floats;
 
     /** Rows {@code from} to {@code to - 1}; a pass without gradients has no place for slopes. */
