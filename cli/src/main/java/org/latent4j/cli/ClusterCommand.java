@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         description = "Clustering: k-means, Gaussian mixtures, hierarchies, and both combined.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ClusterKMeansCommand.class})
+        subcommands = {
+            ClusterKMeansCommand.class,
+            ClusterGmmCommand.class,
+            ClusterHierarchicalCommand.class,
+            ClusterHybridCommand.class
+        })
 final class ClusterCommand implements Runnable {
     @Spec
     private CommandSpec spec;

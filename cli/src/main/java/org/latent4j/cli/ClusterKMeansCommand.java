@@ -93,7 +93,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
             throw new DataException("give --k K, the number of clusters, or --choose A..B, a range of them to try"
                     + (k == null ? "" : "; not both"));
         }
-        int[] range = choose == null ? null : range(choose);
+        int[] range = choose == null ? null : ClusterOptions.range(choose);
         KMeansOptions options = new KMeansOptions(
                 k == null ? range[1] : k,
                 Suggest.choice(KMeansOptions.Start.class, "--start", start),
@@ -159,6 +159,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
         }
         out.println(line(model, silhouette));
         ClusterResults results = new ClusterResults(common.out, out);
+        common.compare(model.labels(), summary, out);
         results.labels(model.labels());
         results.table("centres", data.columns(), model.centres());
         Plane plane = Plane.of(points, data.columns(), primitives);
@@ -242,19 +243,5 @@ final class ClusterKMeansCommand implements Callable<Integer> {
 
     private static Double finite(double value) {
         return Double.isFinite(value) ? value : null; // JSON has no NaN
-    }
-
-    private static int[] range(String text) {
-        String[] ends = text.split("\\.\\.", -1);
-        try {
-            int from = Integer.parseInt(ends[0].strip());
-            int to = Integer.parseInt(ends[ends.length - 1].strip());
-            if (ends.length == 2 && from >= 1 && to >= from) {
-                return new int[] {from, to};
-            }
-        } catch (NumberFormatException e) {
-            // The message is the same as for a range in the wrong order.
-        }
-        throw new DataException("--choose must be a range of numbers of clusters such as 1..10, but is " + text);
     }
 }

@@ -67,6 +67,12 @@ final class ClusterResults {
         out.println(name + ": " + csv + ", " + name + ".npy");
     }
 
+    /** NAME.npy alone. */
+    void array(String name, double[] values, long... shape) throws IOException {
+        Npy.write(folder.resolve(name + ".npy"), values, shape);
+        out.println(name + ": " + folder.resolve(name + ".npy"));
+    }
+
     private static String quoted(String name) {
         return name.matches("[^,\"\\r\\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -42,6 +42,33 @@ class ClusterCommandsTest {
         assertThat(out.toString()).contains("inertia", "labels.csv", "summary.json");
     }
 
+    @ParameterizedTest
+    @CsvSource({"kmeans,--k,2", "gmm,--k,1", "hierarchical,--k,2", "hybrid,--m,4"})
+    void trueClassesAreComparedWith(String command, String option, String number) throws IOException {
+        Path csv = folder.resolve("points.csv");
+        Files.writeString(
+                csv, "x,kind,y\n0,far,0\n0.5,far,1\n1,far,0\n9,near,9\n9,near,8\n8,near,9\n8,near,8\n0,far,1\n");
+        assertThat(run(
+                        "cluster",
+                        command,
+                        "--data",
+                        csv.toString(),
+                        "--target",
+                        "kind",
+                        option,
+                        number,
+                        option.equals("--k") ? "--seed" : "--k",
+                        "2",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        double expected = command.equals("gmm") ? 0 : 1; // one component agrees with nothing
+        assertThat(summary().path("agreement").path("adjustedRand").asDouble()).isEqualTo(expected);
+        assertThat(summary().path("features").asInt(2)).isEqualTo(2);
+        assertThat(out.toString()).contains("agreement with kind: adjusted Rand index " + (int) expected + ".000");
+    }
+
     @Test
     void kmeansChoosesK() throws IOException {
         assertThat(run(
@@ -60,6 +87,57 @@ class ClusterCommandsTest {
         assertThat(folder.resolve("choice.png")).exists();
     }
 
+    @Test
+    void hierarchicalWritesSciPysTableAndTheCut() throws IOException {
+        Path csv = folder.resolve("points.csv");
+        Files.writeString(csv, "x,y\n-1,-1\n0,0\n1,1\n9,9\n");
+        assertThat(run(
+                        "cluster",
+                        "hierarchical",
+                        "--data",
+                        csv.toString(),
+                        "--linkage",
+                        "single",
+                        "--metric",
+                        "manhattan",
+                        "--k",
+                        "2",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("Z.csv")))
+                .containsExactly("left,right,height,size", "0,1,2,2", "2,4,2,3", "3,5,16,4");
+        assertThat(Files.readAllLines(folder.resolve("labels.csv")))
+                .containsExactly("row,label", "1,0", "2,0", "3,0", "4,1");
+        assertThat(Npy.readFloats(folder.resolve("Z.npy")).columns()).isEqualTo(4);
+        assertThat(summary().path("clusters").asInt()).isEqualTo(2);
+        assertThat(folder.resolve("dendrogram.png")).exists();
+        assertThat(folder.resolve("clusters.png")).exists();
+    }
+
+    @Test
+    void hierarchicalTakesDistances() throws IOException {
+        Path csv = folder.resolve("distances.csv");
+        Files.writeString(csv, "0,5,2\n5,0,3\n2,3,0\n");
+        assertThat(run(
+                        "cluster",
+                        "hierarchical",
+                        "--distances",
+                        "--data",
+                        csv.toString(),
+                        "--linkage",
+                        "complete",
+                        "--height",
+                        "2.5",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("Z.csv"))).contains("0,2,2,2", "1,3,5,3");
+        assertThat(Files.readAllLines(folder.resolve("labels.csv"))).contains("1,0", "2,1", "3,0");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -72,6 +150,11 @@ class ClusterCommandsTest {
             kmeans --data blobs:n=9 --choose 3..2    | such as 1..10
             kmeans --data nothing.csv --k 2          | no such file
             kmeans --k 2                             | --data
+            hierarchical --data blobs:n=3 --k 4      | 1 to 3 clusters, but 4
+            hierarchical --data blobs:n=3 --metric cosine | ward linkage
+            hierarchical --data blobs:n=3 --linkage sengle | single
+            hierarchical --data blobs:n=3 --k 2 --height 1 | not both
+            hierarchical --data blobs:n=5 --distances | square
             """)
     void badInputIsOneLineAndExitCode2(String line, String message) {
         String[] words = ("cluster " + line + " --out " + folder.resolve("none")).split(" +");

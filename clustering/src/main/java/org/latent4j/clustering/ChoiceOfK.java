@@ -90,13 +90,13 @@ public record ChoiceOfK(List<KMeansModel> models, double[] silhouettes, double[]
 
     private static INDArray uniform(Points points, long seed, int reference) {
         int p = points.features();
-        double[][] columns = points.columns().values();
+        Columns columns = points.columns();
         Philox random = new Philox(seed, Philox.Purpose.EVALUATION, 1 + reference);
         double[] values = new double[points.n() * p];
         for (int f = 0; f < p; f++) {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
-            for (double value : columns[f]) {
+            for (double value : columns.column(f)) {
                 low = Math.min(low, value);
                 high = Math.max(high, value);
             }

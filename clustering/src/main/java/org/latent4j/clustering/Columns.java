@@ -1,84 +1,191 @@
 package org.latent4j.clustering;
 
-/**
- * Points stored column by column, so that loops over many points are vector instructions: distances from one point to a range of others.
- *
- * <p>Sums run over the features in their order, for every point alike: a distance has the same bits whichever range it is computed in.
- *
- * @param values p columns of n numbers
- */
-record Columns(double[][] values) {
-    /** How many points a loop takes at once: their sums stay in the first cache. */
-    static final int CHUNK = 512;
+import java.util.Arrays;
+import org.latent4j.compute.Metric;
 
-    int n() {
-        return values[0].length;
+/**
+ * Points stored in blocks, each feature of a block in an array of its own, so that loops over a block's points are vector instructions:
+ * distances from one point to all of a block.
+ *
+ * <p>Arrays are read from their first element on: with an offset, Java 17 and later compile such loops to one number at a time. Sums run over
+ * the features in their order, for every point alike: a distance has the same bits wherever it is computed.
+ *
+ * @param values of each block and feature, the numbers of its points; all blocks but the last have {@link #BLOCK} points
+ */
+record Columns(int n, int features, double[][][] values) {
+    /** Points of a block: with up to 16 features they stay in the first cache while several points are compared with them. */
+    static final int BLOCK = 256;
+
+    /** Room for n points, all 0. */
+    Columns(int n, int features) {
+        this(n, features, new double[(n + BLOCK - 1) / BLOCK][features][]);
+        for (int b = 0; b < values.length; b++) {
+            for (int f = 0; f < features; f++) {
+                values[b][f] = new double[size(b)];
+            }
+        }
     }
 
-    int features() {
+    int blocks() {
         return values.length;
     }
 
+    /** Points in a block. */
+    int size(int block) {
+        return Math.min(BLOCK, n - block * BLOCK);
+    }
+
+    /** Index of a block's first point. */
+    static int first(int block) {
+        return block * BLOCK;
+    }
+
+    double get(int i, int feature) {
+        return values[i / BLOCK][feature][i % BLOCK];
+    }
+
+    void set(int i, int feature, double value) {
+        values[i / BLOCK][feature][i % BLOCK] = value;
+    }
+
     double[] row(int i) {
-        double[] row = new double[values.length];
-        for (int f = 0; f < row.length; f++) {
-            row[f] = values[f][i];
+        double[] row = new double[features];
+        double[][] block = values[i / BLOCK];
+        for (int f = 0; f < features; f++) {
+            row[f] = block[f][i % BLOCK];
         }
         return row;
     }
 
-    /** Squared Euclidean distances from a point to points {@code from ... to - 1}, to {@code out[0 ...]}. */
-    void squared(double[] point, int from, int to, double[] out) {
-        int count = to - from;
-        int p = values.length;
-        int f = 0;
-        if (p >= 4) {
-            first(values[0], values[1], values[2], values[3], from, count, point, out);
-            for (f = 4; f + 4 <= p; f += 4) {
-                next(values[f], values[f + 1], values[f + 2], values[f + 3], from, count, point, f, out);
-            }
-        } else {
-            java.util.Arrays.fill(out, 0, count, 0);
+    /** A feature of all points. */
+    double[] column(int feature) {
+        double[] column = new double[n];
+        for (int b = 0; b < values.length; b++) {
+            System.arraycopy(values[b][feature], 0, column, first(b), size(b));
         }
-        for (; f < p; f++) {
-            one(values[f], from, count, point[f], out);
+        return column;
+    }
+
+    /**
+     * Distances from a point to those of a block, to the start of {@code out}. For {@link Metric#COSINE} all points have to be of length 1
+     * already.
+     */
+    void distances(Metric metric, double[] point, int block, double[] out) {
+        double[][] x = values[block];
+        int count = size(block);
+        switch (metric) {
+            case SQUARED_EUCLIDEAN -> squared(point, block, out);
+            case EUCLIDEAN -> {
+                squared(point, block, out);
+                for (int i = 0; i < count; i++) {
+                    out[i] = Math.sqrt(out[i]);
+                }
+            }
+            case MANHATTAN -> {
+                Arrays.fill(out, 0, count, 0);
+                for (int f = 0; f < features; f++) {
+                    addAbsolute(x[f], point[f], out, count);
+                }
+            }
+            case CHEBYSHEV -> {
+                Arrays.fill(out, 0, count, 0);
+                for (int f = 0; f < features; f++) {
+                    largestAbsolute(x[f], point[f], out, count);
+                }
+            }
+            case COSINE -> {
+                Arrays.fill(out, 0, count, 0);
+                for (int f = 0; f < features; f++) {
+                    addProduct(x[f], point[f], out, count);
+                }
+                for (int i = 0; i < count; i++) {
+                    out[i] = Math.max(0, 1 - out[i]);
+                }
+            }
         }
     }
 
-    private static void first(
-            double[] a, double[] b, double[] c, double[] d, int from, int count, double[] point, double[] out) {
-        double pa = point[0];
-        double pb = point[1];
-        double pc = point[2];
-        double pd = point[3];
+    /** Squared Euclidean distances from a point to those of a block. */
+    void squared(double[] point, int block, double[] out) {
+        double[][] x = values[block];
+        int count = size(block);
+        int f = 0;
+        if (features >= 4) {
+            startFour(x[0], x[1], x[2], x[3], point[0], point[1], point[2], point[3], out, count);
+            f = 4;
+        } else {
+            Arrays.fill(out, 0, count, 0);
+        }
+        for (; f + 4 <= features; f += 4) {
+            addFour(x[f], x[f + 1], x[f + 2], x[f + 3], point[f], point[f + 1], point[f + 2], point[f + 3], out, count);
+        }
+        for (; f < features; f++) {
+            addOne(x[f], point[f], out, count);
+        }
+    }
+
+    private static void startFour(
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            double pa,
+            double pb,
+            double pc,
+            double pd,
+            double[] out,
+            int count) {
         for (int i = 0; i < count; i++) {
-            double da = a[from + i] - pa;
-            double db = b[from + i] - pb;
-            double dc = c[from + i] - pc;
-            double dd = d[from + i] - pd;
+            double da = a[i] - pa;
+            double db = b[i] - pb;
+            double dc = c[i] - pc;
+            double dd = d[i] - pd;
             out[i] = da * da + db * db + dc * dc + dd * dd;
         }
     }
 
-    private static void next(
-            double[] a, double[] b, double[] c, double[] d, int from, int count, double[] point, int f, double[] out) {
-        double pa = point[f];
-        double pb = point[f + 1];
-        double pc = point[f + 2];
-        double pd = point[f + 3];
+    private static void addFour(
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            double pa,
+            double pb,
+            double pc,
+            double pd,
+            double[] out,
+            int count) {
         for (int i = 0; i < count; i++) {
-            double da = a[from + i] - pa;
-            double db = b[from + i] - pb;
-            double dc = c[from + i] - pc;
-            double dd = d[from + i] - pd;
+            double da = a[i] - pa;
+            double db = b[i] - pb;
+            double dc = c[i] - pc;
+            double dd = d[i] - pd;
             out[i] = out[i] + da * da + db * db + dc * dc + dd * dd;
         }
     }
 
-    private static void one(double[] a, int from, int count, double pa, double[] out) {
+    private static void addOne(double[] a, double pa, double[] out, int count) {
         for (int i = 0; i < count; i++) {
-            double da = a[from + i] - pa;
+            double da = a[i] - pa;
             out[i] += da * da;
+        }
+    }
+
+    private static void addAbsolute(double[] a, double pa, double[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] += Math.abs(a[i] - pa);
+        }
+    }
+
+    private static void largestAbsolute(double[] a, double pa, double[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] = Math.max(out[i], Math.abs(a[i] - pa));
+        }
+    }
+
+    private static void addProduct(double[] a, double pa, double[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] += a[i] * pa;
         }
     }
 }

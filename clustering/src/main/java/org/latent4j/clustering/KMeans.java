@@ -122,7 +122,9 @@ public final class KMeans {
 
     private static double meanVariance(Points points) {
         double sum = 0;
-        for (double[] column : points.columns().values()) {
+        Columns columns = points.columns();
+        for (int f = 0; f < points.features(); f++) {
+            double[] column = columns.column(f);
             double mean = Arrays.stream(column).sum() / column.length;
             double squares = 0;
             for (double value : column) {

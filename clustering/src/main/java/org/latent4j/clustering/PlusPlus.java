@@ -17,14 +17,14 @@ final class PlusPlus {
     private final double[] weights; // null: 1 each
     private final Philox random;
     private final double[] squared; // to the nearest centre so far
-    private final int chunks;
+    private final int blocks;
 
     private PlusPlus(Columns points, double[] weights, Philox random) {
         this.points = points;
         this.weights = weights;
         this.random = random;
         this.squared = new double[points.n()];
-        this.chunks = (points.n() + Columns.CHUNK - 1) / Columns.CHUNK;
+        this.blocks = points.blocks();
         Arrays.fill(squared, Double.POSITIVE_INFINITY);
     }
 
@@ -62,10 +62,10 @@ final class PlusPlus {
 
     private int[] draw(int k) {
         int[] centres = new int[k];
-        double[] masses = new double[chunks];
-        for (int chunk = 0; chunk < chunks; chunk++) {
-            for (int i = start(chunk); i < end(chunk); i++) {
-                masses[chunk] += weight(i);
+        double[] masses = new double[blocks];
+        for (int block = 0; block < blocks; block++) {
+            for (int i = start(block); i < end(block); i++) {
+                masses[block] += weight(i);
             }
         }
         centres[0] = sample(masses, false);
@@ -82,12 +82,12 @@ final class PlusPlus {
         return centres;
     }
 
-    private int start(int chunk) {
-        return chunk * Columns.CHUNK;
+    private int start(int block) {
+        return Columns.first(block);
     }
 
-    private int end(int chunk) {
-        return Math.min(points.n(), start(chunk) + Columns.CHUNK);
+    private int end(int block) {
+        return start(block) + points.size(block);
     }
 
     private double weight(int i) {
@@ -101,12 +101,12 @@ final class PlusPlus {
             return random.nextInt(points.n());
         }
         double at = random.nextDouble() * total;
-        int chunk = 0;
-        while (chunk < chunks - 1 && at >= masses[chunk]) {
-            at -= masses[chunk++];
+        int block = 0;
+        while (block < blocks - 1 && at >= masses[block]) {
+            at -= masses[block++];
         }
         int last = -1;
-        for (int i = start(chunk); i < end(chunk); i++) {
+        for (int i = start(block); i < end(block); i++) {
             double mass = byDistance ? weight(i) * squared[i] : weight(i);
             last = mass > 0 ? i : last;
             at -= mass;
@@ -114,7 +114,7 @@ final class PlusPlus {
                 return i;
             }
         }
-        // Rounding went past the last point of the chunk.
+        // Rounding went past the last point of the block.
         return last >= 0 ? last : random.nextInt(points.n());
     }
 
@@ -122,22 +122,22 @@ final class PlusPlus {
     private int best(int[] tried) {
         double[][] rows = new double[tried.length][];
         Arrays.setAll(rows, t -> points.row(tried[t]));
-        double[][] sums = new double[chunks][tried.length];
-        IntStream.range(0, chunks).parallel().forEach(chunk -> {
-            double[] distances = new double[Columns.CHUNK];
+        double[][] sums = new double[blocks][tried.length];
+        IntStream.range(0, blocks).parallel().forEach(block -> {
+            double[] distances = new double[Columns.BLOCK];
             for (int t = 0; t < tried.length; t++) {
-                points.squared(rows[t], start(chunk), end(chunk), distances);
+                points.squared(rows[t], block, distances);
                 double sum = 0;
-                for (int i = start(chunk), j = 0; i < end(chunk); i++, j++) {
+                for (int i = start(block), j = 0; i < end(block); i++, j++) {
                     sum += weight(i) * Math.min(squared[i], distances[j]);
                 }
-                sums[chunk][t] = sum;
+                sums[block][t] = sum;
             }
         });
         double[] totals = new double[tried.length];
-        for (double[] chunk : sums) {
+        for (double[] block : sums) {
             for (int t = 0; t < tried.length; t++) {
-                totals[t] += chunk[t];
+                totals[t] += block[t];
             }
         }
         int best = 0;
@@ -147,16 +147,16 @@ final class PlusPlus {
         return tried[best];
     }
 
-    /** Adds a centre: the weighted squared distances, summed by chunk. */
+    /** Adds a centre: the weighted squared distances, summed by block. */
     private double[] take(int centre) {
         double[] row = points.row(centre);
-        double[] masses = new double[chunks];
-        IntStream.range(0, chunks).parallel().forEach(chunk -> {
-            double[] distances = new double[Columns.CHUNK];
-            points.squared(row, start(chunk), end(chunk), distances);
-            for (int i = start(chunk), j = 0; i < end(chunk); i++, j++) {
+        double[] masses = new double[blocks];
+        IntStream.range(0, blocks).parallel().forEach(block -> {
+            double[] distances = new double[Columns.BLOCK];
+            points.squared(row, block, distances);
+            for (int i = start(block), j = 0; i < end(block); i++, j++) {
                 squared[i] = Math.min(squared[i], distances[j]);
-                masses[chunk] += weight(i) * squared[i];
+                masses[block] += weight(i) * squared[i];
             }
         });
         return masses;

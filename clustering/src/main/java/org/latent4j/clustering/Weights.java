@@ -10,6 +10,16 @@ final class Weights {
 
     private Weights() {}
 
+    /** What {@link #check} throws for, and weights of 0. */
+    static void checkPositive(double[] weights, int n) {
+        check(weights, n);
+        for (int i = 0; weights != null && i < n; i++) {
+            if (weights[i] == 0) {
+                throw new DataException("the weight of row " + (i + 1) + " is 0; leave out points without weight");
+            }
+        }
+    }
+
     /** Throws for another number of weights, negative or not finite ones, and a sum of 0; null is 1 each. */
     static void check(double[] weights, int n) {
         if (weights == null) {

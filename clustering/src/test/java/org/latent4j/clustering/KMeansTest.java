@@ -185,7 +185,7 @@ class KMeansTest {
         // From the first centre at 0 (weight decides it), candidates at squared distances 1 and 9; with k = 2 there are
         // 2 candidates,
         // of which the better is taken: 3 unless both draws are 1, probability 1 - (1/10)^2.
-        Columns points = new Columns(new double[][] {{0, 1, 3}});
+        Columns points = Points.of(Clouds.array(new double[][] {{0}, {1}, {3}})).columns();
         int three = 0;
         int trials = 4000;
         for (int seed = 0; seed < trials; seed++) {

@@ -6,6 +6,8 @@ import java.util.List;
 public final class Lectures {
     private static final List<Lecture> ALL = List.of(
             new KMeansLecture(),
+            new KMeansCaveatLecture(),
+            new HierarchicalLecture(),
             new BallInCubeLecture(),
             new IsingLecture(),
             new TheoryCovarianceLecture(),

@@ -34,6 +34,11 @@ public record ClusterScatter(String title, String xTitle, String yTitle, boolean
 
     /** Centres may be null: no stars and no cells. */
     public BufferedImage draw(double[][] points, int[] labels, double[][] centres) {
+        return draw(points, labels, centres, null);
+    }
+
+    /** With an ellipse of two standard deviations around each centre, of covariances (k, 2, 2). */
+    public BufferedImage draw(double[][] points, int[] labels, double[][] centres, double[][][] covariances) {
         int[] shown = sample(points.length);
         double[][] limits = limits(points, centres);
         Frame frame = frame(limits, labels);
@@ -50,6 +55,11 @@ public record ClusterScatter(String title, String xTitle, String yTitle, boolean
             g.setColor(Charts.faded(colour(labels[i]), cells ? 230 : 200));
             g.fill(new Ellipse2D.Double(
                     frame.px(points[i][0]) - radius, frame.py(points[i][1]) - radius, 2 * radius, 2 * radius));
+        }
+        if (covariances != null) {
+            for (int c = 0; c < centres.length; c++) {
+                ellipse(g, frame, centres[c], covariances[c], colour(c));
+            }
         }
         if (centres != null) {
             for (int c = 0; c < centres.length; c++) {
@@ -170,6 +180,31 @@ public record ClusterScatter(String title, String xTitle, String yTitle, boolean
             }
         }
         return nearest;
+    }
+
+    /** Two standard deviations away from a mean. */
+    private static void ellipse(Graphics2D g, Frame frame, double[] mean, double[][] covariance, Color colour) {
+        double l11 = Math.sqrt(covariance[0][0]);
+        double l21 = covariance[1][0] / l11;
+        double l22 = Math.sqrt(Math.max(0, covariance[1][1] - l21 * l21));
+        Path2D path = new Path2D.Double();
+        for (int i = 0; i <= 120; i++) {
+            double u = 2 * Math.cos(Math.PI * i / 60);
+            double v = 2 * Math.sin(Math.PI * i / 60);
+            double px = frame.px(mean[0] + l11 * u);
+            double py = frame.py(mean[1] + l21 * u + l22 * v);
+            if (i == 0) {
+                path.moveTo(px, py);
+            } else {
+                path.lineTo(px, py);
+            }
+        }
+        g.setStroke(new BasicStroke(4f));
+        g.setColor(Color.WHITE);
+        g.draw(path);
+        g.setStroke(new BasicStroke(2f));
+        g.setColor(colour);
+        g.draw(path);
     }
 
     /** A star of five points, outlined so that it is seen on its own cluster. */

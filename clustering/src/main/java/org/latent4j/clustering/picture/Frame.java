@@ -24,9 +24,13 @@ final class Frame {
         this.chart = Charts.xy(width, height, title, xTitle, yTitle);
         chart.getStyler().setXAxisMin(x[0]).setXAxisMax(x[1]).setYAxisMin(y[0]).setYAxisMax(y[1]);
         chart.getStyler().setLegendVisible(false);
-        // XChart draws no axes without places on them.
-        XYSeries corners = Charts.points(chart, " ", x.clone(), y.clone(), Charts.faded(Charts.INK, 0));
+        // XChart draws no axes without places on them, and takes evenly spaced ones for ticks.
+        XYSeries corners = Charts.points(chart, " ", uneven(x), uneven(y), Charts.faded(Charts.INK, 0));
         corners.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
+    }
+
+    private static double[] uneven(double[] ends) {
+        return new double[] {ends[0], ends[0] + 0.4 * (ends[1] - ends[0]), ends[1]};
     }
 
     XYChart chart() {

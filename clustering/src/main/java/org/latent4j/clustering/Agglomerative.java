@@ -1,0 +1,139 @@
+package org.latent4j.clustering;
+
+import java.util.Locale;
+import org.latent4j.compute.Metric;
+import org.latent4j.data.DataException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Agglomerative clustering: from single points, the closest two clusters are merged until one is left.
+ *
+ * <p>Points are (n, p). Single, centroid, median and Ward linkage of points take O(n p) memory; complete, average and weighted linkage, and
+ * all of given distances, up to 4 n^2 bytes. All cores are used; the result does not depend on how many there are. Distances are computed in
+ * double.
+ *
+ * <p>Throws {@link DataException} for NaN and infinite values, distances that are negative or not those of all pairs, a metric that the
+ * linkage does not allow, points of length 0 in cosine distance, and more memory than there is.
+ */
+public final class Agglomerative {
+    private Agglomerative() {}
+
+    /** Of points in Euclidean distance. */
+    public static LinkageTable fit(INDArray points, Linkage linkage) {
+        return fit(points, linkage, Metric.EUCLIDEAN);
+    }
+
+    public static LinkageTable fit(INDArray points, Linkage linkage, Metric metric) {
+        return fit(points, null, linkage, metric);
+    }
+
+    /**
+     * With a weight above 0 for each point, or null for 1 each: a weight of 3 is what the point three times would be, once these were merged.
+     * The table counts points, whatever they weigh.
+     */
+    public static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric) {
+        Points checked = Points.of(points);
+        Weights.checkPositive(weights, checked.n());
+        if (linkage.isEuclidean() && metric != Metric.EUCLIDEAN) {
+            throw new DataException(linkage.name().toLowerCase(Locale.ROOT)
+                    + " linkage is defined by means of points in Euclidean distance, but the metric is "
+                    + metric.name().toLowerCase(Locale.ROOT)
+                    + "; use single, complete, average or weighted linkage");
+        }
+        int n = checked.n();
+        if (n == 1) {
+            return new LinkageTable(new int[0], new int[0], new double[0], new int[0]);
+        }
+        boolean matrix = linkage == Linkage.COMPLETE || linkage == Linkage.AVERAGE || linkage == Linkage.WEIGHTED;
+        if (matrix) {
+            refuseTooMuch(n, linkage);
+        }
+        Columns columns = metric == Metric.COSINE ? UnitLength.of(checked) : checked.columns();
+        if (linkage == Linkage.SINGLE) {
+            return SingleLinkage.of(columns, metric);
+        }
+        if (matrix) {
+            // The largest distance is the root of the largest square.
+            boolean squares = metric == Metric.EUCLIDEAN && linkage == Linkage.COMPLETE;
+            Metric inRows = squares ? Metric.SQUARED_EUCLIDEAN : metric;
+            return ReciprocalMerges.of(new RowClusters(new PointRows(columns, inRows), linkage, squares, weights));
+        }
+        CentroidClusters clusters = new CentroidClusters(columns, linkage, weights);
+        return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
+    }
+
+    /**
+     * Of distances of all pairs in condensed form: (0,1), (0,2), ..., (0,n-1), (1,2), .... For centroid, median and Ward they are taken for
+     * Euclidean ones.
+     */
+    public static LinkageTable fitDistances(double[] condensed, Linkage linkage) {
+        int n = Condensed.check(condensed);
+        refuseTooMuch(n, linkage);
+        if (linkage == Linkage.SINGLE) {
+            return SingleLinkage.of(new CondensedRows(condensed, n, false));
+        }
+        RowClusters clusters =
+                new RowClusters(new CondensedRows(condensed, n, linkage.isEuclidean()), linkage, linkage.isEuclidean());
+        return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
+    }
+
+    /** Of a square, symmetric matrix of distances with 0 on its diagonal. */
+    public static LinkageTable fitDistances(double[][] square, Linkage linkage) {
+        return fitDistances(condensed(square), linkage);
+    }
+
+    /** The condensed form of a square matrix of distances. */
+    public static double[] condensed(double[][] square) {
+        if (square.length < 2) {
+            throw new DataException(
+                    "a matrix of distances needs at least two points, but has " + square.length + " rows");
+        }
+        return Condensed.ofSquare(square);
+    }
+
+    private static void refuseTooMuch(int n, Linkage linkage) {
+        long bytes = RowClusters.bytes(n);
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+        if (bytes > free) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s linkage of %,d points needs up to %,d bytes for distances, but Java has %,d left; "
+                            + "use ward or single linkage, or hybrid, which need none, or more memory: JAVA_OPTS=-Xmx%dg",
+                    linkage.name().toLowerCase(Locale.ROOT),
+                    n,
+                    bytes,
+                    free,
+                    (bytes >> 30) + 2));
+        }
+    }
+
+    /** Rows of points. */
+    record PointRows(Columns columns, Metric metric) implements RowClusters.Source {
+        @Override
+        public int n() {
+            return columns.n();
+        }
+
+        @Override
+        public void row(int point, double[] out) {
+            double[] distances = new double[Columns.BLOCK];
+            double[] own = columns.row(point);
+            for (int block = 0; block < columns.blocks(); block++) {
+                columns.distances(metric, own, block, distances);
+                System.arraycopy(distances, 0, out, Columns.first(block), columns.size(block));
+            }
+        }
+    }
+
+    /** Rows of given distances. */
+    private record CondensedRows(double[] distances, int n, boolean squared) implements RowClusters.Source {
+        @Override
+        public void row(int point, double[] out) {
+            for (int j = 0; j < n; j++) {
+                double distance = j == point ? 0 : distances[Condensed.index(n, point, j)];
+                out[j] = squared ? distance * distance : distance;
+            }
+        }
+    }
+}

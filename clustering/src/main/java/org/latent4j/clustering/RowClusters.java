@@ -1,0 +1,207 @@
+package org.latent4j.clustering;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Clusters known by their distances to all others: any linkage, from points of any metric or from given distances.
+ *
+ * <p>No matrix is held at first. A single point's row is computed when it is asked for; a merged cluster keeps its own. A row is brought up
+ * to date by going through the merges since it was last used, in the row alone: so nothing is ever written across rows, and rows are worked
+ * on in parallel. When half of the places are empty, all rows are stored without them. At most n^2 / 2 numbers are held at once, as many as
+ * in a condensed matrix.
+ *
+ * <p>Source of the updates: Lance, Williams, "A general theory of classificatory sorting strategies", Comput. J. 9 (1967) 373.
+ */
+final class RowClusters implements Clusters {
+
+    /** Gives the distances of a point to all points; for Ward, centroid and median, their squares. */
+    interface Source {
+        int n();
+
+        void row(int point, double[] out);
+    }
+
+    private final Source source;
+    private final Linkage linkage;
+    private final boolean squares;
+    private final int n;
+    private final double[][] rows; // by cluster; null: a single point before the first move
+    private final int[] upTo; // by cluster: how many merges its row knows
+    private final int[] place; // by cluster
+    private int[] clusterAt; // by place, ascending; -1: merged into another
+    private double[] sizes; // by place
+    private int alive;
+
+    // Merges since the rows last moved together.
+    private int merges;
+    private final int[] keptPlace;
+    private final int[] gonePlace;
+    private final double[] keptSize;
+    private final double[] goneSize;
+    private final double[] height;
+
+    private final ThreadLocal<double[][]> buffers = ThreadLocal.withInitial(() -> new double[2][]);
+
+    /** Of clusters of one point each. */
+    RowClusters(Source source, Linkage linkage, boolean squares) {
+        this(source, linkage, squares, null);
+    }
+
+    /**
+     * @param squares whether the source gives squares of the distances
+     * @param sizes of what each of the source's points stands for; null: 1 each
+     */
+    RowClusters(Source source, Linkage linkage, boolean squares, double[] sizes) {
+        this.source = source;
+        this.linkage = linkage;
+        this.squares = squares;
+        this.n = source.n();
+        this.rows = new double[n][];
+        this.upTo = new int[n];
+        this.clusterAt = ReciprocalMerges.all(n);
+        this.place = clusterAt.clone();
+        this.sizes = sizes == null ? new double[n] : sizes.clone();
+        if (sizes == null) {
+            Arrays.fill(this.sizes, 1);
+        }
+        this.alive = n;
+        this.keptPlace = new int[n];
+        this.gonePlace = new int[n];
+        this.keptSize = new double[n];
+        this.goneSize = new double[n];
+        this.height = new double[n];
+    }
+
+    /** The most bytes that rows of n points take. */
+    static long bytes(int n) {
+        return (long) n * n / 2 * Double.BYTES;
+    }
+
+    @Override
+    public int n() {
+        return n;
+    }
+
+    @Override
+    public double height(double distance) {
+        return squares ? Math.sqrt(distance) : distance;
+    }
+
+    @Override
+    public void scan(int[] which, int from, int to, Neighbour found) {
+        for (int i = from; i < to; i++) {
+            int c = which[i];
+            double[] row = row(c, 0);
+            found.distance()[c] = Double.POSITIVE_INFINITY;
+            found.second()[c] = Double.POSITIVE_INFINITY;
+            found.lower(c, row, sizes.length, clusterAt, 0);
+        }
+    }
+
+    @Override
+    public double distance(int merged, int other) {
+        return rows[merged][place[other]];
+    }
+
+    @Override
+    public void merge(int[] kept, int[] gone, double[] heights) {
+        IntStream.range(0, kept.length).parallel().forEach(i -> combine(kept[i], gone[i], heights[i]));
+        for (int i = 0; i < kept.length; i++) {
+            int a = place[kept[i]];
+            int b = place[gone[i]];
+            keptPlace[merges] = a;
+            gonePlace[merges] = b;
+            keptSize[merges] = sizes[a];
+            goneSize[merges] = sizes[b];
+            height[merges++] = heights[i];
+            sizes[a] += sizes[b];
+            clusterAt[b] = -1;
+        }
+        alive -= kept.length;
+        if (alive <= sizes.length / 2 && alive > 1) {
+            moveTogether();
+        }
+    }
+
+    /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
+    private void combine(int a, int b, double between) {
+        double[] rowA = row(a, 0);
+        double[] rowB = row(b, 1);
+        double[] target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : new double[sizes.length];
+        double sizeA = sizes[place[a]];
+        double sizeB = sizes[place[b]];
+        for (int j = 0; j < target.length; j++) {
+            target[j] = updated(rowA[j], rowB[j], sizeA, sizeB, between, sizes[j]);
+        }
+        target[place[a]] = Double.POSITIVE_INFINITY;
+        target[place[b]] = Double.POSITIVE_INFINITY;
+        rows[b] = null;
+        rows[a] = target;
+        upTo[a] = merges;
+    }
+
+    /** The distance of the union of a and b from a cluster c; infinite where one of them is no more. */
+    private double updated(double ac, double bc, double a, double b, double ab, double c) {
+        return switch (linkage) {
+            case SINGLE -> Math.min(ac, bc);
+            case COMPLETE -> Math.max(ac, bc);
+            case AVERAGE -> (a * ac + b * bc) / (a + b);
+            case WEIGHTED -> (ac + bc) / 2;
+            case CENTROID -> ((a * ac + b * bc) - a * b * ab / (a + b)) / (a + b);
+            case MEDIAN -> (ac + bc) / 2 - ab / 4;
+            case WARD -> ((c + a) * ac + (c + b) * bc - c * ab) / (a + b + c);
+        };
+    }
+
+    /** The row of a cluster, up to date; that of a single point lies in a buffer of this thread until the next call. */
+    private double[] row(int c, int buffer) {
+        double[] row = rows[c];
+        int from = row == null ? 0 : upTo[c];
+        if (row == null) {
+            double[][] own = buffers.get();
+            if (own[buffer] == null) {
+                own[buffer] = new double[n];
+            }
+            row = own[buffer];
+            source.row(c, row);
+            row[c] = Double.POSITIVE_INFINITY;
+        }
+        double size = sizes[place[c]];
+        for (int m = from; m < merges; m++) {
+            int k = keptPlace[m];
+            int g = gonePlace[m];
+            row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
+            row[g] = Double.POSITIVE_INFINITY;
+        }
+        upTo[c] = merges;
+        return row;
+    }
+
+    private void moveTogether() {
+        int[] from = new int[alive];
+        int next = 0;
+        for (int at = 0; at < clusterAt.length; at++) {
+            if (clusterAt[at] >= 0) {
+                from[next++] = at;
+            }
+        }
+        int[] clusters = Arrays.stream(from).map(at -> clusterAt[at]).toArray();
+        IntStream.range(0, alive).parallel().forEach(i -> {
+            double[] row = row(clusters[i], 0);
+            double[] shorter = new double[from.length];
+            for (int at = 0; at < from.length; at++) {
+                shorter[at] = row[from[at]];
+            }
+            rows[clusters[i]] = shorter;
+        });
+        double[] allSizes = sizes;
+        sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();
+        clusterAt = clusters;
+        for (int at = 0; at < alive; at++) {
+            place[clusters[at]] = at;
+            upTo[clusters[at]] = 0;
+        }
+        merges = 0;
+    }
+}
