@@ -47,6 +47,12 @@ final class Learning {
         return Math.sqrt(gradientSquares.value()) / minibatch;
     }
 
+    /** Updates the parameters and leaves the gradient's norm on the device. */
+    void follow(int minibatch) {
+        gradientSquares.run();
+        updater.update(minibatch);
+    }
+
     boolean hasFiniteParameters() {
         valueSquares.run();
         return Double.isFinite(valueSquares.value());
