@@ -8,6 +8,8 @@ public final class Suites {
             new GanSuite(),
             new OpsSuite(),
             new PrimsSuite(),
+            new KMeansSuite(),
+            new LinkageSuite(),
             new PcaSuite(),
             new ForestSuite(),
             new BootstrapSuite());
