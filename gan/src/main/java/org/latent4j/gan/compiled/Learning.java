@@ -9,7 +9,7 @@ import org.latent4j.gan.SpectralNorm;
 /** An updater, and what is measured beside it. */
 final class Learning {
     private final Updater updater;
-    private final Backend.Measure gradientSquares;
+    final Backend.Measure gradientSquares;
     private final Backend.Measure valueSquares;
     private final Parameters parameters;
     private final String gradientNorm;
