@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
 /** {@code ensemble bag}: learns a bag of models of one kind on a table, or predicts with one. */
 @Command(
         name = "bag",
-        description = "Learn models of one kind on draws or parts of a table and ask them together, or predict (--model).",
+        description =
+                "Learn models of one kind on draws or parts of a table and ask them together, or predict (--model).",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = Main.Version.class)

@@ -273,7 +273,8 @@ final class EnsembleForestCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         RandomForest forest = ForestFile.read(model);
         Table table = common.read(common.data);
-        EnsembleOptions.checkColumns("forest", forest.featureNames(), table.features().columns());
+        EnsembleOptions.checkColumns(
+                "forest", forest.featureNames(), table.features().columns());
         double[] predicted = Points.doubles(forest.predict(EnsembleOptions.points(table)));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", model.toString());

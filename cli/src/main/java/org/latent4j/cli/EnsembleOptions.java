@@ -150,8 +150,8 @@ final class EnsembleOptions {
                     + (more.isEmpty() ? "" : "; not known: " + more + " (name the target column by --target)"));
         }
         if (!learned.equals(given) && given.stream().noneMatch(name -> name.startsWith("column "))) {
-            throw new DataException("the table's columns are " + given + ", but the " + model + " learned from " + learned
-                    + "; give them in that order");
+            throw new DataException("the table's columns are " + given + ", but the " + model + " learned from "
+                    + learned + "; give them in that order");
         }
     }
 }

@@ -1,8 +1,8 @@
 package org.latent4j.cli;
 
-import java.awt.image.BufferedImage;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -130,7 +130,8 @@ final class GanGenerateCommand implements Callable<Integer> {
         }
         run = runs.get(0);
         if (runs.size() == 1 && (data != null || json != null)) {
-            throw new DataException("--data and --json are for mixtures of several runs; gan evaluate measures a single one");
+            throw new DataException(
+                    "--data and --json are for mixtures of several runs; gan evaluate measures a single one");
         }
         StoredRun stored = StoredRun.open(run);
         TrainedGenerator generator = weights == null || runs.size() > 1
@@ -194,8 +195,11 @@ final class GanGenerateCommand implements Callable<Integer> {
         DataSource before = stored.config().data();
         DataSource source = data == null || data.equals(before.source()) ? before : DataSource.of(data);
         mixture = GeneratorMixture.open(runs, seed);
-        Map<String, Object> report =
-                mixture.prepare(weights == null ? "equal" : weights, n, source, spec.commandLine().getErr());
+        Map<String, Object> report = mixture.prepare(
+                weights == null ? "equal" : weights,
+                n,
+                source,
+                spec.commandLine().getErr());
         results.println(GeneratorMixture.table(report));
         if (json != null) {
             AtomicFiles.write(

@@ -142,7 +142,8 @@ final class GeneratorMixture {
         int[] order = IntStream.range(0, real.count()).toArray();
         new Philox(seed, Philox.Purpose.EVALUATION, WEIGHT_STREAM).shuffle(order);
         int n = Math.min(real.count(), 2 * COMPARED);
-        INDArray seen = space.see(real.subset(Arrays.copyOf(order, n)), progress).features();
+        INDArray seen =
+                space.see(real.subset(Arrays.copyOf(order, n)), progress).features();
         List<INDArray> generated = new ArrayList<>();
         for (int g = 0; g < generators.size(); g++) {
             Rows rows = Rows.of(generate(g, 0, Math.max(1, n / 2)), shape().elements());
@@ -164,12 +165,16 @@ final class GeneratorMixture {
                     .mapToDouble(Double::parseDouble)
                     .toArray();
         } catch (NumberFormatException e) {
-            throw new DataException("--weights of several runs must be equal, fit, or a number for each as in 0.7,0.3, but are "
-                    + asked);
+            throw new DataException(
+                    "--weights of several runs must be equal, fit, or a number for each as in 0.7,0.3, but are "
+                            + asked);
         }
         double sum = Arrays.stream(parsed).sum();
-        if (parsed.length != runs || Arrays.stream(parsed).anyMatch(w -> !(w >= 0)) || !(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
-            throw new DataException("--weights must be " + runs + " numbers, none below 0 and not all 0, one for each run, but are " + asked);
+        if (parsed.length != runs
+                || Arrays.stream(parsed).anyMatch(w -> !(w >= 0))
+                || !(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+            throw new DataException("--weights must be " + runs
+                    + " numbers, none below 0 and not all 0, one for each run, but are " + asked);
         }
         return Arrays.stream(parsed).map(w -> w / sum).toArray();
     }
@@ -191,7 +196,8 @@ final class GeneratorMixture {
             if (rows.length == 0) {
                 continue;
             }
-            int before = (int) Arrays.stream(members, 0, from).filter(m -> m == own).count();
+            int before =
+                    (int) Arrays.stream(members, 0, from).filter(m -> m == own).count();
             float[] made = generate(g, before, rows.length);
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(made, i * elements, samples, rows[i] * elements, elements);

@@ -69,7 +69,8 @@ class EnsembleCommandsTest {
         assertThat(summary.path("diagnostics").path("models").asInt()).isEqualTo(3);
         assertThat(folder.resolve("out/plane.png")).exists();
         succeeds("bag --data T --target g --ignore y --model OUT/model --out OUT/p");
-        JsonNode predicted = new JsonMapper().readTree(folder.resolve("out/p/summary.json").toFile());
+        JsonNode predicted =
+                new JsonMapper().readTree(folder.resolve("out/p/summary.json").toFile());
         assertThat(predicted.path("testAccuracy").asDouble())
                 .isCloseTo(summary.path("trainingAccuracy").asDouble(), within(1e-12));
     }
@@ -78,16 +79,24 @@ class EnsembleCommandsTest {
     void bootstrapOfColumnsPairsAndGroups() throws IOException {
         succeeds("bootstrap --data T --ignore g --resamples 500 --out OUT");
         assertThat(summary().path("results")).hasSize(3);
-        assertThat(Npy.readFloats(folder.resolve("out/replicates.npy")).columns()).isEqualTo(3);
+        assertThat(Npy.readFloats(folder.resolve("out/replicates.npy")).columns())
+                .isEqualTo(3);
         succeeds("bootstrap --data T --ignore g --statistic correlation --target a --with y --resamples 500 --out OUT");
         JsonNode correlation = summary().path("results").get(0);
         assertThat(correlation.path("estimate").asDouble()).isGreaterThan(0.99);
-        assertThat(correlation.path("intervals").path("bca").path("low").asDouble()).isBetween(0.98, 1.0);
-        assertThat(correlation.path("intervals").path("studentised").path("note").asText()).contains("inner");
+        assertThat(correlation.path("intervals").path("bca").path("low").asDouble())
+                .isBetween(0.98, 1.0);
+        assertThat(correlation
+                        .path("intervals")
+                        .path("studentised")
+                        .path("note")
+                        .asText())
+                .contains("inner");
         succeeds("bootstrap --data T --by g --target a --statistic median --resamples 500 --out OUT");
         JsonNode difference = summary().path("results").get(0);
         assertThat(difference.path("name").asText()).isEqualTo("median of a, u less v");
-        assertThat(difference.path("intervals").path("percentile").path("high").asDouble()).isLessThan(-2);
+        assertThat(difference.path("intervals").path("percentile").path("high").asDouble())
+                .isLessThan(-2);
         assertThat(folder.resolve("out/replicates.png")).exists();
     }
 
@@ -130,7 +139,6 @@ class EnsembleCommandsTest {
     private int run(String line) {
         String filled = line.replace("OUT", folder.resolve("out").toString())
                 .replace("--data T", "--data " + folder.resolve("t.csv"));
-        return Main.run(
-                new PrintWriter(out), new PrintWriter(err), ("ensemble " + filled).split(" +"));
+        return Main.run(new PrintWriter(out), new PrintWriter(err), ("ensemble " + filled).split(" +"));
     }
 }

@@ -74,7 +74,8 @@ public final class BagFolder {
                     folder.resolve("members.l4jtrees"), new RandomForest(trees, features, classes, none, none));
         } else if (first instanceof Perceptron) {
             learner = "perceptron";
-            weights = bag.members().stream().map(m -> ((Perceptron) m).weights()).toList();
+            weights =
+                    bag.members().stream().map(m -> ((Perceptron) m).weights()).toList();
         } else if (first instanceof LogisticRegression) {
             learner = "logistic";
             weights = bag.members().stream()
@@ -123,7 +124,8 @@ public final class BagFolder {
     public static Named read(Path folder, Primitives primitives) {
         Path file = folder.resolve("bag.json");
         if (!Files.isRegularFile(file)) {
-            throw new DataException(folder + " holds no bag.json; a folder written by latent4j ensemble bag is expected");
+            throw new DataException(
+                    folder + " holds no bag.json; a folder written by latent4j ensemble bag is expected");
         }
         try {
             Header header = JSON.readValue(file.toFile(), Header.class);
@@ -136,7 +138,9 @@ public final class BagFolder {
             check(header.classes() != null && header.classes().size() != 1, "it names one class or no list of them");
             check(header.members() >= 1 && header.members() <= MOST_MEMBERS, "its members are " + header.members());
             List<Model> members = members(folder, header, primitives);
-            check(members.size() == header.members(), "it holds " + members.size() + " of " + header.members() + " members");
+            check(
+                    members.size() == header.members(),
+                    "it holds " + members.size() + " of " + header.members() + " members");
             int outputs = Math.max(1, header.classes().size());
             for (Model member : members) {
                 check(
@@ -159,8 +163,12 @@ public final class BagFolder {
         String learner = header.learner() == null ? "" : header.learner();
         return switch (learner) {
             case "tree" -> trees(ForestFile.read(folder.resolve("members.l4jtrees")), header);
-            case "perceptron" -> weights(header).stream().map(w -> (Model) new Perceptron(w)).toList();
-            case "logistic" -> weights(header).stream().map(w -> (Model) new LogisticRegression(w)).toList();
+            case "perceptron" ->
+                weights(header).stream().map(w -> (Model) new Perceptron(w)).toList();
+            case "logistic" ->
+                weights(header).stream()
+                        .map(w -> (Model) new LogisticRegression(w))
+                        .toList();
             case "nearest" -> nearest(header, primitives);
             case "network" -> networks(folder, header);
             default -> throw new Damage("it has no known learner, but '" + learner + "'");
@@ -177,7 +185,9 @@ public final class BagFolder {
     private static List<double[][]> weights(Header header) {
         check(header.weights() != null, "it holds no weights");
         for (double[][] own : header.weights()) {
-            check(own != null && own.length == header.classes().size(), "a member has not a row of weights for each class");
+            check(
+                    own != null && own.length == header.classes().size(),
+                    "a member has not a row of weights for each class");
             for (double[] row : own) {
                 check(
                         row != null && row.length == header.features().size() + 1,
@@ -193,7 +203,9 @@ public final class BagFolder {
         for (Neighbours own : header.neighbours()) {
             int p = header.features().size();
             check(
-                    own != null && own.points() != null && own.target() != null
+                    own != null
+                            && own.points() != null
+                            && own.target() != null
                             && own.points().length == (long) own.target().length * p
                             && own.k() >= 1
                             && own.k() <= own.target().length,

@@ -22,8 +22,8 @@ public final class Proximity {
     public static INDArray of(RandomForest forest, INDArray points) {
         Points.require(points, forest.features(), "this forest");
         if (points.size(0) > MOST_POINTS) {
-            throw new DataException("proximities of " + points.size(0) + " points are a matrix of that many rows and columns; give at most "
-                    + MOST_POINTS);
+            throw new DataException("proximities of " + points.size(0)
+                    + " points are a matrix of that many rows and columns; give at most " + MOST_POINTS);
         }
         int n = (int) points.size(0);
         int trees = forest.trees().size();

@@ -104,7 +104,8 @@ public final class TreePicture {
         g.setStroke(new BasicStroke(nodes.isLeaf(node) ? 2f : 1f));
         g.drawRoundRect(x, y, BOX, BOX_HEIGHT, 12, 12);
         boolean leaf = nodes.isLeaf(node);
-        String first = leaf ? words.answer(node) : level == levels ? "... " + below(node) + " leaves" : words.question(node);
+        String first =
+                leaf ? words.answer(node) : level == levels ? "... " + below(node) + " leaves" : words.question(node);
         line(first, new Font(Font.SANS_SERIF, leaf ? Font.BOLD : Font.PLAIN, 13), x, y + 19);
         line(words.numbers(node), new Font(Font.SANS_SERIF, Font.PLAIN, 11), x, y + 37);
     }

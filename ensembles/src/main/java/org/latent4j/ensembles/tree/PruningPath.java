@@ -71,7 +71,8 @@ public record PruningPath(double[] alphas, int[] leaves, double[] impurities) {
 
         Pruner(Tree tree) {
             if (tree.statistics() == null) {
-                throw new DataException("this tree has no statistics of its nodes, which pruning needs; prune it when it is grown");
+                throw new DataException(
+                        "this tree has no statistics of its nodes, which pruning needs; prune it when it is grown");
             }
             this.tree = tree;
             int size = tree.size();

@@ -37,7 +37,9 @@ public final class TreeWords {
                 }
             }
         }
-        return name + (missingLeft ? " not in {" : " in {") + String.join(", ", named)
+        return name
+                + (missingLeft ? " not in {" : " in {")
+                + String.join(", ", named)
                 + (count > named.size() ? ", ...}" : "}");
     }
 
@@ -51,7 +53,8 @@ public final class TreeWords {
             shares[c] = nodes.value(node, c);
         }
         int best = Score.largest(shares, 0, shares.length);
-        return tree.classNames().get(best) + (shares[best] < 1 ? String.format(Locale.ROOT, " %.0f %%", 100 * shares[best]) : "");
+        return tree.classNames().get(best)
+                + (shares[best] < 1 ? String.format(Locale.ROOT, " %.0f %%", 100 * shares[best]) : "");
     }
 
     /** Points and impurity of a node; empty where the tree does not know them. */
@@ -87,7 +90,11 @@ public final class TreeWords {
     private void write(int node, String indent, StringBuilder text) {
         String numbers = nodes.statistics() == null ? "" : "  (" + numbers(node) + ")";
         if (nodes.isLeaf(node)) {
-            text.append(indent).append("-> ").append(answer(node)).append(numbers).append('\n');
+            text.append(indent)
+                    .append("-> ")
+                    .append(answer(node))
+                    .append(numbers)
+                    .append('\n');
             return;
         }
         text.append(indent).append(question(node)).append('?').append(numbers).append('\n');
@@ -97,7 +104,8 @@ public final class TreeWords {
 
     /** For Graphviz. */
     public String dot() {
-        StringBuilder dot = new StringBuilder("digraph tree {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
+        StringBuilder dot =
+                new StringBuilder("digraph tree {\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
         for (int node = 0; node < nodes.size(); node++) {
             String first = nodes.isLeaf(node) ? answer(node) : question(node);
             String label = quoted(first) + (nodes.statistics() == null ? "" : "\\n" + quoted(numbers(node)));

@@ -40,7 +40,8 @@ class BagFolderTest {
             int refused = 0;
             int read = 0;
             for (Learner<? extends Model> learner : learners) {
-                Bag<? extends Model> bag = Bag.fit(learner, samples, BaggingOptions.bootstrap(3).withVote(true));
+                Bag<? extends Model> bag =
+                        Bag.fit(learner, samples, BaggingOptions.bootstrap(3).withVote(true));
                 BagFolder.write(folder, bag, List.of("a", "b", "c"), samples.classNames());
                 double[] expected = Points.doubles(bag.predict(samples.points()));
                 BagFolder.Named back = BagFolder.read(folder, primitives);
@@ -50,11 +51,13 @@ class BagFolderTest {
                 Philox random = new Philox(2, Philox.Purpose.EVALUATION, 0);
                 for (int i = 0; i < 250; i++) {
                     byte[] changed = whole.clone();
-                    changed[random.nextInt(changed.length)] = (byte) "0123456789[]{},:\"e-. x".charAt(random.nextInt(22));
+                    changed[random.nextInt(changed.length)] =
+                            (byte) "0123456789[]{},:\"e-. x".charAt(random.nextInt(22));
                     Files.write(folder.resolve("bag.json"), changed);
                     try {
                         Model mutated = BagFolder.read(folder, primitives).bag();
-                        assertThat(Points.doubles(mutated.predict(samples.points()))).hasSize(26);
+                        assertThat(Points.doubles(mutated.predict(samples.points())))
+                                .hasSize(26);
                         read++;
                     } catch (DataException e) {
                         assertThat(e.getMessage()).contains("bag.json");

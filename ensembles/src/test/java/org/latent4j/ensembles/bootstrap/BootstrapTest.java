@@ -139,12 +139,14 @@ class BootstrapTest {
             assertThat(sums.standardError()).isCloseTo(error, Percentage.withPercentage(6));
             assertThat(drawn.standardError()).isCloseTo(error, Percentage.withPercentage(6));
             assertThat(sums.mean()).isCloseTo(drawn.mean(), within(6 * error / Math.sqrt(4000)));
-            assertThat(sums.jackknife().values()[0]).containsExactly(drawn.jackknife().values()[0], within(1e-12));
+            assertThat(sums.jackknife().values()[0])
+                    .containsExactly(drawn.jackknife().values()[0], within(1e-12));
             double usual = Math.sqrt(variance(values, all(n)) / n);
             assertThat(sums.estimateError()).isCloseTo(usual, within(1e-12));
             assertThat(sums.jackknife().standardError()).isCloseTo(usual, within(1e-10));
             // The mean squared standard error of resamples is the variance of the mean.
-            double squares = Arrays.stream(sums.errors()).map(e -> e * e).average().orElseThrow();
+            double squares =
+                    Arrays.stream(sums.errors()).map(e -> e * e).average().orElseThrow();
             assertThat(squares).isCloseTo(error * error, Percentage.withPercentage(n == 2 ? 10 : 6));
         }
     }
@@ -204,7 +206,8 @@ class BootstrapTest {
         BootstrapOptions options = BootstrapOptions.of(2000).withInner(50);
         BootstrapResult inner = Bootstrap.of(16, i -> mean(X, i), options);
         BootstrapResult formula = Bootstrap.ofMean(X, options);
-        double ratio = Arrays.stream(inner.errors()).sum() / Arrays.stream(formula.errors()).sum();
+        double ratio = Arrays.stream(inner.errors()).sum()
+                / Arrays.stream(formula.errors()).sum();
         assertThat(ratio).isCloseTo(Math.sqrt(15.0 / 16), within(0.02)); // the formula has n - 1 below
         Interval own = inner.interval(Interval.Kind.STUDENTISED, 0.9);
         Interval other = formula.interval(Interval.Kind.STUDENTISED, 0.9);

@@ -53,7 +53,9 @@ class MixtureWeightsTest {
         assertThat(found.memberDivergences()[0]).isGreaterThan(0.8);
         // A generator that makes nothing real gets next to nothing.
         MixtureWeights useless = MixtureWeights.fit(
-                cloud(1000, 0.5, 1), List.of(cloud(700, 0.5, 2), cloud(500, 0.5, 3).add(20)), 1);
+                cloud(1000, 0.5, 1),
+                List.of(cloud(700, 0.5, 2), cloud(500, 0.5, 3).add(20)),
+                1);
         assertThat(useless.weights()[1]).isLessThan(0.02);
     }
 

@@ -31,13 +31,26 @@ class PruningTest {
         assertThat(path.alphas())
                 .containsExactly(
                         new double[] {
-                            0, 0.0057255323, 0.0231555017, 0.0318452663, 0.0405401362, 0.05651308, 0.0637572904, 0.1469134795
+                            0,
+                            0.0057255323,
+                            0.0231555017,
+                            0.0318452663,
+                            0.0405401362,
+                            0.05651308,
+                            0.0637572904,
+                            0.1469134795
                         },
                         within(1e-9));
         assertThat(path.impurities())
                 .containsExactly(
                         new double[] {
-                            0.2493812192, 0.2551067515, 0.2782622533, 0.3419527858, 0.382492922, 0.439006002, 0.5027632924,
+                            0.2493812192,
+                            0.2551067515,
+                            0.2782622533,
+                            0.3419527858,
+                            0.382492922,
+                            0.439006002,
+                            0.5027632924,
                             0.6496767719
                         },
                         within(1e-9));
@@ -94,7 +107,9 @@ class PruningTest {
     @Test
     void badPricesAreNamed() {
         DecisionTree tree = DecisionTree.fit(classes, TreeOptions.defaults(), 1);
-        assertThatThrownBy(() -> tree.pruned(-1)).isInstanceOf(DataException.class).hasMessageContaining("-1.0");
+        assertThatThrownBy(() -> tree.pruned(-1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("-1.0");
         assertThatThrownBy(() -> tree.pruned(Double.NaN)).hasMessageContaining("NaN");
         Tree nodes = tree.tree();
         DecisionTree bare = new DecisionTree(
