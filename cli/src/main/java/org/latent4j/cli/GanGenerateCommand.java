@@ -26,6 +26,7 @@ import org.latent4j.data.npy.NpyType;
 import org.latent4j.data.picture.AnimatedGif;
 import org.latent4j.data.picture.ImageGrid;
 import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.run.InterpolationStrips;
 import org.latent4j.gan.run.SamplePictures;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
@@ -48,6 +49,8 @@ final class GanGenerateCommand implements Callable<Integer> {
     private static final int ANCHORS = 6;
     private static final int FRAMES_BETWEEN = 10;
     private static final int FRAME_MILLIS = 80;
+    private static final int MOST_STRIPS = 8;
+    private static final int STRIP_LENGTH = 12;
 
     @Spec
     private CommandSpec spec;
@@ -84,7 +87,10 @@ final class GanGenerateCommand implements Callable<Integer> {
             description = "The samples in the data's units: uint8 images (n, h, w, c), points (n, p).")
     private Path npy;
 
-    @Option(names = "--interpolate", paramLabel = "FILE.gif", description = "A walk between latents as an animation.")
+    @Option(
+            names = "--interpolate",
+            paramLabel = "FILE",
+            description = "A walk between latents: FILE.gif is an animation, FILE.png strips.")
     private Path interpolate;
 
     @Option(
@@ -181,7 +187,13 @@ final class GanGenerateCommand implements Callable<Integer> {
             results.println(npy);
         }
         if (interpolate != null) {
-            writeWalk(stored, generator);
+            if (interpolate.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+                PngFile.write(
+                        made(interpolate),
+                        InterpolationStrips.draw(generator, seed, Math.min(n, MOST_STRIPS), STRIP_LENGTH));
+            } else {
+                writeWalk(stored, generator);
+            }
             results.println(interpolate);
         }
         results.flush();
