@@ -221,7 +221,9 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
-        if (before == null && saysNothingOfTheGame() && recipe.suit(opened.synthetic().orElse(null))) {
+        if (before == null
+                && saysNothingOfTheGame()
+                && recipe.suit(opened.synthetic().orElse(null))) {
             screen.println("preset   ising, as the data are spin configurations (--preset none: the plain game)");
         }
         NetworkOptions networks = networks(before, samples);

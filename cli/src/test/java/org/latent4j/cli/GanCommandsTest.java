@@ -303,7 +303,8 @@ class GanCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--preset none", "--loss minimax", "--k 2", "--network mlp", "--device nd4j"})
     void whatIsSaidOfTheGameKeepsIsingFromItsPreset(String said) {
-        String arguments = "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
+        String arguments =
+                "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
         assertThat(run(arguments.split(" "))).as(err).isZero();
         assertThat(err).doesNotContain("preset   ising", "augmentation roll");
     }

@@ -111,9 +111,8 @@ public final class Views {
         right = shift(width);
         cutTop = random.nextInt(height) - window(height) / 2;
         cutLeft = random.nextInt(width) - window(width) / 2;
-        boolean rolls = random.nextBoolean(); // or else the generator would be free in where it puts things
-        rollDown = rolls ? random.nextInt(height) : 0;
-        rollRight = rolls ? random.nextInt(width) : 0;
+        rollDown = random.nextInt(height);
+        rollRight = random.nextInt(width);
     }
 
     private int shift(int side) {

@@ -96,7 +96,8 @@ record QualitySection(Html html, Path folder, RunStats stats) {
     private void show(EvaluationPictures picture) throws IOException {
         SampleGrids.Png png = SampleGrids.read(new SampleGrids.Grid(folder.resolve(picture.file()), Double.NaN, 0));
         if (png != null) {
-            html.markup("<figure class=\"picture\"><img width=\"" + png.width() + "\" height=\"" + png.height() + "\" alt=\"")
+            html.markup("<figure class=\"picture\"><img width=\"" + png.width() + "\" height=\"" + png.height()
+                            + "\" alt=\"")
                     .text(picture.caption())
                     .markup("\" src=\"data:image/png;base64,")
                     .markup(Base64.getEncoder().encodeToString(png.content()))
