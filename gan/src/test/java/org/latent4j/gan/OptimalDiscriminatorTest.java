@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
@@ -115,7 +116,7 @@ class OptimalDiscriminatorTest {
                     .withSteps(STEPS)
                     .withDevice(device)
                     .withRecipe(Recipe.PLAIN.withPaces(Pace.STEADY, falling).withBurnIn(STEPS));
-            try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 1, false)) {
+            try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 1, DeviceOptions.DEFAULT)) {
                 for (int step = 0; step < STEPS; step++) {
                     boolean counts = step >= STEPS - LAST;
                     game.step(step, update -> meanValue += counts ? update.value() / LAST : 0, update -> {});
