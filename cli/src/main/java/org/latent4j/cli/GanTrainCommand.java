@@ -391,11 +391,10 @@ final class GanTrainCommand implements Callable<Integer> {
                     || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--preset, --network, --width, --norm, --fourier, --conditional and the updaters are for the built-in networks: your own graphs decide them themselves");
+                        "--preset, --network, --width, --norm, --fourier and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
-            return NetworkOptions.own(first(
-                    recipe.latentSize(),
-                    before == null ? 0 : before.config().networks().latent()));
+            return recipe.own(
+                    before == null ? NetworkOptions.own(0) : before.config().networks(), samples);
         }
         NetworkOptions base = before != null
                         && (network == null

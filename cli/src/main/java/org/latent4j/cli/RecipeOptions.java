@@ -122,17 +122,19 @@ final class RecipeOptions {
     }
 
     boolean hasNetworkOptions() {
-        return preset != null
-                || conditional
-                || fourier != null
-                || norm != null
-                || depth != null
-                || discriminatorWidth != null;
+        return preset != null || fourier != null || norm != null || depth != null || discriminatorWidth != null;
     }
 
-    /** Numbers in a latent vector of the user's own graphs, if they were given. */
-    Integer latentSize() {
-        return latent == null ? null : latents().size();
+    /** The user's own graphs; those of a run before say how many numbers their latent vectors have. */
+    NetworkOptions own(NetworkOptions before, Dataset data) {
+        int classes = conditional || before.classes() > 0 ? classes(data) : 0;
+        if (classes > 0 && latent == null && before.latent() == 0) {
+            throw new DataException("--conditional: give the numbers of a latent vector beside the " + classes
+                    + " that name its class by --latent; your generator takes both");
+        }
+        int size =
+                latent == null ? before.latent() - before.classes() : latents().size();
+        return NetworkOptions.own(size + classes).withClasses(classes);
     }
 
     private Latents latents() {

@@ -230,6 +230,7 @@ class GanCommandsTest {
         assertThat(StoredRun.open(parts).readDiscriminator().params())
                 .isEqualTo(StoredRun.open(run).readDiscriminator().params());
 
+        checkOwnGraphs(data, run);
         assertThat(meanOf(run, "dark")).isLessThan(110);
         assertThat(meanOf(run, "1")).isGreaterThan(150);
         Path grid = folder.resolve("grid.png");
@@ -243,6 +244,20 @@ class GanCommandsTest {
                 .isGreaterThan(picture.getRGB(quarter, picture.getHeight() / 2) & 255);
         assertThat(run("gan", "generate", "--run", run + "", "--label", "drak")).isEqualTo(2);
         assertThat(err).contains("did you mean \"dark\"?");
+    }
+
+    /** The networks of a run by class are the user's own of another. */
+    private void checkOwnGraphs(Path data, Path run) {
+        String own = "gan train --data " + data + " --conditional --steps 2 --batch 4 --generator "
+                + run.resolve("generator.json") + " --discriminator " + run.resolve("discriminator.json");
+        assertThat(run((own + " --out " + folder.resolve("own") + " --latent 3").split(" ")))
+                .as(err)
+                .isZero();
+        assertThat(run((own + " --out " + folder.resolve("x")).split(" "))).isEqualTo(2);
+        assertThat(err).contains("beside the 2 that name its class by --latent");
+        String plain = own.replace(" --conditional", "");
+        assertThat(run((plain + " --out " + folder.resolve("x")).split(" "))).isEqualTo(2);
+        assertThat(err).contains("gives (n, 2) for samples (n, 36), but one logit each is needed");
     }
 
     private double meanOf(Path run, String label) {

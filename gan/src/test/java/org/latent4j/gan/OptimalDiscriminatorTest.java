@@ -116,7 +116,8 @@ class OptimalDiscriminatorTest {
                     .withSteps(STEPS)
                     .withDevice(device)
                     .withRecipe(Recipe.PLAIN.withPaces(Pace.STEADY, falling).withBurnIn(STEPS));
-            try (AdversarialGame game = AdversarialGame.open(generator, discriminator, data, options, 1, DeviceOptions.DEFAULT)) {
+            try (AdversarialGame game =
+                    AdversarialGame.open(generator, discriminator, data, options, 1, DeviceOptions.DEFAULT)) {
                 for (int step = 0; step < STEPS; step++) {
                     boolean counts = step >= STEPS - LAST;
                     game.step(step, update -> meanValue += counts ? update.value() / LAST : 0, update -> {});
