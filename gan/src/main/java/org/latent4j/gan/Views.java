@@ -111,8 +111,9 @@ public final class Views {
         right = shift(width);
         cutTop = random.nextInt(height) - window(height) / 2;
         cutLeft = random.nextInt(width) - window(width) / 2;
-        rollDown = random.nextInt(height);
-        rollRight = random.nextInt(width);
+        boolean rolls = random.nextBoolean(); // or else the generator would be free in where it puts things
+        rollDown = rolls ? random.nextInt(height) : 0;
+        rollRight = rolls ? random.nextInt(width) : 0;
     }
 
     private int shift(int side) {
