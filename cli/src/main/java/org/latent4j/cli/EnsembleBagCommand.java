@@ -18,7 +18,7 @@ import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
-import org.latent4j.data.table.Table;
+import org.latent4j.data.table.NumberTable;
 import org.latent4j.ensembles.EnsembleDiagnostics;
 import org.latent4j.ensembles.Learner;
 import org.latent4j.ensembles.Model;
@@ -201,9 +201,9 @@ final class EnsembleBagCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter print = spec.commandLine().getOut();
         check();
-        Table table = common.read(common.data);
+        NumberTable table = common.read(common.data, false);
         Samples samples = common.samples(table, err);
-        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test), samples.classNames());
+        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test, false), samples.classNames());
         BaggingOptions options = new BaggingOptions(
                 members, Suggest.choice(BaggingOptions.Split.class, "--split", split), size, vote, common.seed);
         long start = System.nanoTime();
@@ -214,7 +214,7 @@ final class EnsembleBagCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         print.println(String.format(Locale.ROOT, "%d members learned in %.2f s", members, seconds));
-        List<String> features = table.features().columns();
+        List<String> features = table.columns();
         Map<String, Object> summary = described(samples, seconds);
         double[] outOfBag = bag.outOfBag(samples);
         if (Arrays.stream(outOfBag).anyMatch(v -> !Double.isNaN(v))) {
@@ -315,13 +315,13 @@ final class EnsembleBagCommand implements Callable<Integer> {
     private void predict(Primitives primitives) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         BagFolder.Named named = BagFolder.read(model, primitives);
-        Table table = common.read(common.data);
-        EnsembleOptions.checkColumns("bag", named.features(), table.features().columns());
+        NumberTable table = common.read(common.data, false);
+        EnsembleOptions.checkColumns("bag", named.features(), table.columns());
         double[] predicted = Points.doubles(named.bag().predict(EnsembleOptions.points(table)));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", model.toString());
         summary.put("data", common.data.toString());
-        summary.put("points", table.features().size());
+        summary.put("points", table.rows());
         if (common.target != null) {
             Samples samples = EnsembleOptions.samples(table, named.classes());
             score(print, summary, "score", "test", samples, Score.of(samples, predicted));

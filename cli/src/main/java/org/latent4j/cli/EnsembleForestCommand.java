@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
-import org.latent4j.data.table.Table;
+import org.latent4j.data.table.NumberTable;
 import org.latent4j.ensembles.PermutationImportance;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
@@ -165,15 +165,14 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private void grow() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter print = spec.commandLine().getOut();
-        Table table = common.read(common.data);
+        NumberTable table = common.read(common.data, true);
         Samples samples = common.samples(table, err);
         ForestOptions options = options(samples.features());
-        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test), samples.classNames());
+        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test, true), samples.classNames());
         Map<String, Object> summary = new LinkedHashMap<>();
         try (ProgressView progress = new ProgressView(err)) {
             long start = System.nanoTime();
-            RandomForest forest = RandomForest.fit(samples, options, progress)
-                    .withFeatureNames(table.features().columns());
+            RandomForest forest = RandomForest.fit(samples, options, progress).withFeatureNames(table.columns());
             double seconds = (System.nanoTime() - start) / 1e9;
             progress.end();
             describe(summary, samples, options, forest, seconds);
@@ -272,14 +271,13 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private void predict() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         RandomForest forest = ForestFile.read(model);
-        Table table = common.read(common.data);
-        EnsembleOptions.checkColumns(
-                "forest", forest.featureNames(), table.features().columns());
+        NumberTable table = common.read(common.data, true);
+        EnsembleOptions.checkColumns("forest", forest.featureNames(), table.columns());
         double[] predicted = Points.doubles(forest.predict(EnsembleOptions.points(table)));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", model.toString());
         summary.put("data", common.data.toString());
-        summary.put("points", table.features().size());
+        summary.put("points", table.rows());
         if (common.target != null) {
             Samples samples = EnsembleOptions.samples(table, forest.classNames());
             score(print, summary, "score", "test", samples, Score.of(samples, predicted));

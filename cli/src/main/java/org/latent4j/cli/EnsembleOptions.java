@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
+import org.latent4j.data.table.NumberTable;
 import org.latent4j.data.table.Table;
 import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.Samples;
@@ -52,24 +53,33 @@ final class EnsembleOptions {
             description = "Decides every random number (default ${DEFAULT-VALUE}).")
     long seed;
 
-    /** Reads a table with or without a target. */
-    Table read(Path file) {
-        return Tables.read(file, format.options(file, target));
+    /**
+     * Reads a table with or without a target.
+     *
+     * @param missing whether empty cells and NaN are features like others, as trees take them
+     */
+    NumberTable read(Path file, boolean missing) {
+        return Tables.readNumbers(file, format.options(file, target).withMissing(missing));
     }
 
     /** The points of a table. */
-    static INDArray points(Table table) {
-        return Nd4j.create(
-                table.features().values(),
-                new long[] {table.features().size(), table.features().shape().features()},
-                'c');
+    static INDArray points(NumberTable table) {
+        float[] values = new float[table.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) table.values()[i];
+            if (Float.isInfinite(values[i])) {
+                throw new DataException(table.name() + ": " + table.values()[i] + " in row "
+                        + (i / table.columns().size() + 1) + " is larger than a float holds; use another unit");
+            }
+        }
+        return Nd4j.create(values, new long[] {table.rows(), table.columns().size()}, 'c');
     }
 
     /** The samples of a table with a target; says what the target was taken for. */
-    Samples samples(Table table, PrintWriter err) {
+    Samples samples(NumberTable table, PrintWriter err) {
         Table.Target given = table.target()
                 .orElseThrow(() -> new DataException("--target is missing: name the column to predict; the columns of "
-                        + data + " are " + String.join(", ", table.features().columns())));
+                        + data + " are " + String.join(", ", table.columns())));
         Task asked = Suggest.choice(Task.class, "--task", task);
         Table.Target taken = given;
         if (given instanceof Table.Values values) {
@@ -106,12 +116,12 @@ final class EnsembleOptions {
     }
 
     /** The target of another table with the classes of a model: labels by name. */
-    static Samples samples(Table table, Samples like) {
+    static Samples samples(NumberTable table, Samples like) {
         return samples(table, like.classNames());
     }
 
     /** The samples of another table, whose labels are those of a model's class names; none for numbers. */
-    static Samples samples(Table table, List<String> classNames) {
+    static Samples samples(NumberTable table, List<String> classNames) {
         Table.Target given = table.target().orElseThrow();
         if (classNames.isEmpty()) {
             if (!(given instanceof Table.Values)) {

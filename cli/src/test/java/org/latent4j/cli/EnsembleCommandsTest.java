@@ -76,6 +76,20 @@ class EnsembleCommandsTest {
     }
 
     @Test
+    void forestsTakeMissingValuesAndBagsTellOfThem() throws IOException {
+        StringBuilder csv = new StringBuilder("a,b,kind\n");
+        for (int i = 0; i < 60; i++) {
+            csv.append(i % 3 == 0 ? "" : i % 2 == 0 ? "1" : "5").append(',').append(i % 2 == 0 ? "2" : "nan");
+            csv.append(i % 2 == 0 ? ",even\n" : ",odd\n");
+        }
+        Files.writeString(folder.resolve("t.csv"), csv);
+        succeeds("forest --data T --target kind --trees 20 --out OUT");
+        assertThat(summary().path("outOfBagAccuracy").asDouble()).isEqualTo(1);
+        assertThat(run("bag --data T --target kind --out OUT/none")).isEqualTo(2);
+        assertThat(err.toString()).contains("line 2, column 'a' is missing", "line 3, column 'b': nan");
+    }
+
+    @Test
     void bootstrapOfColumnsPairsAndGroups() throws IOException {
         succeeds("bootstrap --data T --ignore g --resamples 500 --out OUT");
         assertThat(summary().path("results")).hasSize(3);

@@ -49,6 +49,8 @@ public final class CudaBackend implements Backend {
         on(Op.SoftmaxGradient.class, RowKernels::softmaxGradient);
         on(Op.Binary.class, ElementKernels::binary);
         on(Op.Linear.class, ElementKernels::linear);
+        on(Op.AbsolutePower.class, ElementKernels::power);
+        on(Op.AbsolutePowerGradient.class, ElementKernels::powerGradient);
         on(Op.BatchNorm.class, NormKernels::batchNorm);
         on(Op.BatchNormGradient.class, NormKernels::gradient);
         on(Op.BatchNormInference.class, NormKernels::inference);
