@@ -1,7 +1,9 @@
 """Whole adversarial steps in PyTorch, as its users would best write them: the peer of `latent4j bench gan`.
 
-One step is k updates of the discriminator and l of the generator, each on a fresh minibatch, with data, noise and fused Adam included. The
-networks are those of latent4j's `dcgan` at 64x64 (width 64, latent 100) and `mlp` (784-512-256-1, and 3x256 on the plane).
+One step is k updates of the discriminator and l of the generator, each on a fresh minibatch, with data, noise and fused Adam included; or one
+of each by the same minibatch (simultaneous). The networks are those of latent4j's `dcgan` at 64x64 (width 64, latent 100) and `mlp`
+(784-512-256-1, and 3x256 on the plane), and those of its presets `grid` (3x64 behind Fourier features) and `mnist`. Penalties R1 and R2 are
+by double backpropagation.
 
 Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}.
 """
@@ -18,12 +20,13 @@ from torch import nn
 
 def arguments():
     p = argparse.ArgumentParser()
-    p.add_argument("--network", choices=["dcgan64", "mlp784", "toy2d"], default="dcgan64")
+    p.add_argument("--network", choices=["dcgan64", "mlp784", "toy2d", "fourier64", "conv28"], default="dcgan64")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     p.add_argument("--device", default="cpu")
     p.add_argument("--loss", choices=["non-saturating", "relativistic"], default="non-saturating")
     p.add_argument("--penalties", choices=["none", "r1r2"], default="none")
+    p.add_argument("--update", choices=["alternating", "simultaneous"], default="alternating")
     p.add_argument("--gamma", type=float, default=1.0)
     p.add_argument("--norm", choices=["batch", "none"], default="batch", help="of the dcgan discriminator")
     p.add_argument("--k", type=int, default=1)
@@ -60,6 +63,29 @@ def dcgan(norm):
     return nn.Sequential(*g), nn.Sequential(*d)
 
 
+def small_conv():
+    g = [nn.Linear(16, 128 * 49), Shape(128, 7, 7), nn.BatchNorm2d(128), nn.ReLU(inplace=True)]
+    g += [nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True)]
+    g += [nn.ConvTranspose2d(64, 1, 4, 2, 1), nn.Tanh()]
+    d = []
+    for a, b, kernel in ((1, 32, 4), (32, 64, 4), (64, 128, 3)):
+        d += [nn.Conv2d(a, b, kernel, 2, 1), nn.LeakyReLU(0.2, inplace=True)]
+    d += [nn.Flatten(), nn.Linear(128 * 16, 1)]
+    return nn.Sequential(*g), nn.Sequential(*d)
+
+
+class Fourier(nn.Module):
+    """[x, sin f_k x, cos f_k x], f_k = pi / 2 * 2^k."""
+
+    def __init__(self, octaves):
+        super().__init__()
+        self.register_buffer("frequencies", torch.pi / 2 * 2.0 ** torch.arange(octaves))
+
+    def forward(self, x):
+        angles = (x[:, None, :] * self.frequencies[:, None]).flatten(1)
+        return torch.cat((x, angles.sin(), angles.cos()), 1)
+
+
 def chain(sizes, last):
     layers = []
     for a, b in zip(sizes[:-2], sizes[1:-1]):
@@ -76,8 +102,17 @@ def main():
         torch.backends.cuda.matmul.allow_tf32 = o.tf32
         torch.backends.cudnn.allow_tf32 = o.tf32
     torch.manual_seed(1)
-    images = o.network == "dcgan64"
-    if images:
+
+    def plane():
+        axis = torch.tensor([-4.0, -2.0, 0.0, 2.0, 4.0])
+        return torch.cartesian_prod(axis, axis).to(device) / 2.8284
+
+    images = o.network in ("dcgan64", "conv28")
+    if o.network == "conv28":
+        g, d = small_conv()
+        latent = 16
+        store = torch.randint(0, 256, (o.images, 1, 28, 28), dtype=torch.uint8, device=device)
+    elif images:
         g, d = dcgan(o.norm)
         latent = 100
         store = torch.randint(0, 256, (o.images, 3, 64, 64), dtype=torch.uint8, device=device)
@@ -86,11 +121,15 @@ def main():
         g, d = chain((100, 256, 512, 784), [nn.Tanh()]), chain((784, 512, 256, 1), [])
         latent = 100
         store = torch.randint(0, 256, (o.images, 784), dtype=torch.uint8, device=device)
+    elif o.network == "fourier64":
+        g, d = chain((10, 64, 64, 64, 2), []), nn.Sequential(Fourier(6), *chain((26, 64, 64, 64, 1), []))
+        latent = 10
+        means = plane()
+        store = None
     else:
         g, d = chain((2, 256, 256, 256, 2), []), chain((2, 256, 256, 256, 1), [])
         latent = 2
-        axis = torch.tensor([-4.0, -2.0, 0.0, 2.0, 4.0])
-        means = torch.cartesian_prod(axis, axis).to(device) / 2.8284
+        means = plane()
         store = None
     g, d = g.to(device), d.to(device)
     if images:
@@ -110,7 +149,8 @@ def main():
         return store[torch.randint(0, len(store), (m,), device=device)].float().div_(127.5).sub_(1)
 
     def noise():
-        return torch.randn(m, latent, device=device)
+        z = torch.randn(m, latent, device=device)
+        return torch.cat((z[:, :2], z[:, 2:].sign()), 1) if o.network == "fourier64" else z
 
     def autocast():
         return torch.autocast(device.type, torch.bfloat16, enabled=o.precision == "bf16")
@@ -157,7 +197,36 @@ def main():
         loss.backward()
         adam_g.step()
 
+    def update_both():
+        """Both gradients by one minibatch: the generator's loss goes back through the discriminator's graph of the same samples."""
+        adam_d.zero_grad(set_to_none=True)
+        adam_g.zero_grad(set_to_none=True)
+        with autocast():
+            x = real()
+            made = forward_g(noise())
+            y = made.detach().to(x.dtype)
+            x.requires_grad_(o.penalties == "r1r2")
+            y.requires_grad_(True)
+            a, b = judge(x, y)
+            a, b = a.float(), b.float()
+            loss = F.softplus(b - a).mean() if pairs else (F.softplus(-a) + F.softplus(b)).mean()
+            if o.penalties == "r1r2":
+                vx, vy = torch.autograd.grad(a.sum() + b.sum(), (x, y), create_graph=True)
+                loss = loss + o.gamma / 2 * (vx.square().sum() + vy.square().sum()) / m
+                c = -torch.sigmoid(a - b) if pairs else -torch.sigmoid(-b)  # samples are judged one by one: vy is dD/dy
+                slope = c.detach().view(-1, *[1] * (y.dim() - 1)) / m * vy.detach()
+            else:
+                loss_g = F.softplus(a - b).mean() if pairs else F.softplus(-b).mean()
+                (slope,) = torch.autograd.grad(loss_g, y, retain_graph=True)
+        made.backward(slope.to(made.dtype))
+        loss.backward()
+        adam_d.step()
+        adam_g.step()
+
     def step():
+        if o.update == "simultaneous":
+            update_both()
+            return
         for _ in range(o.k):
             update_d()
         for _ in range(o.l):

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Progress;
@@ -76,6 +77,16 @@ final class GanGenerateCommand implements Callable<Integer> {
     private Path interpolate;
 
     @Option(
+            names = "--label",
+            paramLabel = "CLASS",
+            split = ",",
+            description =
+                    "Classes by name or number, which take turns; all: each of them. For runs with --conditional.")
+    private List<String> labels;
+
+    private int[] chosen;
+
+    @Option(
             names = "--weights",
             paramLabel = "W",
             description = "ema (moving average; default where the run keeps one) or latest.")
@@ -110,7 +121,12 @@ final class GanGenerateCommand implements Callable<Integer> {
                 .getErr()
                 .println((generator.weights() == TrainedGenerator.Weights.EMA ? "averaged generator" : "generator")
                         + " of step " + String.format(Locale.ROOT, "%,d", generator.step()) + ", "
-                        + generator.shape());
+                        + generator.shape()
+                        + (generator.classes() == null
+                                ? ""
+                                : ", classes "
+                                        + String.join(", ", generator.classes().names())));
+        chosen = chosen(generator);
         if (grid != null) {
             if (isImage && n > MOST_IN_GRID) {
                 throw new DataException("--grid shows at most " + MOST_IN_GRID + " images, but --n is " + n
@@ -119,6 +135,7 @@ final class GanGenerateCommand implements Callable<Integer> {
             PngFile.write(
                     made(grid),
                     pictures(stored)
+                            .withColumns(chosen.length > 1 ? chosen.length : 0)
                             .draw(
                                     samples(generator, 0, n),
                                     stored.config().training().kimg(generator.step())));
@@ -140,8 +157,26 @@ final class GanGenerateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** The classes asked for; none: any. */
+    private int[] chosen(TrainedGenerator generator) {
+        if (labels == null) {
+            return new int[0];
+        }
+        if (generator.classes() == null) {
+            throw new DataException("--label: " + run + " was not trained with --conditional; leave it out");
+        }
+        List<String> names = generator.classes().names();
+        return labels.equals(List.of("all")) && !names.contains("all")
+                ? IntStream.range(0, names.size()).toArray()
+                : labels.stream().mapToInt(generator.classes()::label).toArray();
+    }
+
+    private float[] latents(TrainedGenerator generator, int from, int count) {
+        return chosen.length == 0 ? generator.latents(seed, from, count) : generator.latents(seed, from, count, chosen);
+    }
+
     private float[] samples(TrainedGenerator generator, int from, int count) {
-        return generator.generate(generator.latents(seed, from, count));
+        return generator.generate(latents(generator, from, count));
     }
 
     private void writeImages(TrainedGenerator generator, SampleShape.Image shape) throws IOException {
@@ -183,8 +218,8 @@ final class GanGenerateCommand implements Callable<Integer> {
         double kimg = stored.config().training().kimg(generator.step());
         List<BufferedImage> frames = new ArrayList<>();
         for (int anchor = 0; anchor < ANCHORS; anchor++) {
-            float[] start = generator.latents(seed, anchor * shown, shown);
-            float[] end = generator.latents(seed, (anchor + 1) % ANCHORS * shown, shown);
+            float[] start = latents(generator, anchor * shown, shown);
+            float[] end = latents(generator, (anchor + 1) % ANCHORS * shown, shown);
             for (int frame = 0; frame < FRAMES_BETWEEN; frame++) {
                 float[] latents = generator.between(start, end, (double) frame / FRAMES_BETWEEN);
                 float[] samples = generator.generate(latents);

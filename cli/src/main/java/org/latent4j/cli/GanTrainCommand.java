@@ -74,13 +74,13 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--network",
             paramLabel = "NAME",
-            description = "dcgan (default for images) or mlp (default for points).")
+            description = "dcgan (default for images), mlp (default for points) or r3 (residual).")
     private String network;
 
     @Option(
             names = "--width",
             paramLabel = "W",
-            description = "Channels of dcgan's first convolution, units of mlp's widest layer.")
+            description = "Channels of images at full size, units of mlp's widest layer.")
     private Integer width;
 
     @Mixin
@@ -125,8 +125,8 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--ema",
             paramLabel = "E",
-            description =
-                    "Keep a moving average of the generator: decay of each update (0.999), or half-life (10kimg).")
+            description = "Keep a moving average of the generator: decay of each update (0.999), or half-life (10kimg);"
+                    + " 1kimg..10kimg grows over the burn-in.")
     private String ema;
 
     @Option(names = "--flip", description = "Mirror each real image left to right with probability 1/2.")
@@ -221,7 +221,7 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
-        NetworkOptions networks = networks(before, samples.shape());
+        NetworkOptions networks = networks(before, samples);
         TrainingOptions options = watch.over(
                 recipe.over(options(before == null ? null : before.config().training(), samples), networks),
                 before == null,
@@ -311,6 +311,7 @@ final class GanTrainCommand implements Callable<Integer> {
         int newBatch = first(batch, base.batch());
         boolean otherLength = steps != null || epochs != null || kimg != null;
         double kimgOfUpdate = newK * (double) newBatch / Math.max(1, newL) / 1000;
+        double[] decays = ema == null ? null : MovingAverage.decays(ema, kimgOfUpdate);
         return new TrainingOptions(
                 loss == null ? base.loss() : Loss.of(loss),
                 update == null ? base.update() : UpdateRule.of(update),
@@ -321,9 +322,9 @@ final class GanTrainCommand implements Callable<Integer> {
                 first(seed, base.seed()),
                 first(device, base.device()),
                 first(precision, base.precision()),
-                ema == null ? base.ema() : MovingAverage.decay(ema, kimgOfUpdate),
+                decays == null ? base.ema() : decays[1],
                 first(flip, base.flip()),
-                base.recipe(),
+                decays == null ? base.recipe() : base.recipe().withEmaFrom(decays[0] == decays[1] ? null : decays[0]),
                 base.holdOut(),
                 base.evaluateEvery(),
                 first(reportEvery, otherLength || before == null ? 0 : base.reportEvery()),
@@ -359,7 +360,8 @@ final class GanTrainCommand implements Callable<Integer> {
         return Math.max(1, (long) Math.ceil(shown / Math.max(1, (double) newK * newBatch)));
     }
 
-    private NetworkOptions networks(StoredRun before, SampleShape shape) {
+    private NetworkOptions networks(StoredRun before, Dataset samples) {
+        SampleShape shape = samples.shape();
         if ((generatorFile == null) != (discriminatorFile == null)) {
             throw new ParameterException(
                     spec.commandLine(), "--generator and --discriminator go together: give both files");
@@ -377,7 +379,7 @@ final class GanTrainCommand implements Callable<Integer> {
                     || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--preset, --network, --width, --norm, --fourier and the updaters are for the built-in networks: your own graphs decide them themselves");
+                        "--preset, --network, --width, --norm, --fourier, --conditional and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
             return NetworkOptions.own(first(
                     recipe.latentSize(),
@@ -392,6 +394,10 @@ final class GanTrainCommand implements Callable<Integer> {
                         : Networks.defaults(network, shape);
         return recipe.over(
                 base,
+                before == null
+                        ? recipe.training().recipe()
+                        : before.config().training().recipe(),
+                samples,
                 width,
                 first(generatorUpdater, first(updater, base.generatorUpdater())),
                 first(discriminatorUpdater, first(updater, base.discriminatorUpdater())));

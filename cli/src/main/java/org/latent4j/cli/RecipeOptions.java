@@ -2,13 +2,18 @@ package org.latent4j.cli;
 
 import static org.latent4j.cli.DataOptions.first;
 
+import org.latent4j.data.DataException;
+import org.latent4j.data.Dataset;
+import org.latent4j.data.ImageSet;
 import org.latent4j.data.SampleShape;
+import org.latent4j.gan.Augmentation;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.Ramp;
 import org.latent4j.gan.Recipe;
 import org.latent4j.gan.SlopePenalty;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.network.Networks;
 import org.latent4j.gan.network.Preset;
 import org.latent4j.gan.network.Updaters;
 import picocli.CommandLine.Option;
@@ -19,8 +24,9 @@ final class RecipeOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "A recipe to start from: grid (points of many modes) or mnist (small pictures); other options"
-                    + " change it.")
+            description = "A recipe to start from: grid (points of many modes), mnist (small pictures), small (few"
+                    + " pictures) or faces64;"
+                    + " other options change it.")
     private String preset;
 
     @Option(
@@ -65,6 +71,28 @@ final class RecipeOptions {
             description = "Width of the discriminator where it is another than --width.")
     private Integer discriminatorWidth;
 
+    @Option(names = "--depth", paramLabel = "N", description = "Residual blocks of r3 at each size (default 1).")
+    private Integer depth;
+
+    @Option(
+            names = "--conditional",
+            description = "Make and judge samples by class: the data's class folders, or IDX labels.")
+    private boolean conditional;
+
+    @Option(
+            names = "--augment",
+            paramLabel = "A",
+            description =
+                    "Change images at random before D sees them, for small data sets: colour, translation, cutout,"
+                            + " joined by +; or none (default).")
+    private String augment;
+
+    @Option(
+            names = "--spectral-norm",
+            description =
+                    "Keep the largest singular value of each of D's weights at 1; dcgan's D is then without batch norm.")
+    private boolean spectralNorm;
+
     private Preset preset() {
         return preset == null ? null : Preset.of(preset);
     }
@@ -80,24 +108,73 @@ final class RecipeOptions {
     }
 
     boolean hasNetworkOptions() {
-        return preset != null || fourier != null || norm != null || discriminatorWidth != null;
+        return preset != null
+                || conditional
+                || fourier != null
+                || norm != null
+                || depth != null
+                || discriminatorWidth != null;
     }
 
-    /** Numbers in a latent vector, if they were given. */
+    /** Numbers in a latent vector of the user's own graphs, if they were given. */
     Integer latentSize() {
-        return latent == null ? null : Latents.of(latent).size();
+        return latent == null ? null : latents().size();
     }
 
-    NetworkOptions over(NetworkOptions base, Integer width, String generatorUpdater, String discriminatorUpdater) {
+    private Latents latents() {
+        Latents kinds = Latents.of(latent);
+        if (kinds.classes() > 0) {
+            throw new DataException("--latent " + latent + ": the classes come from the data; use --conditional");
+        }
+        return kinds;
+    }
+
+    /** Latents without the class, as asked for; null: as many normals as the networks take. */
+    private Latents kinds(Recipe base) {
+        return latent != null ? latents() : base.latents();
+    }
+
+    private static int classes(Dataset data) {
+        int classes = data instanceof ImageSet images ? images.classes().size() : 0;
+        if (classes == 0) {
+            throw new DataException("--conditional needs images with classes, but " + data.name()
+                    + " has none; put the images of each class in a folder of its own, or leave it out");
+        }
+        return classes;
+    }
+
+    /**
+     * The networks asked for.
+     *
+     * @param recipe that they begin from
+     */
+    NetworkOptions over(
+            NetworkOptions base,
+            Recipe recipe,
+            Dataset data,
+            Integer width,
+            String generatorUpdater,
+            String discriminatorUpdater) {
+        int classes = conditional || base.classes() > 0 ? classes(data) : 0;
+        Latents kinds = kinds(recipe);
+        int size = kinds == null ? base.latent() - base.classes() : kinds.size() - kinds.classes();
         return new NetworkOptions(
                 base.name(),
                 first(width, base.width()),
                 first(discriminatorWidth, base.discriminatorWidth()),
-                first(latentSize(), base.latent()),
-                norm == null ? base.norm() : NetworkOptions.Norm.of(norm),
+                first(depth, base.depth()),
+                classes,
+                size + classes,
+                norm == null ? norm(base) : NetworkOptions.Norm.of(norm),
                 first(fourier, base.fourier()),
                 first(generatorUpdater, base.generatorUpdater()),
                 first(discriminatorUpdater, base.discriminatorUpdater()));
+    }
+
+    /** Batch norm would undo a bound on D's slope. */
+    private NetworkOptions.Norm norm(NetworkOptions base) {
+        boolean both = base.norm() == NetworkOptions.Norm.BATCH;
+        return spectralNorm && both && base.name().equals(Networks.DCGAN) ? NetworkOptions.Norm.GENERATOR : base.norm();
     }
 
     /** The recipe of a run whose other options are known. */
@@ -107,8 +184,14 @@ final class RecipeOptions {
         Ramp weight = gamma != null
                 ? Ramp.of(gamma)
                 : chosen == SlopePenalty.WASSERSTEIN && base.penalty() != chosen ? Ramp.constant(10) : base.gamma();
-        Latents kinds = latent == null ? base.latents() : Latents.of(latent);
+        Latents kinds = kinds(base);
+        if (networks.classes() > 0) {
+            kinds = (kinds == null ? Latents.normal(networks.latent() - networks.classes()) : kinds)
+                    .withClasses(networks.classes());
+        }
         Recipe recipe = base.withPenalty(chosen, weight)
+                .withAugmentation(augment == null ? base.augmentation() : Augmentation.of(augment))
+                .withSpectralNorm(spectralNorm || base.spectralNorm())
                 .withBurnIn(first(burnIn, base.burnIn()))
                 .withPaces(Updaters.pace(networks.generatorUpdater()), Updaters.pace(networks.discriminatorUpdater()))
                 .withLatents(kinds == null || kinds.areNormal() ? null : kinds);

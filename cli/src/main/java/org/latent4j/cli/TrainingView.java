@@ -2,11 +2,16 @@ package org.latent4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.latent4j.gan.Augmentation;
 import org.latent4j.gan.GanTrainer;
+import org.latent4j.gan.Recipe;
+import org.latent4j.gan.SlopePenalty;
 import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingPlan;
@@ -62,6 +67,27 @@ final class TrainingView implements TrainingObserver {
                 options.precision().equals("fp32") ? "" : ", " + options.precision(),
                 options.ema() == 0 ? "" : ", moving average " + options.ema(),
                 options.flip() ? ", flips" : ""));
+        String recipe = recipe(options.recipe(), plan.shapes().classes());
+        if (!recipe.isEmpty()) {
+            err.println("recipe   " + recipe);
+        }
+    }
+
+    private static String recipe(Recipe recipe, int classes) {
+        List<String> parts = new ArrayList<>();
+        if (recipe.penalty() != SlopePenalty.NONE) {
+            parts.add("penalty " + recipe.penalty().label() + " with gamma " + recipe.gamma());
+        }
+        if (classes > 0) {
+            parts.add(classes + " classes");
+        }
+        if (recipe.spectralNorm()) {
+            parts.add("spectral norm");
+        }
+        if (!recipe.augmentation().equals(Augmentation.NONE)) {
+            parts.add("augmentation " + recipe.augmentation());
+        }
+        return String.join(", ", parts);
     }
 
     static void print(PrintWriter err, GanTrainer.Trial trial) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.latent4j.data.npy.NpyFile;
+import org.latent4j.gan.run.StoredRun;
 
 /** The gan commands as a person calls them, in this process. */
 class GanCommandsTest {
@@ -181,6 +182,68 @@ class GanCommandsTest {
         assertThat(err).contains("taken from an earlier store");
     }
 
+    /** Dark and light images by class, with all that goes with it; a run in two parts is the run in one. */
+    @Test
+    void imagesOfAClassAreTrainedResumedAndGenerated() throws IOException {
+        Path data = folder.resolve("shades");
+        for (int i = 0; i < 32; i++) {
+            Path shade = Files.createDirectories(data.resolve(i % 2 == 0 ? "dark" : "light"));
+            BufferedImage image = new BufferedImage(6, 6, BufferedImage.TYPE_BYTE_GRAY);
+            int level = i % 2 == 0 ? 40 + i : 190 + i;
+            for (int pixel = 0; pixel < 36; pixel++) {
+                image.setRGB(pixel % 6, pixel / 6, 0x010101 * (level + pixel % 5));
+            }
+            ImageIO.write(image, "png", shade.resolve(i + ".png").toFile());
+        }
+        String train = "gan train --data " + data + " --conditional --network mlp --width 32 --latent 3 --batch 16"
+                + " --loss relativistic --update simultaneous --penalty r1+r2 --spectral-norm"
+                + " --augment translation+cutout --ema 0.9 --updater adam:lr=5e-3,beta1=0.5 --checkpoint-every 1000"
+                + " --sample-every 1000 --report-every 40 --out ";
+        Path run = folder.resolve("runs/shades");
+        Path parts = folder.resolve("runs/parts");
+        assertThat(run((train + run + " --steps 160").split(" "))).as(err).isZero();
+        assertThat(err)
+                .contains(
+                        "from 5 latent numbers",
+                        "penalty r1+r2 with gamma 1.0, 2 classes, spectral norm, augmentation");
+        assertThat(run((train + parts + " --steps 60").split(" "))).as(err).isZero();
+        assertThat(run("gan", "train", "--out", parts + "", "--resume", "--steps", "160"))
+                .as(err)
+                .isZero();
+        assertThat(StoredRun.open(parts).readDiscriminator().params())
+                .isEqualTo(StoredRun.open(run).readDiscriminator().params());
+
+        assertThat(meanOf(run, "dark")).isLessThan(110);
+        assertThat(meanOf(run, "1")).isGreaterThan(150);
+        Path grid = folder.resolve("grid.png");
+        assertThat(run("gan", "generate", "--run", run + "", "--label", "all", "--n", "6", "--grid", grid + ""))
+                .as(err)
+                .isZero();
+        BufferedImage picture = ImageIO.read(grid.toFile()); // three rows of a dark and a light one
+        assertThat(picture.getHeight()).isGreaterThan(picture.getWidth());
+        int quarter = picture.getWidth() / 4;
+        assertThat(picture.getRGB(3 * quarter, picture.getHeight() / 2) & 255)
+                .isGreaterThan(picture.getRGB(quarter, picture.getHeight() / 2) & 255);
+        assertThat(run("gan", "generate", "--run", run + "", "--label", "drak")).isEqualTo(2);
+        assertThat(err).contains("did you mean \"dark\"?");
+    }
+
+    private double meanOf(Path run, String label) {
+        Path npy = folder.resolve("made.npy");
+        assertThat(run("gan", "generate", "--run", run + "", "--n", "20", "--label", label, "--npy", npy + ""))
+                .as(err)
+                .isZero();
+        byte[] pixels = new byte[36];
+        double sum = 0;
+        for (int i = 0; i < 20; i++) {
+            NpyFile.open(npy).readBytes(i, pixels, 0);
+            for (byte pixel : pixels) {
+                sum += (pixel & 255) / 720.0;
+            }
+        }
+        return sum;
+    }
+
     @Test
     void isingIsComparedWithMonteCarlo() {
         Path run = folder.resolve("ising");
@@ -279,6 +342,10 @@ class GanCommandsTest {
                 "train --data moons --precision fp16 | --precision must be fp32 or bf16, but is fp16",
                 "train --data moons --precision bf16 --device nd4j | computes in the networks' own data type",
                 "train --data moons --flip | --flip mirrors images",
+                "train --data moons --conditional | --conditional needs images with classes, but moons has none",
+                "train --data moons --latent normal:2+classes:3 | the classes come from the data; use --conditional",
+                "train --data moons --augment colour | --augment colour changes images, but the data are points of 2",
+                "train --data moons --augment color | did you mean \"colour\"?",
                 "train --data moons --ema 1 | --ema must be a decay of at least 0 and below 1, as in 0.999, or a half-life",
                 "train --data moons --update simultaneous --k 2 | --k is 2 and --l 1",
                 "train --data moons --update at-once | did you mean",

@@ -33,7 +33,9 @@ public final class Philox implements RandomGenerator {
         TREE(13),
         PROJECTION(14),
         AUGMENTATION(20),
-        PENALTY(21);
+        PENALTY(21),
+        VIEW(22),
+        SPECTRAL(23);
 
         private final int code;
 

@@ -70,14 +70,16 @@ public final class AdversarialGame implements AutoCloseable {
         generator.init();
         discriminator.init();
         Devices.Choice device = Devices.choose(options.device(), () -> unsupported(generator, discriminator));
+        Latents latents = options.recipe().latents();
         PointScaling scaling = PointScaling.of(data);
         RealSamples real = new RealSamples(data, scaling, options);
-        NetworkShapes shapes = NetworkShapes.check(generator, discriminator, data.shape(), latent);
+        NetworkShapes shapes = NetworkShapes.check(
+                generator, discriminator, data.shape(), latent, latents == null ? 0 : latents.classes());
         if (device.device().kind() == Device.Kind.ND4J && !options.precision().equals("fp32")) {
             throw new DataException("--precision " + options.precision()
                     + ": device nd4j computes in the networks' own data type; leave it out, or use --device cpu");
         }
-        MovingAverage average = MovingAverage.of(generator, options.ema());
+        MovingAverage average = MovingAverage.of(generator, options);
         AdversarialNetworks networks =
                 switch (device.device().kind()) {
                     case ND4J -> new Dl4jNetworks(generator, discriminator, average, shapes, options);
@@ -99,11 +101,7 @@ public final class AdversarialGame implements AutoCloseable {
                 discriminator.numParams(),
                 options);
         return new AdversarialGame(
-                plan,
-                scaling,
-                average,
-                networks,
-                new DrawnMinibatch(real, options.seed(), options.recipe().latents()));
+                plan, scaling, average, networks, new DrawnMinibatch(real, options.batch(), options.seed(), latents));
     }
 
     /** What keeps the two networks from being compiled. */

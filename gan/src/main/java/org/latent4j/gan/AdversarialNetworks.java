@@ -46,6 +46,11 @@ public interface AdversarialNetworks extends AutoCloseable {
     /** Brings what lives on the device back into the computation graphs, so that they can be saved. */
     void synchronize();
 
+    /** What keeps the discriminator's weights normalised, or null. */
+    default SpectralNorm spectralNorm() {
+        return null;
+    }
+
     /** Frees what the device holds; the graphs stay. */
     @Override
     void close();

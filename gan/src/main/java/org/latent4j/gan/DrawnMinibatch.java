@@ -7,13 +7,15 @@ final class DrawnMinibatch implements Minibatch {
     private final RealSamples samples;
     private final Philox normals;
     private final Latents kinds;
+    private final int[] labels; // none where latents name no classes
     private long realDraw;
     private long latentDraw;
     private long waitedNanos;
 
-    DrawnMinibatch(RealSamples samples, long seed, Latents kinds) {
+    DrawnMinibatch(RealSamples samples, int m, long seed, Latents kinds) {
         this.samples = samples;
         this.kinds = kinds;
+        this.labels = new int[kinds == null || kinds.classes() == 0 ? 0 : m];
         this.normals = new Philox(seed, Philox.Purpose.LATENT, 0);
     }
 
@@ -28,6 +30,10 @@ final class DrawnMinibatch implements Minibatch {
         normals.restart(latentDraw).fillNormal(out, 0, out.length);
         if (kinds != null) {
             kinds.shape(out);
+        }
+        if (labels.length > 0) {
+            labels(labels);
+            kinds.label(out, labels);
         }
     }
 
@@ -48,6 +54,11 @@ final class DrawnMinibatch implements Minibatch {
         long start = System.nanoTime();
         samples.pixels(realDraw, out);
         waitedNanos += System.nanoTime() - start;
+    }
+
+    @Override
+    public void labels(int[] out) {
+        samples.labels(realDraw, out);
     }
 
     /** Time spent on reading real samples so far. */

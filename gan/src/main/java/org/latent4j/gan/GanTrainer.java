@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.DeviceOptions;
@@ -139,6 +140,7 @@ public final class GanTrainer {
                     generator,
                     discriminator,
                     game.average() == null ? null : game.average().graph(),
+                    game.networks().spectralNorm(),
                     data,
                     game.scaling(),
                     options.withDevice(
@@ -239,11 +241,17 @@ public final class GanTrainer {
         if (observers.isEmpty()) {
             return;
         }
-        int rows = game.scaling() == null ? GRID_IMAGES : GRID_POINTS;
+        int classes = game.plan().shapes().classes();
+        int rows = game.scaling() != null
+                ? GRID_POINTS
+                : classes == 0 ? GRID_IMAGES : classes * Math.max(1, GRID_IMAGES / classes);
         float[] latents = new float[rows * game.plan().shapes().latent()];
         new Philox(options.seed(), Philox.Purpose.SAMPLE_GRID, 0).fillNormal(latents, 0, latents.length);
         if (options.recipe().latents() != null) {
             options.recipe().latents().shape(latents);
+            options.recipe()
+                    .latents()
+                    .label(latents, IntStream.range(0, classes).toArray());
         }
         float[] samples = game.networks().generate(latents);
         if (game.scaling() != null) {

@@ -3,22 +3,28 @@ package org.latent4j.gan;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.latent4j.data.DataException;
 
 /**
  * What the numbers of a latent vector are, written {@code normal:2+bits:8}: standard normals, and bits of -1 or 1 with equal chances, which
- * let a generator reach modes that lie apart. A number alone, {@code 64}, means normals.
+ * let a generator reach modes that lie apart. A number alone, {@code 64}, means normals. {@code classes:10} says which of 10 classes a
+ * sample is to be of: the square root of 10 in the place of its class, which gives these numbers a mean square of 1, and 0 elsewhere.
  *
  * <p>{@link #of} throws {@link DataException} for anything else.
  */
 public record Latents(List<Part> parts) {
 
+    private static final List<String> KINDS = List.of("normal", "bits", "classes");
+
     /** Kinds of numbers. */
     public enum Kind {
         NORMAL,
-        BITS
+        BITS,
+        CLASSES
     }
 
     /** {@code count} numbers of one kind. */
@@ -26,6 +32,9 @@ public record Latents(List<Part> parts) {
 
     public Latents {
         parts = List.copyOf(parts);
+        if (parts.stream().filter(part -> part.kind() == Kind.CLASSES).count() > 1) {
+            throw new DataException("a latent vector names one class, but here are several lists of them: " + parts);
+        }
     }
 
     public static Latents normal(int count) {
@@ -44,12 +53,12 @@ public record Latents(List<Part> parts) {
             } catch (NumberFormatException e) {
                 count = 0;
             }
-            if (count < 1 || !kind.equals("normal") && !kind.equals("bits")) {
+            if (count < 1 || KINDS.stream().noneMatch(kind::equals)) {
                 throw new DataException(
                         "--latent must be a number of normals, as in 64, or kinds with their numbers, as in"
                                 + " normal:2+bits:8, but is '" + text + "'");
             }
-            parts.add(new Part(kind.equals("bits") ? Kind.BITS : Kind.NORMAL, count));
+            parts.add(new Part(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), count));
         }
         return new Latents(parts);
     }
@@ -59,11 +68,27 @@ public record Latents(List<Part> parts) {
         return parts.stream().mapToInt(Part::count).sum();
     }
 
+    /** Number of classes, 0 if vectors name none. */
+    public int classes() {
+        return parts.stream()
+                .filter(part -> part.kind() == Kind.CLASSES)
+                .mapToInt(Part::count)
+                .sum();
+    }
+
+    /** The same, naming one of so many classes besides. */
+    public Latents withClasses(int count) {
+        List<Part> more = new ArrayList<>(parts);
+        more.removeIf(part -> part.kind() == Kind.CLASSES);
+        more.add(new Part(Kind.CLASSES, count));
+        return new Latents(more);
+    }
+
     public boolean areNormal() {
         return parts.stream().allMatch(part -> part.kind() == Kind.NORMAL);
     }
 
-    /** Turns standard normals (n, size) into latent vectors, in place. */
+    /** Turns standard normals (n, size) into latent vectors, in place; all classes have equal chances. */
     public void shape(float[] normals) {
         if (areNormal()) {
             return;
@@ -74,17 +99,59 @@ public record Latents(List<Part> parts) {
                     for (int i = at; i < at + part.count(); i++) {
                         normals[i] = normals[i] < 0 ? -1 : 1;
                     }
+                } else if (part.kind() == Kind.CLASSES) {
+                    int largest = at;
+                    for (int i = at + 1; i < at + part.count(); i++) {
+                        largest = normals[i] > normals[largest] ? i : largest;
+                    }
+                    name(normals, at, part.count(), largest - at);
                 }
                 at += part.count();
             }
         }
     }
 
+    /** Writes classes into latent vectors (n, size), in place: {@code labels[i % labels.length]} into vector i. */
+    public void label(float[] vectors, int[] labels) {
+        int size = size();
+        int from = 0;
+        for (Part part : parts) {
+            if (part.kind() == Kind.CLASSES) {
+                for (int i = 0; i < vectors.length / size; i++) {
+                    name(vectors, i * size + from, part.count(), labels[i % labels.length]);
+                }
+            }
+            from += part.count();
+        }
+    }
+
+    /** The classes that latent vectors (n, size) name; none if they name none. */
+    public int[] labels(float[] vectors) {
+        int classes = classes();
+        int size = size();
+        int[] labels = new int[classes == 0 ? 0 : vectors.length / size];
+        int from = 0;
+        for (Part part : parts) {
+            for (int i = 0; i < labels.length && part.kind() == Kind.CLASSES; i++) {
+                while (vectors[i * size + from + labels[i]] == 0) {
+                    labels[i]++;
+                }
+            }
+            from += part.count();
+        }
+        return labels;
+    }
+
+    private static void name(float[] vectors, int at, int classes, int label) {
+        Arrays.fill(vectors, at, at + classes, 0);
+        vectors[at + label] = (float) Math.sqrt(classes);
+    }
+
     @JsonValue
     @Override
     public String toString() {
         return parts.stream()
-                .map(part -> part.kind().name().toLowerCase(java.util.Locale.ROOT) + ":" + part.count())
+                .map(part -> part.kind().name().toLowerCase(Locale.ROOT) + ":" + part.count())
                 .collect(Collectors.joining("+"));
     }
 }

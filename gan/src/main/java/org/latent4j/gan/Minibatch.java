@@ -6,7 +6,7 @@ package org.latent4j.gan;
  */
 public interface Minibatch {
 
-    /** Standard normals, (m, latent). */
+    /** Latent vectors, (m, latent). */
     void latents(float[] out);
 
     /** Real samples in the networks' scale, (m, elements), images in (c, h, w) order. */
@@ -22,9 +22,19 @@ public interface Minibatch {
         throw new IllegalStateException("this minibatch has no pixels");
     }
 
+    /** The classes of the real samples, which are those of the latent vectors too. */
+    default void labels(int[] out) {
+        throw new IllegalStateException("this minibatch has no classes");
+    }
+
     /** A minibatch that is there: the arrays are read, not kept as copies. */
-    static Minibatch of(float[] real, float[] latents) {
+    static Minibatch of(float[] real, float[] latents, int... labels) {
         return new Minibatch() {
+            @Override
+            public void labels(int[] out) {
+                System.arraycopy(labels, 0, out, 0, out.length);
+            }
+
             @Override
             public void latents(float[] out) {
                 System.arraycopy(latents, 0, out, 0, latents.length);

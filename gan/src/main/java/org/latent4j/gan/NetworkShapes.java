@@ -19,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How a generator, a discriminator and the data fit together: latents (m, latent) -> samples (m, elements) -> logits (m, 1).
+ * How a generator, a discriminator and the data fit together: latents (m, latent) -> samples (m, elements) -> logits (m, 1), or (m, classes)
+ * where the discriminator judges each sample as one of its class.
  *
  * <p>{@link #check} runs both networks once on a minibatch of two. It throws {@link DataException} with all problems at once: several
  * inputs or outputs, an output layer or a sigmoid where logits are needed, a generator whose samples have another size than the data's, a
@@ -27,13 +28,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class NetworkShapes {
     private final int latent;
+    private final int classes;
     private final SampleShape sample;
     private final boolean generatorGivesImages;
     private final boolean discriminatorTakesImages;
 
     private NetworkShapes(
-            int latent, SampleShape sample, boolean generatorGivesImages, boolean discriminatorTakesImages) {
+            int latent,
+            int classes,
+            SampleShape sample,
+            boolean generatorGivesImages,
+            boolean discriminatorTakesImages) {
         this.latent = latent;
+        this.classes = classes;
         this.sample = sample;
         this.generatorGivesImages = generatorGivesImages;
         this.discriminatorTakesImages = discriminatorTakesImages;
@@ -54,6 +61,11 @@ public final class NetworkShapes {
         return latent;
     }
 
+    /** Classes that samples are made and judged by; 0: none. */
+    public int classes() {
+        return classes;
+    }
+
     public SampleShape sample() {
         return sample;
     }
@@ -67,13 +79,20 @@ public final class NetworkShapes {
         return samples.reshape('c', m, sample.elements());
     }
 
+    /** Fits two networks without classes to the data. */
+    public static NetworkShapes check(
+            ComputationGraph generator, ComputationGraph discriminator, SampleShape sample, int latent) {
+        return check(generator, discriminator, sample, latent, 0);
+    }
+
     /**
      * Fits the two networks to the data.
      *
      * @param latent numbers in a latent vector, or 0 to take it from the generator's first layer
+     * @param classes of which each has its own logit; 0: one logit for all samples
      */
     public static NetworkShapes check(
-            ComputationGraph generator, ComputationGraph discriminator, SampleShape sample, int latent) {
+            ComputationGraph generator, ComputationGraph discriminator, SampleShape sample, int latent, int classes) {
         List<String> problems = new ArrayList<>();
         generator.init();
         discriminator.init();
@@ -93,7 +112,7 @@ public final class NetworkShapes {
             givesImages = checkSamples(generator, inputs, sample, problems);
         }
         checkLogits(discriminator, problems);
-        boolean takesImages = oneToOne && checkDiscriminator(discriminator, sample, problems);
+        boolean takesImages = oneToOne && checkDiscriminator(discriminator, sample, classes, problems);
         if (!generator
                 .getConfiguration()
                 .getDataType()
@@ -105,7 +124,7 @@ public final class NetworkShapes {
             throw new DataException(
                     "these networks can't be trained on " + sample + ":\n  - " + String.join("\n  - ", problems));
         }
-        return new NetworkShapes(inputs, sample, givesImages, takesImages);
+        return new NetworkShapes(inputs, classes, sample, givesImages, takesImages);
     }
 
     /** Whether one sample's output depends on the others of its minibatch: then real and generated ones must pass separately. */
@@ -176,20 +195,21 @@ public final class NetworkShapes {
 
     /** Tries images first where the data are images, then flat samples. */
     private static boolean checkDiscriminator(
-            ComputationGraph discriminator, SampleShape sample, List<String> problems) {
+            ComputationGraph discriminator, SampleShape sample, int classes, List<String> problems) {
         List<String> reasons = new ArrayList<>();
         for (boolean images :
                 sample instanceof SampleShape.Image ? new boolean[] {true, false} : new boolean[] {false}) {
-            INDArray input = new NetworkShapes(1, sample, images, images)
+            INDArray input = new NetworkShapes(1, classes, sample, images, images)
                     .discriminatorInput(
                             Nd4j.zeros(discriminator.getConfiguration().getDataType(), 2, sample.elements()), 2);
             try {
                 INDArray logits = discriminator.output(input)[0];
-                if (logits.length() == 2) {
+                if (logits.length() == 2L * Math.max(1, classes)) {
                     return images;
                 }
-                reasons.add(
-                        "gives " + shape(logits) + " for samples " + shape(input) + ", but one logit each is needed");
+                reasons.add("gives " + shape(logits) + " for samples " + shape(input) + ", but "
+                        + (classes == 0 ? "one logit each is" : "a logit for each of " + classes + " classes is")
+                        + " needed");
             } catch (RuntimeException e) {
                 reasons.add("does not take samples " + shape(input) + ": " + firstLine(e));
             }

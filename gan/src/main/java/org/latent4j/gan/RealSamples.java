@@ -46,6 +46,14 @@ final class RealSamples {
                     + (options.holdOut() > 0 ? " beside the " + options.holdOut() + " held out" : "") + "; use --batch "
                     + size + " or less");
         }
+        Latents latents = options.recipe().latents();
+        int classes = latents == null ? 0 : latents.classes();
+        int there = data instanceof ImageSet images ? images.classes().size() : 0;
+        if (classes > 0 && classes != there) {
+            throw new DataException("latent vectors name one of " + classes + " classes, but " + data.name() + " has "
+                    + (there == 0 ? "none" : there) + "; give images in " + classes
+                    + " class folders, or leave --conditional out");
+        }
         if (flip && !(data instanceof ImageSet)) {
             throw new DataException("--flip mirrors images, but the data are " + data.shape() + "; leave it out");
         }
@@ -68,16 +76,40 @@ final class RealSamples {
 
     /** Up to {@code most} samples to learn from, at regular distances; fresh points of a distribution. */
     float[] some(int most) {
+        return read(chosen(most));
+    }
+
+    /** The classes of {@link #some}; of images alone. */
+    int[] labelsOfSome(int most) {
+        return labels(chosen(most));
+    }
+
+    private int[] chosen(int most) {
         int count = data instanceof PointDistribution ? most : Math.min(most, size);
-        int[] chosen = IntStream.range(0, count)
+        return IntStream.range(0, count)
                 .map(i -> data instanceof PointDistribution ? i : stored[(int) ((long) i * size / count)])
                 .toArray();
-        return read(chosen);
+    }
+
+    private int[] labels(int[] indices) {
+        return Arrays.stream(indices).map(((ImageSet) data)::label).toArray();
     }
 
     /** The samples that no minibatch holds; none unless the options say so. */
     float[] heldOut() {
         return read(Arrays.copyOfRange(stored, size, stored.length));
+    }
+
+    /** Classes of samples to learn from that are drawn at random; of images alone. */
+    int[] randomLabels(Philox random, int count) {
+        return labels(IntStream.generate(() -> stored[random.nextInt(size)])
+                .limit(count)
+                .toArray());
+    }
+
+    /** The classes of {@link #heldOut}; of images alone. */
+    int[] labelsOfHeldOut() {
+        return labels(Arrays.copyOfRange(stored, size, stored.length));
     }
 
     private float[] read(int[] indices) {
@@ -146,6 +178,14 @@ final class RealSamples {
             if (flip && coins.nextBoolean()) {
                 mirror(out, i * elements, images.shape());
             }
+        }
+    }
+
+    /** Fills {@code out} (m) with the classes of draw number {@code draw}. */
+    void labels(long draw, int[] out) {
+        ImageSet images = (ImageSet) data;
+        for (int i = 0; i < out.length; i++) {
+            out[i] = images.label(index(draw * out.length + i));
         }
     }
 

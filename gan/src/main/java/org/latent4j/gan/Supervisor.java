@@ -27,6 +27,7 @@ final class Supervisor {
     private final PointScaling scaling;
     private final TrainingOptions options;
     private final Evaluator evaluator; // null: no evaluations
+    private final RealSamples real;
     private final Watch watch;
     private final Lookout lookout; // null: too few samples
     private final long lookEvery;
@@ -43,13 +44,21 @@ final class Supervisor {
         this.options = options;
         this.evaluator = evaluator;
         this.watch = new Watch(options.loss() == Loss.MINIMAX || options.loss() == Loss.NON_SATURATING);
-        RealSamples real = new RealSamples(data, scaling, options);
+        this.real = new RealSamples(data, scaling, options);
         float[] training = real.some(LOOK_SAMPLES);
         int elements = shapes.sample().elements();
         this.lookout = Lookout.enough(training.length / elements)
-                ? new Lookout(discriminator, inputShape(), training, real.heldOut())
+                ? new Lookout(
+                        discriminator,
+                        inputShape(),
+                        new Lookout.Samples(training, byClass() ? real.labelsOfSome(LOOK_SAMPLES) : new int[0]),
+                        new Lookout.Samples(real.heldOut(), byClass() ? real.labelsOfHeldOut() : new int[0]))
                 : null;
         this.lookEvery = Math.max(options.reportEvery(), options.steps() / LOOKS);
+    }
+
+    private boolean byClass() {
+        return shapes.classes() > 0;
     }
 
     private long[] inputShape() {
@@ -70,7 +79,9 @@ final class Supervisor {
         Sight sight = null;
         if (looks) {
             networks.synchronize();
-            sight = lookout.look(networks.generate(latents(LOOK_STREAM, LOOK_SAMPLES)));
+            float[] latents = latents(LOOK_STREAM, LOOK_SAMPLES);
+            int[] labels = byClass() ? options.recipe().latents().labels(latents) : new int[0];
+            sight = lookout.look(new Lookout.Samples(networks.generate(latents), labels));
         }
         List<Alarm> alarms =
                 watch.hear(new Watch.Line(line.step(), line.dReal(), line.dFake(), line.gradientNormG()), sight);
@@ -98,9 +109,14 @@ final class Supervisor {
 
     private float[] latents(long stream, int rows) {
         float[] latents = new float[rows * shapes.latent()];
-        new Philox(options.seed(), Philox.Purpose.EVALUATION, stream).fillNormal(latents, 0, latents.length);
-        if (options.recipe().latents() != null) {
-            options.recipe().latents().shape(latents);
+        Philox random = new Philox(options.seed(), Philox.Purpose.EVALUATION, stream);
+        random.fillNormal(latents, 0, latents.length);
+        Latents kinds = options.recipe().latents();
+        if (kinds != null) {
+            kinds.shape(latents);
+        }
+        if (byClass()) {
+            kinds.label(latents, real.randomLabels(random, rows));
         }
         return latents;
     }

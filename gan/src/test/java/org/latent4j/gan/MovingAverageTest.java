@@ -35,7 +35,7 @@ class MovingAverageTest {
         ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
         NetworkShapes shapes = NetworkShapes.check(generator, discriminator, point, LATENT);
         TrainingOptions game = TrainingOptions.defaults().withBatch(M).withEma(DECAY);
-        MovingAverage average = MovingAverage.of(generator, game.ema());
+        MovingAverage average = MovingAverage.of(generator, game);
         try (AdversarialNetworks players = device.equals("cpu")
                 ? new CompiledNetworks(generator, discriminator, average, shapes, game, new CpuBackend())
                 : new Dl4jNetworks(generator, discriminator, average, shapes, game)) {
@@ -59,6 +59,29 @@ class MovingAverageTest {
                     .asFloat();
             assertThat(samples).containsExactly(byDl4j, offset(1e-5f));
         }
+    }
+
+    /** A half-life that grows from 1 update to 16 over 8 updates; half of the way it is 4. */
+    @Test
+    void halfLivesGrowOverTheBurnIn() {
+        TrainingOptions game = TrainingOptions.defaults()
+                .withEma(Math.pow(0.5, 1.0 / 16))
+                .withRecipe(Recipe.PLAIN.withBurnIn(8).withEmaFrom(0.5));
+        NetworkOptions networks = new NetworkOptions("mlp", 3, LATENT, "sgd", "sgd");
+        ComputationGraph generator = new ComputationGraph(
+                Networks.configure(networks, new SampleShape.Point(2), 1).generator());
+        generator.init();
+        MovingAverage average = MovingAverage.of(generator, game);
+        assertThat(average.keep(0)).isEqualTo(0.1);
+        assertThat(average.keep(4)).isEqualTo(5.0 / 14, offset(1e-12));
+        assertThat(average.keep(1000)).isEqualTo(Math.pow(0.5, 1.0 / 16), offset(1e-12));
+        MovingAverage late =
+                MovingAverage.of(generator, game.withRecipe(game.recipe().withBurnIn(2000)));
+        assertThat(late.keep(1000)).isEqualTo(Math.pow(0.5, 1.0 / 4), offset(1e-12));
+        assertThat(MovingAverage.decays("1kimg..10kimg", 0.064))
+                .containsExactly(MovingAverage.decay("1kimg", 0.064), MovingAverage.decay("10kimg", 0.064));
+        assertThat(MovingAverage.decays("0.9", 1)).containsExactly(0.9, 0.9);
+        assertThatThrownBy(() -> MovingAverage.decays("0..0.9", 1)).hasMessageContaining("--ema");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class GanSuite implements Suite {
     @Override
     public List<Row> run(Bench bench) throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (StepCase step : StepCase.all()) {
+        for (StepCase step : bench.penalties() ? StepCase.penalised() : StepCase.all()) {
             for (String precision : step.precisions()) {
                 if (precision.equals("fp32") || bench.device().kind() != Device.Kind.ND4J) {
                     rows.add(row(bench, step, precision));
@@ -50,7 +50,8 @@ final class GanSuite implements Suite {
         Networks.Pair pair = step.configure(data.shape());
         ComputationGraph generator = new ComputationGraph(pair.generator());
         ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
-        TrainingOptions options = TrainingOptions.defaults()
+        TrainingOptions options = step.game()
+                .apply(TrainingOptions.defaults())
                 .withBatch(step.batch())
                 .withDevice(bench.deviceName())
                 .withPrecision(precision);
@@ -58,16 +59,15 @@ final class GanSuite implements Suite {
                 AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
             Measured ours = Measured.of(() -> game.step(next[0]++));
-            Optional<Peer> started = bench.peer(
-                    "gan_torch",
-                    "--network",
-                    step.network(),
+            List<String> words = new ArrayList<>(step.peer());
+            words.addAll(List.of(
                     "--batch",
                     String.valueOf(step.batch()),
                     "--precision",
                     precision,
                     "--device",
-                    bench.deviceName().startsWith("cuda") ? bench.deviceName() : "cpu");
+                    bench.deviceName().startsWith("cuda") ? bench.deviceName() : "cpu"));
+            Optional<Peer> started = bench.peer("gan_torch", words.toArray(String[]::new));
             if (started.isEmpty()) {
                 return bench.turns(step.name(), ours, step.times())
                         .row(step.name(), bench, precision, null, null, null);

@@ -3,26 +3,32 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
 import org.latent4j.data.SampleShape;
 import org.latent4j.data.npy.Npy;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.UpdateRule;
 import org.latent4j.gan.network.NetworkOptions;
 import org.latent4j.gan.network.Networks;
+import org.latent4j.gan.network.Preset;
 
 /**
- * A pair of networks with data and batch size.
+ * A pair of networks with data, batch size and game.
  *
- * @param network for the peer's script
+ * @param peer words for the peer's script
+ * @param game from the plain game to this one
  * @param times steps in a turn
  */
 record StepCase(
         String name,
-        String network,
+        List<String> peer,
         NetworkOptions networks,
         Data data,
+        UnaryOperator<TrainingOptions> game,
         int batch,
         int times,
         List<String> precisions) {
@@ -38,30 +44,81 @@ record StepCase(
         return List.of(
                 new StepCase(
                         "DCGAN 64x64, batch 64",
-                        "dcgan64",
+                        List.of("--network", "dcgan64"),
                         new NetworkOptions(Networks.DCGAN, 64, 100, ADAM, ADAM),
                         folder -> noise(folder, 64, 64, 3),
+                        game -> game,
                         64,
                         3,
                         List.of("fp32", "bf16")),
                 new StepCase(
                         "MLP 784-512-256-1, batch 128",
-                        "mlp784",
+                        List.of("--network", "mlp784"),
                         new NetworkOptions(Networks.MLP, 512, 100, ADAM, ADAM),
                         folder -> noise(folder, 28, 28, 1),
+                        game -> game,
                         128,
                         50,
                         List.of("fp32")),
                 new StepCase(
                         "MLP 2-256-256-256-1 on the plane, batch 512",
-                        "toy2d",
+                        List.of("--network", "toy2d"),
                         new NetworkOptions(Networks.MLP, 256, 2, ADAM, ADAM),
-                        folder -> DataSource.of("gaussian-grid")
-                                .open(folder, Progress.NONE)
-                                .data(),
+                        StepCase::plane,
+                        game -> game,
                         512,
                         50,
                         List.of("fp32")));
+    }
+
+    /** Steps with R1 + R2, by the presets and their networks; the peer's are alternating or simultaneous alike. */
+    static List<StepCase> penalised() {
+        return List.of(
+                penalised(UpdateRule.SIMULTANEOUS, Preset.GRID, "fourier64", StepCase::plane, 50, List.of("fp32")),
+                penalised(UpdateRule.ALTERNATING, Preset.GRID, "fourier64", StepCase::plane, 50, List.of("fp32")),
+                penalised(
+                        UpdateRule.SIMULTANEOUS,
+                        Preset.MNIST,
+                        "conv28",
+                        folder -> noise(folder, 28, 28, 1),
+                        3,
+                        List.of("fp32", "bf16")),
+                penalised(
+                        UpdateRule.ALTERNATING,
+                        Preset.MNIST,
+                        "conv28",
+                        folder -> noise(folder, 28, 28, 1),
+                        3,
+                        List.of("fp32", "bf16")));
+    }
+
+    private static StepCase penalised(
+            UpdateRule update, Preset preset, String network, Data data, int times, List<String> precisions) {
+        boolean grid = preset == Preset.GRID;
+        SampleShape sample = grid ? new SampleShape.Point(2) : new SampleShape.Image(1, 28, 28);
+        int batch = preset.training().batch();
+        return new StepCase(
+                (grid ? "MLP 3x64 on the plane" : "MNIST conv") + " with R1 + R2, " + update.label() + ", batch "
+                        + batch,
+                List.of(
+                        "--network",
+                        network,
+                        "--loss",
+                        "relativistic",
+                        "--penalties",
+                        "r1r2",
+                        "--update",
+                        update.label()),
+                preset.networks(sample),
+                data,
+                game -> preset.training().withUpdateRule(update),
+                batch,
+                times,
+                precisions);
+    }
+
+    private static Dataset plane(Path folder) {
+        return DataSource.of("gaussian-grid").open(folder, Progress.NONE).data();
     }
 
     private static Dataset noise(Path folder, int height, int width, int channels) throws IOException {

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param gradients which gradients the backward pass computes; none: there is no backward pass
  * @param accumulate whether gradients with respect to parameters are added to those of an earlier pass
  * @param labels whether the backward pass begins at the output layers' losses of labels; otherwise at gradients from outside
- * @param penalty on the slopes of the one output (N, 1) with respect to the first input, whose gradient the backward pass adds to that of
+ * @param penalty on the slopes of the one output (N, 1), or of a choice among several (see {@link #choiceOf}), with respect to the first input, whose gradient the backward pass adds to that of
  *     the parameters; it needs gradients of the parameters, and writes the slopes and their squared norms
  * @param precision of what lies between the borders
  * @param inputShapes shape of one sample, (F) or (C, H, W), of each input whose shape does not follow from the first layer
@@ -120,6 +120,14 @@ public record CompileOptions(
     /** Border name of the squared norms of the slopes (N, 1). */
     public static String squaresOf(String input) {
         return "squared slope of " + input;
+    }
+
+    /**
+     * Border name of each sample's choice among several logits (N, K), in networks with a penalty: D is the sum of the logits times it. The
+     * gradient of the output is then one number a sample, (N, 1).
+     */
+    public static String choiceOf(String output) {
+        return "choice of " + output;
     }
 
     /** Border name of the samples' weights in the penalty (N, 1). */

@@ -70,7 +70,12 @@ public final class Compiled {
 
     /** Whether there is a gradient with respect to an input or output. */
     public boolean hasGradient(String name) {
-        return borders.containsKey(CompileOptions.gradientOf(name));
+        return has(CompileOptions.gradientOf(name));
+    }
+
+    /** Whether there is such a border. */
+    public boolean has(String name) {
+        return borders.containsKey(name);
     }
 
     public void forward() {

@@ -138,8 +138,10 @@ public final class Compiler {
         Value input = imported.inputs().values().iterator().next();
         Value logits = imported.outputs().values().iterator().next();
         List<String> problems = Tangent.problems(imported, input);
-        if (imported.outputs().size() > 1 || !logits.shape().equals(Shape.of(options.batch(), 1))) {
-            problems.add("its outputs, which are " + imported.outputs().values() + " where one logit is wanted");
+        if (imported.outputs().size() > 1
+                || logits.shape().rank() != 2
+                || logits.shape().size(0) != options.batch()) {
+            problems.add("its outputs, which are " + imported.outputs().values() + " where logits (N, K) are wanted");
         }
         if (!problems.isEmpty()) {
             throw new ComputeException(
@@ -147,12 +149,13 @@ public final class Compiler {
                             + " norm; what is in the way: " + String.join("; ", problems)
                             + ". Use --penalty approximate, or another discriminator");
         }
-        Shape column = logits.shape();
+        Shape column = Shape.of(options.batch(), 1);
+        Value seed = seed(builder, logits, borders);
         Value slopes = builder.border(CompileOptions.gradientOf(logits.name()), column, Role.INPUT);
         Value weights = builder.border(CompileOptions.penaltyOf(input.name()), column, Role.INPUT);
         Value squares = builder.border(CompileOptions.squaresOf(input.name()), column, Role.OUTPUT);
         List.of(slopes, weights, squares).forEach(value -> borders.put(value.name(), value));
-        Tangent.append(imported, options.penalty(), input, logits, slopes, weights, squares)
+        Tangent.append(imported, options.penalty(), input, Map.of(logits, seed), slopes, weights, squares)
                 .forEach((value, gradient) -> {
                     if (value.role() == Role.PARAM) {
                         builder.land(gradient, value.name(), Role.PARAM_GRADIENT);
@@ -161,6 +164,16 @@ public final class Compiler {
                         borders.put(name, builder.land(gradient, name, Role.OUTPUT));
                     }
                 });
+    }
+
+    /** The logit D(x) itself, or its share in each of several. */
+    private static Value seed(GraphBuilder builder, Value logits, Map<String, Value> borders) {
+        if (logits.shape().size(1) == 1) {
+            return builder.fill(1, logits.shape());
+        }
+        Value choice = builder.border(CompileOptions.choiceOf(logits.name()), logits.shape(), Role.INPUT);
+        borders.put(choice.name(), choice);
+        return choice;
     }
 
     private static void label(

@@ -152,8 +152,13 @@ public final class Parameters {
 
     /** Takes over what anybody else has written to the graph's parameters and updater state, after {@link #synchronize}. */
     public void refresh() {
-        mirrors.forEach((part, mirror) -> mirror.hostChanged(0, bytes(part)));
+        written();
         derive();
+    }
+
+    /** Takes over what anybody else has written, but for the derived copies: enough before an update, which makes them anew. */
+    public void written() {
+        mirrors.forEach((part, mirror) -> mirror.hostChanged(0, bytes(part)));
     }
 
     /** Makes all derived copies anew. Needed after kernels have changed the values. */

@@ -59,21 +59,25 @@ final class Tangent {
     /**
      * Emits the passes.
      *
-     * @param logits (N, 1)
-     * @param column the loss's derivative with respect to each logit
+     * @param seed of D(x): the logits (N, K), and the share of each in D (N, K)
+     * @param column the loss's derivative with respect to each sample's D
      * @param weights of the penalty, sample by sample (N, 1)
      * @param squares receives |v|^2 of each sample
      * @return the gradients of the parameters, and for the input the slopes v
      */
     static Map<Value, Value> append(
-            Imported imported, Penalty penalty, Value input, Value logits, Value column, Value weights, Value squares) {
+            Imported imported,
+            Penalty penalty,
+            Value input,
+            Map<Value, Value> seed,
+            Value column,
+            Value weights,
+            Value squares) {
         GraphBuilder builder = imported.builder();
         List<Node> forward = builder.nodes();
         Tangent pass = new Tangent(builder, forward);
         List<Backprop.Learning> learning = new ArrayList<>();
-        Value ones = builder.fill(1, logits.shape());
-        Backprop back = Backprop.appendData(
-                builder, Map.of(logits, ones), v -> v.role() == Role.PARAM || v.equals(input), learning);
+        Backprop back = Backprop.appendData(builder, seed, v -> v.role() == Role.PARAM || v.equals(input), learning);
         Value slopes = back.gradients(input::equals).get(input);
         pass.tangents.put(input, builder.penaltyStart(penalty, slopes, weights, squares));
         pass.push(back, learning, column);

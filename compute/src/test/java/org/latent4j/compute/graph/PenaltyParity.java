@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.Philox;
@@ -48,6 +49,20 @@ record PenaltyParity(
         return graph.getConfiguration().getNetworkOutputs().get(0);
     }
 
+    private int logits() {
+        return (int) ((FeedForwardLayer) graph.getLayer(output()).conf().getLayer()).getNOut();
+    }
+
+    /** Of several logits each sample has its own. */
+    private double[] choice() {
+        int logits = logits();
+        double[] choice = new double[slopes.length * logits];
+        for (int n = 0; n < slopes.length; n++) {
+            choice[n * logits + n * n % logits] = 1;
+        }
+        return choice;
+    }
+
     CompileOptions options() {
         return CompileOptions.training((int) shape.size(0), CompileOptions.Wanted.PARAMETERS)
                 .withInputShape(
@@ -62,6 +77,9 @@ record PenaltyParity(
         compiled.tensor(input()).write(floats(x));
         compiled.gradient(output()).write(floats(slopes));
         compiled.tensor(CompileOptions.penaltyOf(input())).write(floats(weights));
+        if (logits() > 1) {
+            compiled.tensor(CompileOptions.choiceOf(output())).write(floats(choice()));
+        }
         compiled.forward();
         compiled.backward();
         parameters.synchronize();
@@ -73,6 +91,9 @@ record PenaltyParity(
         interpreter.set(input(), x);
         interpreter.set(CompileOptions.gradientOf(output()), slopes);
         interpreter.set(CompileOptions.penaltyOf(input()), weights);
+        if (logits() > 1) {
+            interpreter.set(CompileOptions.choiceOf(output()), choice());
+        }
         interpreter.run(program);
         return interpreter;
     }
@@ -82,13 +103,15 @@ record PenaltyParity(
         Dl4jReference reference = new Dl4jReference(inDouble);
         INDArray samples = Nd4j.createFromArray(x).reshape('c', shape.array());
         INDArray logits = reference.forward(List.of(samples), true).get(output());
-        reference.backward(Map.of(output(), Nd4j.ones(DataType.DOUBLE, shape.size(0), 1)));
+        INDArray chosen = Nd4j.createFromArray(choice()).reshape('c', shape.size(0), logits());
+        reference.backward(Map.of(output(), chosen));
+        INDArray values = logits.mul(chosen).sum(1);
         INDArray v =
                 reference.inputGradient(input()).reshape('c', new long[] {shape.size(0), x.length / shape.size(0)});
         double sum = 0;
         for (int n = 0; n < slopes.length; n++) {
             double norm = v.getRow(n).norm2Number().doubleValue();
-            sum += slopes[n] * logits.getDouble(n)
+            sum += slopes[n] * values.getDouble(n)
                     + (penalty == Penalty.ZERO_CENTRED
                             ? weights[n] / 2 * norm * norm
                             : weights[n] * (norm - 1) * (norm - 1));

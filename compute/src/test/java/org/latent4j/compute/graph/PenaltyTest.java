@@ -155,6 +155,27 @@ class PenaltyTest {
         game.checkCompiled("direct", 2e-2, game.options().withPrecision(Precision.BF16));
     }
 
+    /** A logit for each class, of which each sample has its own. */
+    @Test
+    void chosenLogits() {
+        for (Penalty penalty : List.of(Penalty.ZERO_CENTRED, Penalty.ONE_CENTRED)) {
+            ComputationGraph graph = TestGraphs.chain(
+                    InputType.convolutional(7, 5, 2),
+                    new ConvolutionLayer.Builder(3, 3)
+                            .nOut(6)
+                            .activation(new ActivationLReLU(0.2))
+                            .build(),
+                    dense(9),
+                    new DenseLayer.Builder()
+                            .nOut(3)
+                            .activation(new ActivationIdentity())
+                            .build());
+            PenaltyParity game = PenaltyParity.of(graph, 7, new long[] {2, 7, 5}, penalty, 3);
+            game.checkExact(3);
+            game.checkCompiled("direct", FLOAT, game.options());
+        }
+    }
+
     /** Under a loss that only sees differences of logits the last bias has no gradient, with a penalty too. */
     @Test
     void lastBiasOfARelativisticLossHasNoGradient() {

@@ -9,17 +9,18 @@ import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Tensor;
-import org.latent4j.compute.graph.UpdatePace;
-import org.latent4j.compute.graph.Updater;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
+import org.latent4j.gan.Chosen;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
 import org.latent4j.gan.Minibatch;
 import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
 import org.latent4j.gan.Recipe;
+import org.latent4j.gan.SpectralNorm;
 import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.Views;
 
 /**
  * The adversarial game on compiled networks: the tapes of both, joined where one's samples are the other's input.
@@ -40,6 +41,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final int m;
     private final long seed;
     private final Divergence divergence;
+    private final Chosen chosen;
+    private final Views views;
+    private final float[] seen;
+    private final SpectralNorm spectralNorm;
     private final Player generator;
     private final Player discriminator;
     private final Player averaged;
@@ -84,11 +89,15 @@ public final class CompiledNetworks implements AdversarialNetworks {
         this.m = options.batch();
         this.seed = options.seed();
         this.divergence = new Divergence(generatorGraph, discriminatorGraph);
+        this.chosen = new Chosen(shapes.classes(), m);
+        Recipe recipe = options.recipe();
+        this.views = new Views(recipe.augmentation(), shapes.sample(), shapes.discriminatorTakesImages(), seed);
+        this.seen = new float[views.any() ? m * shapes.sample().elements() : 0];
+        this.spectralNorm = recipe.spectralNorm() ? new SpectralNorm(discriminatorGraph, seed) : null;
         Precision precision = options.precision().equals("bf16") ? Precision.BF16 : Precision.F32;
         this.generator = new Player(generatorGraph, backend, precision, shapes.latent());
         this.discriminator = new Player(discriminatorGraph, backend, precision, sampleShape());
         this.averaged = average == null ? generator : new Player(average.graph(), backend, precision, shapes.latent());
-        Recipe recipe = options.recipe();
         long burnIn = recipe.burnIn(options.steps());
         this.generatorLearning =
                 new Learning(generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
@@ -103,25 +112,27 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
         if (NetworkShapes.mixesSamples(discriminatorGraph) && !recipe.penalty().isExact()) {
             real = new Logits(
-                    discriminator, discriminator.compile(CompileOptions.training(m, Wanted.PARAMETERS)), 0, m);
+                    discriminator, discriminator.compile(CompileOptions.training(m, Wanted.PARAMETERS)), chosen, 0, m);
             fake = new Logits(
                     discriminator,
                     discriminator.compile(
                             CompileOptions.training(m, Wanted.PARAMETERS).accumulating()),
+                    chosen,
                     0,
                     m);
         } else {
             Compiled both = discriminator.compile(
                     SlopePasses.joint(CompileOptions.training(2 * m, Wanted.PARAMETERS), recipe.penalty()));
-            real = new Logits(discriminator, both, 0, m);
-            fake = new Logits(discriminator, both, m, 2 * m);
+            real = new Logits(discriminator, both, chosen, 0, m);
+            fake = new Logits(discriminator, both, chosen, m, 2 * m);
         }
-        slopes = new SlopePasses(recipe.penalty(), discriminator, real, fake, m, seed);
+        slopes = new SlopePasses(recipe.penalty(), discriminator, chosen, real, fake, m, seed);
         gamma = () -> recipe.gamma().at(discriminatorLearning.iteration() / ((double) burnIn * options.k()));
         feed = feed(real, backend);
-        judge = new Logits(discriminator, discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)), 0, m);
+        judge = new Logits(
+                discriminator, discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)), chosen, 0, m);
         witness = loss.pairs()
-                ? new Logits(discriminator, discriminator.compile(CompileOptions.training(m)), 0, m)
+                ? new Logits(discriminator, discriminator.compile(CompileOptions.training(m)), chosen, 0, m)
                 : null;
         witnessFeed = loss.pairs() ? feed(witness, backend) : null;
         sampling = generator(CompileOptions.training(m), fake.samples, null);
@@ -150,7 +161,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private Compiled generator(CompileOptions options, Tensor samples, Tensor sampleGradient) {
         CompileOptions joined = options;
         if (shapes.generatorGivesImages() == shapes.discriminatorTakesImages()) {
-            joined = options.withShared(generator.output, samples);
+            if (!views.any()) { // a view in place of the samples would spoil the generator's backward pass
+                joined = options.withShared(generator.output, samples);
+            }
             if (sampleGradient != null) {
                 joined = joined.withShared(CompileOptions.gradientOf(generator.output), sampleGradient);
             }
@@ -163,8 +176,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
         generate(sampling, batch, noise);
-        fake.samples.copy(sampling.tensor(generator.output));
-        judgeBoth(noise);
+        judgeBoth(sampling, noise);
         return updateDiscriminator(discriminatorGradient(sampling, noise));
     }
 
@@ -172,7 +184,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
     public GeneratorUpdate updateGenerator(Minibatch batch) {
         long noise = PASSES * generatorLearning.iteration() + PASSES / 2;
         if (witness != null) {
+            chosen.read(batch);
             witnessFeed.real(batch);
+            show(witness.samples, noise + 2);
             witness.network.noise(seed, noise + 2);
             witness.network.forward();
             witness.read();
@@ -186,12 +200,11 @@ public final class CompiledNetworks implements AdversarialNetworks {
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
         generate(learner, batch, noise);
-        fake.samples.copy(learner.tensor(generator.output));
-        judgeBoth(noise);
+        judgeBoth(learner, noise);
         // The generator's gradient is taken before the discriminator changes.
         if (slopes.givesSlopes()) {
             double loss = discriminatorGradient(learner, noise);
-            double lossValue = generatorGradientBySlopes();
+            double lossValue = generatorGradientBySlopes(noise + 2);
             DiscriminatorUpdate first = updateDiscriminator(loss);
             return new BothUpdates(first, updateGenerator(lossValue));
         }
@@ -201,7 +214,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     }
 
     /** Where a backward pass has left dD/dx of each generated sample, the generator's loss scales it, and nothing else is to do. */
-    private double generatorGradientBySlopes() {
+    private double generatorGradientBySlopes(long noise) {
         double lossValue = loss.generator(real.values, fake.values, judge.slopes);
         System.arraycopy(fake.values, 0, judge.values, 0, m);
         if (!Double.isFinite(lossValue)) {
@@ -216,6 +229,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
                 sampleGradient[i] *= slope;
             }
         }
+        if (views.any()) {
+            views.back(sampleGradient, noise);
+        }
         Tensor gradient = judge.network.gradient(discriminator.input);
         gradient.put(sampleGradient);
         learner.gradient(generator.output).copy(gradient);
@@ -224,13 +240,26 @@ public final class CompiledNetworks implements AdversarialNetworks {
     }
 
     private void generate(Compiled network, Minibatch batch, long noise) {
+        chosen.read(batch);
         batch.latents(latents);
         network.tensor(generator.input).put(latents);
         network.noise(seed, noise);
         network.forward();
     }
 
-    private void judgeBoth(long noise) {
+    /** Turns samples into what the discriminator sees of them. */
+    private void show(Tensor samples, long noise) {
+        if (views.any()) {
+            samples.get(seen);
+            views.show(seen, noise);
+            samples.put(seen);
+        }
+    }
+
+    private void judgeBoth(Compiled source, long noise) {
+        fake.samples.copy(source.tensor(generator.output));
+        show(real.samples, noise + 1);
+        show(fake.samples, noise + 2);
         real.network.noise(seed, noise + 1);
         real.network.forward();
         if (real.network != fake.network) {
@@ -265,7 +294,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     }
 
     private DiscriminatorUpdate updateDiscriminator(double lossValue) {
-        double norm = discriminatorLearning.update(m);
+        double norm = discriminatorLearning.update(m, spectralNorm);
         if (!Double.isFinite(norm)) {
             synchronizeParameters();
             divergence.requireFiniteDiscriminator(lossValue);
@@ -285,6 +314,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     /** Judges the learner's samples and leaves the gradient of the generator's loss in its flat gradient. */
     private double generatorGradient(double[] realLogits, long noise) {
         judge.samples.copy(learner.tensor(generator.output));
+        show(judge.samples, noise);
         judge.network.noise(seed, noise);
         judge.network.forward();
         judge.read();
@@ -296,13 +326,19 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         judge.write();
         judge.network.backward();
-        learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
+        Tensor gradient = judge.network.gradient(discriminator.input);
+        if (views.any()) {
+            gradient.get(seen);
+            views.back(seen, noise);
+            gradient.put(seen);
+        }
+        learner.gradient(generator.output).copy(gradient);
         learner.backward();
         return lossValue;
     }
 
     private GeneratorUpdate updateGenerator(double lossValue) {
-        double norm = generatorLearning.update(m);
+        double norm = generatorLearning.update(m, null);
         if (!Double.isFinite(norm)) {
             synchronizeParameters();
             divergence.requireFiniteGenerator(lossValue);
@@ -370,6 +406,11 @@ public final class CompiledNetworks implements AdversarialNetworks {
     }
 
     @Override
+    public SpectralNorm spectralNorm() {
+        return spectralNorm;
+    }
+
+    @Override
     public void load() {
         generator.parameters.refresh();
         discriminator.parameters.refresh();
@@ -400,34 +441,5 @@ public final class CompiledNetworks implements AdversarialNetworks {
     @Override
     public void close() {
         // Native memory goes with the tapes.
-    }
-
-    /** An updater, and what is measured beside it. */
-    private static final class Learning {
-        private final Updater updater;
-        private final Backend.Measure gradientSquares;
-        private final Backend.Measure valueSquares;
-
-        Learning(Player player, Backend backend, UpdatePace pace) {
-            updater = new Updater(player.parameters, backend, pace);
-            gradientSquares = backend.squares(player.parameters, true);
-            valueSquares = backend.squares(player.parameters, false);
-        }
-
-        /** Updates the parameters; gives the norm of the gradient. */
-        double update(int minibatch) {
-            gradientSquares.run();
-            updater.update(minibatch);
-            return Math.sqrt(gradientSquares.value()) / minibatch;
-        }
-
-        boolean hasFiniteParameters() {
-            valueSquares.run();
-            return Double.isFinite(valueSquares.value());
-        }
-
-        int iteration() {
-            return updater.iteration();
-        }
     }
 }

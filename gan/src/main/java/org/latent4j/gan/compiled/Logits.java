@@ -1,7 +1,10 @@
 package org.latent4j.gan.compiled;
 
+import java.util.Arrays;
+import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.gan.Chosen;
 
 /** Rows of a compiled discriminator: where samples go in, and where logits come out and their gradients go in. */
 final class Logits {
@@ -11,35 +14,59 @@ final class Logits {
     final double[] slopes;
     private final Tensor logits;
     private final Tensor gradient;
+    private final Tensor choice;
+    private final Chosen chosen;
     private final float[] floats;
+    private final float[] column;
+    private final float[] ones;
 
-    /** Rows {@code from} to {@code to - 1}; a pass without gradients has no place for slopes. */
-    Logits(Player discriminator, Compiled network, int from, int to) {
+    /**
+     * Rows {@code from} to {@code to - 1}; a pass without gradients has no place for slopes.
+     *
+     * @param chosen which of a sample's logits counts
+     */
+    Logits(Player discriminator, Compiled network, Chosen chosen, int from, int to) {
         this.network = network;
+        this.chosen = chosen;
         this.samples = network.tensor(discriminator.input).rows(from, to);
         this.logits = network.tensor(discriminator.output).rows(from, to);
         this.gradient = network.hasGradient(discriminator.output)
                 ? network.gradient(discriminator.output).rows(from, to)
                 : null;
+        String choiceName = CompileOptions.choiceOf(discriminator.output);
+        this.choice = network.has(choiceName) ? network.tensor(choiceName).rows(from, to) : null;
         this.values = new double[to - from];
         this.slopes = new double[to - from];
-        this.floats = new float[to - from];
+        this.floats = new float[(to - from) * chosen.width()];
+        this.column = new float[to - from];
+        this.ones = new float[to - from];
+        Arrays.fill(ones, 1);
     }
 
     /** Brings the logits of the last forward pass to {@link #values}. */
     double[] read() {
         logits.get(floats);
-        for (int i = 0; i < floats.length; i++) {
-            values[i] = floats[i];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = floats[chosen.place(i)];
         }
         return values;
     }
 
+    /** Hands one slope for each sample to the next backward pass. */
+    void write(float[] slopesOfSamples) {
+        if (choice == null) {
+            gradient.put(chosen.spread(slopesOfSamples));
+            return;
+        }
+        gradient.put(slopesOfSamples);
+        choice.put(chosen.spread(ones));
+    }
+
     /** Hands {@link #slopes} to the next backward pass. */
     void write() {
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) slopes[i];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = (float) slopes[i];
         }
-        gradient.put(floats);
+        write(column);
     }
 }

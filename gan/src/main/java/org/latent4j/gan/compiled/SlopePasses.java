@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
-import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Penalty;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.gan.Chosen;
 import org.latent4j.gan.SlopePenalty;
 
 /**
@@ -29,13 +29,13 @@ final class SlopePasses {
     private final float[] column;
     private final float[] samples;
     private final float[] others;
-    private final Compiled between;
-    private final Compiled probe;
-    private final Compiled shifted;
+    private final Logits between;
+    private final Logits probe;
+    private final Logits shifted;
     private double shownGamma = Double.NaN;
 
     /** {@code real} and {@code fake} are rows of a pass that was compiled with {@link #joint}. */
-    SlopePasses(SlopePenalty penalty, Player discriminator, Logits real, Logits fake, int m, long seed) {
+    SlopePasses(SlopePenalty penalty, Player discriminator, Chosen chosen, Logits real, Logits fake, int m, long seed) {
         this.penalty = penalty;
         this.discriminator = discriminator;
         this.m = m;
@@ -47,12 +47,15 @@ final class SlopePasses {
         this.samples = new float[apart ? Math.toIntExact(real.samples.shape().elements()) : 0];
         this.others = new float[samples.length];
         CompileOptions learning = CompileOptions.training(m, Wanted.PARAMETERS).accumulating();
-        this.between = penalty == SlopePenalty.WASSERSTEIN
-                ? discriminator.compile(learning.withPenalty(Penalty.ONE_CENTRED))
-                : null;
+        this.between =
+                penalty == SlopePenalty.WASSERSTEIN ? logits(learning.withPenalty(Penalty.ONE_CENTRED), chosen) : null;
         boolean approximate = penalty == SlopePenalty.APPROXIMATE;
-        this.probe = approximate ? discriminator.compile(CompileOptions.training(m, Wanted.INPUTS)) : null;
-        this.shifted = approximate ? discriminator.compile(learning) : null;
+        this.probe = approximate ? logits(CompileOptions.training(m, Wanted.INPUTS), chosen) : null;
+        this.shifted = approximate ? logits(learning, chosen) : null;
+    }
+
+    private Logits logits(CompileOptions options, Chosen chosen) {
+        return new Logits(discriminator, discriminator.compile(options), chosen, 0, m);
     }
 
     private static boolean isJoint(SlopePenalty penalty) {
@@ -88,13 +91,16 @@ final class SlopePasses {
     void after(double gamma, long noise) {
         if (between != null) {
             mix(noise);
-            between.tensor(discriminator.input).put(samples);
-            between.gradient(discriminator.output).put(new float[m]);
+            between.samples.put(samples);
+            Arrays.fill(column, 0);
+            between.write(column);
             Arrays.fill(column, (float) gamma);
-            between.tensor(CompileOptions.penaltyOf(discriminator.input)).put(column);
-            between.noise(seed, noise);
-            between.forward();
-            between.backward();
+            between.network
+                    .tensor(CompileOptions.penaltyOf(discriminator.input))
+                    .put(column);
+            between.network.noise(seed, noise);
+            between.network.forward();
+            between.network.backward();
         } else if (probe != null) {
             approximate(real, gamma, noise);
             approximate(fake, gamma, noise + 1);
@@ -116,14 +122,14 @@ final class SlopePasses {
     }
 
     private void approximate(Logits half, double gamma, long noise) {
-        probe.tensor(discriminator.input).copy(half.samples);
+        probe.samples.copy(half.samples);
         Arrays.fill(column, 1);
-        probe.gradient(discriminator.output).put(column);
-        probe.noise(seed, noise);
-        probe.forward();
-        probe.backward();
+        probe.write(column);
+        probe.network.noise(seed, noise);
+        probe.network.forward();
+        probe.network.backward();
         half.samples.get(samples);
-        probe.gradient(discriminator.input).get(others);
+        probe.network.gradient(discriminator.input).get(others);
         int elements = samples.length / m;
         double reach = REACH * Math.sqrt(elements);
         for (int n = 0; n < m; n++) {
@@ -150,10 +156,10 @@ final class SlopePasses {
     }
 
     private void shift(long noise) {
-        shifted.tensor(discriminator.input).put(samples);
-        shifted.noise(seed, noise);
-        shifted.forward();
-        shifted.gradient(discriminator.output).put(column);
-        shifted.backward();
+        shifted.samples.put(samples);
+        shifted.network.noise(seed, noise);
+        shifted.network.forward();
+        shifted.write(column);
+        shifted.network.backward();
     }
 }

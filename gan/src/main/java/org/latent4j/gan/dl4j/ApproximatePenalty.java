@@ -1,7 +1,6 @@
 package org.latent4j.gan.dl4j;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The gradient of gamma / 2 |v|^2, v = dD/dx, by finite differences: gamma times the derivative of dD/dw along v, from two passes at
@@ -16,18 +15,17 @@ final class ApproximatePenalty {
     /**
      * Adds to the discriminator's flat gradient.
      *
+     * @param seed the derivative of each sample's D with respect to the logits
      * @param beforePass sets the noise that each of the passes draws
      */
-    static void add(GraphPass discriminator, INDArray samples, double gamma, Runnable beforePass, Arena arena) {
+    static void add(
+            GraphPass discriminator, INDArray samples, INDArray seed, double gamma, Runnable beforePass, Arena arena) {
         INDArray total = discriminator.flatGradient().dup();
         long m = samples.size(0);
         long elements = samples.length() / m;
         beforePass.run();
         discriminator.forward(samples, true, arena);
-        INDArray slopes = discriminator
-                .backward(Nd4j.ones(samples.dataType(), m, 1), arena)
-                .dup('c')
-                .reshape('c', new long[] {m, elements});
+        INDArray slopes = discriminator.backward(seed, arena).dup('c').reshape('c', new long[] {m, elements});
         INDArray norms = slopes.norm2(1).reshape('c', new long[] {m, 1});
         double reach = REACH * Math.sqrt(elements);
         INDArray weights = norms.mul(gamma / (2 * reach));
@@ -36,7 +34,7 @@ final class ApproximatePenalty {
         for (int side = 1; side >= -1; side -= 2) {
             beforePass.run();
             discriminator.forward(samples.add(shift.mul(side)), true, arena);
-            discriminator.backward(weights.mul(side), arena);
+            discriminator.backward(seed.mulColumnVector(weights.mul(side)), arena);
             total.addi(discriminator.flatGradient());
         }
         discriminator.flatGradient().assign(total);

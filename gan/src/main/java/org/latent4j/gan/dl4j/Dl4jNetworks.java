@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.gan.AdversarialNetworks;
+import org.latent4j.gan.Chosen;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Loss;
 import org.latent4j.gan.Minibatch;
@@ -12,7 +13,9 @@ import org.latent4j.gan.MovingAverage;
 import org.latent4j.gan.NetworkShapes;
 import org.latent4j.gan.Recipe;
 import org.latent4j.gan.SlopePenalty;
+import org.latent4j.gan.SpectralNorm;
 import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,6 +48,9 @@ public final class Dl4jNetworks implements AdversarialNetworks {
     private final DataType type;
     private final boolean separatePasses;
     private final Divergence divergence;
+    private final Chosen chosen;
+    private final Views views;
+    private final SpectralNorm spectralNorm;
     private final Arena discriminatorArena = new Arena("LATENT4J_DISCRIMINATOR");
     private final Arena generatorArena = new Arena("LATENT4J_GENERATOR");
     private final Arena inferenceArena = new Arena("LATENT4J_INFERENCE");
@@ -80,6 +86,9 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         this.type = generator.getConfiguration().getDataType();
         this.separatePasses = NetworkShapes.mixesSamples(discriminator);
         this.divergence = new Divergence(generator, discriminator);
+        this.chosen = new Chosen(shapes.classes(), m);
+        this.views = new Views(recipe.augmentation(), shapes.sample(), false, seed);
+        this.spectralNorm = recipe.spectralNorm() ? new SpectralNorm(discriminator, seed) : null;
     }
 
     @Override
@@ -97,18 +106,19 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         long noise = PASSES * generator.iteration() + PASSES / 2;
         return generatorArena.use(() -> {
             double[] realLogits = null;
+            chosen.read(batch);
             if (loss.pairs()) {
-                realLogits = judge(real(batch), noise + 2, generatorArena);
+                realLogits = judge(shown(real(batch), noise + 2), noise + 2, generatorArena);
                 discriminator.clear();
             }
             INDArray latents = latents(batch);
             INDArray samples = generate(latents, noise, generatorArena);
-            INDArray fake = shapes.discriminatorInput(samples, m);
+            INDArray fake = shown(shapes.discriminatorInput(samples, m), noise + 1);
             double[] fakeLogits = judge(fake, noise + 1, generatorArena);
             double[] slopes = new double[m];
             double lossValue = loss.generator(realLogits, fakeLogits, slopes);
             divergence.requireFiniteLoss("generator", lossValue, latents, fake);
-            INDArray sampleGradient = discriminator.backward(column(slopes), generatorArena);
+            INDArray sampleGradient = back(discriminator.backward(column(slopes), generatorArena), noise + 1);
             generator.backward(sampleGradient.reshape('c', samples.shape()), generatorArena);
             return updateGenerator(lossValue, fakeLogits, generatorArena);
         });
@@ -122,7 +132,8 @@ public final class Dl4jNetworks implements AdversarialNetworks {
             double lossValue = loss.generator(judged.realLogits, judged.fakeLogits, slopes);
             divergence.requireFiniteLoss("generator", lossValue, judged.latents, judged.fake);
             judged.judgeFake();
-            INDArray sampleGradient = discriminator.backward(column(slopes), discriminatorArena);
+            INDArray sampleGradient =
+                    back(discriminator.backward(column(slopes), discriminatorArena), judged.noise + 2);
             generator.backward(sampleGradient.reshape('c', judged.samples.shape()), discriminatorArena);
             judged.discriminatorGradient();
             DiscriminatorUpdate first = judged.updateDiscriminator();
@@ -154,10 +165,11 @@ public final class Dl4jNetworks implements AdversarialNetworks {
 
         Judged(Minibatch batch, long noise) {
             this.noise = noise;
+            chosen.read(batch);
             latents = latents(batch);
-            real = real(batch);
+            real = shown(real(batch), noise + 1);
             samples = generate(latents, noise, discriminatorArena);
-            fake = shapes.discriminatorInput(samples, m);
+            fake = shown(shapes.discriminatorInput(samples, m), noise + 2);
             if (separatePasses) {
                 realLogits = judge(real, noise + 1, discriminatorArena);
                 fakeLogits = judge(fake, noise + 2, discriminatorArena);
@@ -201,14 +213,26 @@ public final class Dl4jNetworks implements AdversarialNetworks {
             }
             if (recipe.penalty() == SlopePenalty.APPROXIMATE) {
                 double gamma = recipe.gamma().at(discriminator.iteration() / discriminatorBurnIn);
-                ApproximatePenalty.add(discriminator, real, gamma, () -> seedNoise(noise + 3), discriminatorArena);
-                ApproximatePenalty.add(discriminator, fake, gamma, () -> seedNoise(noise + 4), discriminatorArena);
+                penalise(real, gamma, noise + 3);
+                penalise(fake, gamma, noise + 4);
             }
+        }
+
+        private void penalise(INDArray half, double gamma, long pass) {
+            double[] ones = new double[m];
+            Arrays.fill(ones, 1);
+            ApproximatePenalty.add(discriminator, half, column(ones), gamma, () -> seedNoise(pass), discriminatorArena);
         }
 
         DiscriminatorUpdate updateDiscriminator() {
             double norm = discriminator.flatGradient().norm2Number().doubleValue() / m;
+            if (spectralNorm != null) {
+                spectralNorm.beforeUpdate();
+            }
             discriminator.update(m, discriminatorArena);
+            if (spectralNorm != null) {
+                spectralNorm.afterUpdate();
+            }
             divergence.requireFiniteDiscriminator(lossValue);
             return new DiscriminatorUpdate(
                     lossValue,
@@ -219,6 +243,26 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         }
     }
 
+    /** What the discriminator sees of samples. */
+    private INDArray shown(INDArray samples, long pass) {
+        if (!views.any()) {
+            return samples;
+        }
+        float[] values = samples.dup('c').data().asFloat();
+        views.show(values, pass);
+        return array(values).reshape('c', samples.shape());
+    }
+
+    /** The gradient with respect to samples from that of what is seen of them. */
+    private INDArray back(INDArray gradient, long pass) {
+        if (!views.any()) {
+            return gradient;
+        }
+        float[] values = gradient.dup('c').data().asFloat();
+        views.back(values, pass);
+        return array(values).reshape('c', gradient.shape());
+    }
+
     private INDArray generate(INDArray latents, long noise, Arena arena) {
         seedNoise(noise);
         return generator.forward(latents, true, arena);
@@ -226,7 +270,11 @@ public final class Dl4jNetworks implements AdversarialNetworks {
 
     private double[] judge(INDArray samples, long noise, Arena arena) {
         seedNoise(noise);
-        return values(discriminator.forward(samples, true, arena));
+        double[] all =
+                discriminator.forward(samples, true, arena).dup('c').data().asDouble();
+        double[] own = new double[Math.toIntExact(samples.size(0))];
+        Arrays.setAll(own, i -> all[chosen.place(i)]);
+        return own;
     }
 
     @Override
@@ -240,6 +288,11 @@ public final class Dl4jNetworks implements AdversarialNetworks {
             pass.clear();
             return samples.dup('c').data().asFloat();
         });
+    }
+
+    @Override
+    public SpectralNorm spectralNorm() {
+        return spectralNorm;
     }
 
     @Override
@@ -280,11 +333,12 @@ public final class Dl4jNetworks implements AdversarialNetworks {
         return Nd4j.createFromArray(values).castTo(type);
     }
 
+    /** One slope for each sample as the gradient of all logits, (n, 1) or (n, classes). */
     private INDArray column(double[] values) {
-        return Nd4j.createFromArray(values).castTo(type).reshape('c', values.length, 1);
-    }
-
-    private static double[] values(INDArray logits) {
-        return logits.dup('c').data().asDouble();
+        double[] all = new double[values.length * chosen.width()];
+        for (int i = 0; i < values.length; i++) {
+            all[chosen.place(i)] = values[i];
+        }
+        return Nd4j.createFromArray(all).castTo(type).reshape('c', values.length, chosen.width());
     }
 }

@@ -175,7 +175,7 @@ final class DcganNetworks {
                 "logit",
                 new DenseLayer.Builder()
                         .nIn((long) deepest * smallest[0] * smallest[1])
-                        .nOut(1)
+                        .nOut(options.logits())
                         .activation(new ActivationIdentity())
                         .build(),
                 new CnnToFeedForwardPreProcessor(smallest[0], smallest[1], deepest),

@@ -43,7 +43,7 @@ final class MlpNetworks {
                 seed,
                 sample.elements(),
                 hidden(sample, options.widthOfDiscriminator()),
-                1,
+                options.logits(),
                 new ActivationIdentity(),
                 options.fourier());
     }

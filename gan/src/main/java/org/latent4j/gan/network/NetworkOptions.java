@@ -12,10 +12,12 @@ import org.latent4j.data.Suggest;
 /**
  * Which networks to train.
  *
- * @param name {@code mlp}, {@code dcgan}, or {@code own} for the user's graphs
- * @param width units of the widest hidden layer (mlp) or channels of the first convolution (dcgan)
+ * @param name {@code mlp}, {@code dcgan}, {@code r3}, or {@code own} for the user's graphs
+ * @param width units of the widest hidden layer (mlp) or channels at full size (dcgan, r3)
  * @param discriminatorWidth likewise of the discriminator; 0: as wide as the generator
- * @param latent numbers in a latent vector; 0 for {@code own} means as many as the generator's first layer takes
+ * @param depth residual blocks at each size (r3); 0 elsewhere
+ * @param classes of which the discriminator has a logit each; 0: one logit for all samples
+ * @param latent numbers in a latent vector, those that name its class included; 0 for {@code own} means as many as the generator's first layer takes
  * @param norm which of dcgan's networks have batch norm
  * @param fourier octaves of sines and cosines that an mlp's discriminator sees points by; 0: the coordinates alone
  * @param generatorUpdater DL4J updater as {@link Updaters} writes it; null for {@code own}, where the graph has it
@@ -26,6 +28,8 @@ public record NetworkOptions(
         String name,
         int width,
         int discriminatorWidth,
+        int depth,
+        int classes,
         int latent,
         Norm norm,
         int fourier,
@@ -58,6 +62,9 @@ public record NetworkOptions(
             if (width < 1 || discriminatorWidth < 0) {
                 problems.add("--width must be at least 1, but is " + (width < 1 ? width : discriminatorWidth));
             }
+            if (depth < (name.equals(Networks.R3) ? 1 : 0)) {
+                problems.add("--depth must be at least 1, but is " + depth);
+            }
             if (latent < 1) {
                 problems.add("--latent must be at least 1, but is " + latent);
             }
@@ -74,7 +81,17 @@ public record NetworkOptions(
 
     /** Equal widths, batch norm where a network knows it, coordinates alone. */
     public NetworkOptions(String name, int width, int latent, String generatorUpdater, String discriminatorUpdater) {
-        this(name, width, 0, latent, Norm.BATCH, 0, generatorUpdater, discriminatorUpdater);
+        this(
+                name,
+                width,
+                0,
+                name.equals(Networks.R3) ? 1 : 0,
+                0,
+                latent,
+                Norm.BATCH,
+                0,
+                generatorUpdater,
+                discriminatorUpdater);
     }
 
     /** The user's own graphs. */
@@ -84,7 +101,21 @@ public record NetworkOptions(
 
     public NetworkOptions withLatent(int value) {
         return new NetworkOptions(
-                name, width, discriminatorWidth, value, norm, fourier, generatorUpdater, discriminatorUpdater);
+                name,
+                width,
+                discriminatorWidth,
+                depth,
+                classes,
+                value,
+                norm,
+                fourier,
+                generatorUpdater,
+                discriminatorUpdater);
+    }
+
+    /** The discriminator's logits for a sample. */
+    int logits() {
+        return Math.max(1, classes);
     }
 
     /** The discriminator's own width. */

@@ -12,18 +12,19 @@ import org.latent4j.data.Suggest;
 
 /**
  * The networks that come with latent4j, as ordinary DL4J configurations: the generator maps latents (m, latent) to samples, the
- * discriminator maps samples to logits (m, 1). Images are (m, c, h, w) for {@code dcgan} and flat for {@code mlp}.
+ * discriminator maps samples to logits (m, 1), or (m, classes). Images are (m, c, h, w) for {@code dcgan} and {@code r3} and flat for {@code mlp}.
  *
  * <p>Throws {@link DataException} for a name that is none of {@link #NAMES}, and for a network that does not suit the data.
  */
 public final class Networks {
     public static final String MLP = "mlp";
     public static final String DCGAN = "dcgan";
+    public static final String R3 = "r3";
 
     /** The user's own graphs. */
     public static final String OWN = "own";
 
-    public static final List<String> NAMES = List.of(MLP, DCGAN);
+    public static final List<String> NAMES = List.of(MLP, DCGAN, R3);
 
     private static final String PAPER = "adam:lr=2.0E-4,beta1=0.5";
 
@@ -44,6 +45,10 @@ public final class Networks {
                 return new NetworkOptions(DCGAN, 64, 100, PAPER, PAPER);
             }
             return new NetworkOptions(DCGAN, image.channels() == 1 ? 16 : 32, 100, "adam:lr=0.001,beta1=0.5", PAPER);
+        }
+        if (chosen.equals(R3)) {
+            return new NetworkOptions(
+                    R3, 16, 64, "adam:lr=2.0E-4,beta1=0.0,beta2=0.99", "adam:lr=2.0E-4,beta1=0.0,beta2=0.99");
         }
         return sample instanceof SampleShape.Point
                 ? new NetworkOptions(
@@ -72,6 +77,14 @@ public final class Networks {
                 return new Pair(
                         DcganNetworks.generator(options, image, generatorSeed),
                         DcganNetworks.discriminator(options, image, discriminatorSeed));
+            case R3:
+                if (!(sample instanceof SampleShape.Image image)) {
+                    throw new DataException(
+                            "network r3 needs images, but the data are " + sample + "; use --network mlp");
+                }
+                return new Pair(
+                        ResidualNetworks.generator(options, image, generatorSeed),
+                        ResidualNetworks.discriminator(options, image, discriminatorSeed));
             default:
                 throw new DataException(Suggest.unknown("network", options.name(), NAMES));
         }

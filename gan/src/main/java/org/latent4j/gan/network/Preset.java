@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.data.Suggest;
+import org.latent4j.gan.Augmentation;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.Loss;
 import org.latent4j.gan.Ramp;
@@ -31,6 +32,7 @@ public enum Preset {
                     Networks.MLP,
                     64,
                     64,
+                    0,
                     NetworkOptions.Norm.NONE,
                     6,
                     "adam:lr=0.002..2.0E-5,beta1=0.5,beta2=0.9..0.99");
@@ -46,9 +48,49 @@ public enum Preset {
                     Networks.DCGAN,
                     64,
                     32,
+                    0,
                     NetworkOptions.Norm.GENERATOR,
                     0,
                     "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+    },
+
+    /** Pictures of any kind of which there are hundreds, not thousands. */
+    SMALL(32, 20_000, 0.999, new Ramp(10, 1), Latents.normal(32)) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Image, "images", sample);
+            return own(
+                    Networks.DCGAN,
+                    64,
+                    32,
+                    0,
+                    NetworkOptions.Norm.GENERATOR,
+                    0,
+                    "adam:lr=0.001..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+
+        @Override
+        public TrainingOptions training() {
+            TrainingOptions training = super.training();
+            return training.withRecipe(
+                    training.recipe().withAugmentation(Augmentation.of("colour+translation+cutout")));
+        }
+    },
+
+    /** Faces and other pictures of one kind at 64 x 64 pixels and about; hours on a GPU's worth of work. */
+    FACES64(64, 100_000, 0.999, new Ramp(20, 2), Latents.normal(64)) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Image, "images", sample);
+            return own(
+                    Networks.R3,
+                    32,
+                    32,
+                    1,
+                    NetworkOptions.Norm.NONE,
+                    0,
+                    "adam:lr=2.0E-4..5.0E-5,beta1=0.0,beta2=0.9..0.99");
         }
     };
 
@@ -90,8 +132,15 @@ public enum Preset {
     }
 
     NetworkOptions own(
-            String name, int width, int discriminatorWidth, NetworkOptions.Norm norm, int fourier, String updater) {
-        return new NetworkOptions(name, width, discriminatorWidth, latents.size(), norm, fourier, updater, updater);
+            String name,
+            int width,
+            int discriminatorWidth,
+            int depth,
+            NetworkOptions.Norm norm,
+            int fourier,
+            String updater) {
+        return new NetworkOptions(
+                name, width, discriminatorWidth, depth, 0, latents.size(), norm, fourier, updater, updater);
     }
 
     void require(boolean fits, String expected, SampleShape sample) {

@@ -1,10 +1,12 @@
 package org.latent4j.gan.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.io.AtomicFiles;
@@ -18,8 +20,14 @@ import org.latent4j.compute.io.AtomicFiles;
  */
 public record Checkpoint(long step, Path folder) {
 
-    /** Counters of a run. {@code seconds}: training time over all parts of the run. */
-    record State(long step, double seconds) {}
+    /**
+     * What a run needs besides its networks to go on.
+     *
+     * @param seconds training time over all parts of the run
+     * @param spectralNorm directions of the discriminator's normalised weights; absent where they are not
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record State(long step, double seconds, Map<String, double[]> spectralNorm) {}
 
     public Path generator() {
         return folder.resolve("generator.zip");

@@ -3,13 +3,17 @@ package org.latent4j.gan.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
+import org.latent4j.data.ImageSet;
 import org.latent4j.data.SampleShape;
+import org.latent4j.data.Suggest;
 import org.latent4j.gan.PointScaling;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.network.NetworkOptions;
@@ -26,6 +30,7 @@ import org.latent4j.gan.network.NetworkOptions;
  * @param discriminatorSha256 likewise
  * @param training how the game is played
  * @param scaling of points; absent for images
+ * @param classes that samples are made of by name; absent where they are not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunConfig(
@@ -37,7 +42,8 @@ public record RunConfig(
         String generatorSha256,
         String discriminatorSha256,
         TrainingOptions training,
-        PointScaling scaling) {
+        PointScaling scaling,
+        Classes classes) {
 
     public static final int FORMAT = 1;
 
@@ -63,6 +69,41 @@ public record RunConfig(
             return kind.equals("image")
                     ? new SampleShape.Image(shape.get(0), shape.get(1), shape.get(2))
                     : new SampleShape.Point(shape.get(0));
+        }
+    }
+
+    /** Classes in the order of their labels, with the number of images of each. */
+    public record Classes(List<String> names, List<Integer> counts) {
+
+        static Classes of(ImageSet images) {
+            int[] counts = new int[images.classes().size()];
+            for (int i = 0; i < images.size(); i++) {
+                counts[images.label(i)]++;
+            }
+            return new Classes(images.classes(), Arrays.stream(counts).boxed().toList());
+        }
+
+        /** The class that a name or a number says. Throws {@link DataException} for none of them. */
+        public int label(String text) {
+            int index = names.indexOf(text);
+            if (index < 0 && text.matches("\\d{1,9}") && Integer.parseInt(text) < names.size()) {
+                index = Integer.parseInt(text);
+            }
+            if (index < 0) {
+                throw new DataException(Suggest.unknown("class", text, names));
+            }
+            return index;
+        }
+
+        /** A class by chance, with the shares that they have among the images. */
+        int draw(double chance) {
+            double left = chance * counts.stream().mapToInt(Integer::intValue).sum();
+            int label = 0;
+            while (label < counts.size() - 1 && left >= counts.get(label)) {
+                left -= counts.get(label);
+                label++;
+            }
+            return label;
         }
     }
 

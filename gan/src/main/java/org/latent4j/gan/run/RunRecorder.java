@@ -11,8 +11,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
+import org.latent4j.data.ImageSet;
 import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
+import org.latent4j.gan.SpectralNorm;
 import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingStatistics;
@@ -30,6 +33,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
     private final ComputationGraph generator;
     private final ComputationGraph discriminator;
     private final ComputationGraph average;
+    private final SpectralNorm norm;
     private final TrainingOptions options;
     private final SamplePictures pictures;
     private long step;
@@ -40,12 +44,14 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
             ComputationGraph generator,
             ComputationGraph discriminator,
             ComputationGraph average,
+            SpectralNorm norm,
             TrainingOptions options,
             SamplePictures pictures) {
         this.directory = directory;
         this.generator = generator;
         this.discriminator = discriminator;
         this.average = average;
+        this.norm = norm;
         this.options = options;
         this.pictures = pictures;
     }
@@ -54,6 +60,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
      * Begins a run in a folder, or resumes the one that is there: the graphs then hold the last checkpoint.
      *
      * @param average follows the generator, or null
+     * @param norm of the discriminator's weights, or null
      */
     public static RunRecorder open(
             Path folder,
@@ -61,11 +68,14 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
             ComputationGraph generator,
             ComputationGraph discriminator,
             ComputationGraph average,
+            SpectralNorm norm,
             Dataset data,
             PointScaling scaling,
             TrainingOptions options,
             NetworkOptions networks,
             DataSource source) {
+        Latents latents = options.recipe().latents();
+        int classes = latents == null ? 0 : latents.classes();
         RunConfig config = new RunConfig(
                 RunConfig.FORMAT,
                 version(),
@@ -75,11 +85,18 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                 sha256(ModelZip.canonicalJson(generator)),
                 sha256(ModelZip.canonicalJson(discriminator)),
                 options,
-                scaling);
+                scaling,
+                classes == 0 ? null : RunConfig.Classes.of((ImageSet) data));
         RunDirectory directory = RunDirectory.open(folder);
         try {
-            RunRecorder recorder =
-                    new RunRecorder(directory, generator, discriminator, average, options, new SamplePictures(data));
+            RunRecorder recorder = new RunRecorder(
+                    directory,
+                    generator,
+                    discriminator,
+                    average,
+                    norm,
+                    options,
+                    new SamplePictures(data).withColumns(classes));
             if (directory.holdsRun()) {
                 recorder.resume(folder, resume, config);
             } else {
@@ -112,6 +129,9 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                 ModelZip.restore(ModelZip.read(newest.discriminator()), discriminator);
                 if (average != null) {
                     average.setParams(ModelZip.read(newest.average()).params());
+                }
+                if (norm != null) {
+                    norm.resume(state.spectralNorm());
                 }
                 step = state.step();
                 seconds = state.seconds();
@@ -154,7 +174,11 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
 
     @Override
     public void checkpoint(long atStep, double atSeconds) {
-        directory.checkpoint(new Checkpoint.State(atStep, atSeconds), generator, discriminator, average);
+        directory.checkpoint(
+                new Checkpoint.State(atStep, atSeconds, norm == null ? null : norm.directions()),
+                generator,
+                discriminator,
+                average);
         directory.attempt("report.html", () -> HtmlReport.write(directory.folder()));
     }
 

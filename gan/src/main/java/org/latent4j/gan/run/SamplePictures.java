@@ -13,22 +13,30 @@ import org.latent4j.data.picture.Scatter;
 /** Draws samples (n, elements): a grid of images, or points over the real ones. */
 public final class SamplePictures {
     private static final int REAL_POINTS = 5000;
+    private static final int MOST_COLUMNS = 20;
 
     private final SampleShape shape;
     private final Scatter scatter;
+    private final int columns;
 
     public SamplePictures(Dataset data) {
-        this(data.shape(), data.shape() instanceof SampleShape.Point ? new Scatter(realPoints(data)) : null);
+        this(data.shape(), data.shape() instanceof SampleShape.Point ? new Scatter(realPoints(data)) : null, 0);
     }
 
-    private SamplePictures(SampleShape shape, Scatter scatter) {
+    private SamplePictures(SampleShape shape, Scatter scatter, int columns) {
         this.shape = shape;
         this.scatter = scatter;
+        this.columns = columns;
+    }
+
+    /** The same, in a grid of so many columns, as for images whose classes take turns; 0, or too many: as it looks best. */
+    public SamplePictures withColumns(int count) {
+        return new SamplePictures(shape, scatter, count <= MOST_COLUMNS ? count : 0);
     }
 
     /** Images need no real ones beside them. */
     public static SamplePictures ofShape(SampleShape.Image shape) {
-        return new SamplePictures(shape, null);
+        return new SamplePictures(shape, null, 0);
     }
 
     private static PointSet realPoints(Dataset data) {
@@ -44,8 +52,11 @@ public final class SamplePictures {
 
     public BufferedImage draw(float[] samples, double kimg) {
         if (shape instanceof SampleShape.Image image) {
-            return ImageGrid.forSamples(samples.length / image.elements(), image)
-                    .draw(toBytes(samples, image));
+            int n = samples.length / image.elements();
+            ImageGrid grid = columns == 0
+                    ? ImageGrid.forSamples(n, image)
+                    : ImageGrid.of(image, (n + columns - 1) / columns, Math.min(n, columns));
+            return grid.draw(toBytes(samples, image));
         }
         return scatter.draw(samples, String.format(Locale.ROOT, "after %.1f thousand real samples", kimg));
     }

@@ -29,6 +29,7 @@ public final class TrainedGenerator {
     private final PointScaling scaling;
     private final int latent;
     private final Latents kinds;
+    private final RunConfig.Classes classes;
     private final Weights weights;
     private final long step;
 
@@ -39,6 +40,7 @@ public final class TrainedGenerator {
         this.scaling = config.scaling();
         this.latent = config.networks().latent();
         this.kinds = config.training().recipe().latents();
+        this.classes = config.classes();
         this.step = step;
     }
 
@@ -78,13 +80,42 @@ public final class TrainedGenerator {
         return step;
     }
 
-    /** Latents number {@code from .. from + n - 1} of a seed. */
+    /** What samples can be made of; null where the generator takes no classes. */
+    public RunConfig.Classes classes() {
+        return classes;
+    }
+
+    /** Latents number {@code from .. from + n - 1} of a seed; where there are classes, each has the share that it had in the data. */
     public float[] latents(long seed, int from, int n) {
         float[] latents = new float[n * latent];
+        int[] labels = new int[classes == null ? 0 : n];
         for (int i = 0; i < n; i++) {
-            new Philox(seed, Philox.Purpose.GENERATE, from + i).fillNormal(latents, i * latent, latent);
+            Philox random = new Philox(seed, Philox.Purpose.GENERATE, from + i);
+            random.fillNormal(latents, i * latent, latent);
+            if (classes != null) {
+                labels[i] = classes.draw(random.nextDouble());
+            }
         }
         shape(latents);
+        if (classes != null) {
+            kinds.label(latents, labels);
+        }
+        return latents;
+    }
+
+    /**
+     * The same latents for samples of given classes, which take turns: sample i is of {@code labels[i % labels.length]}.
+     *
+     * <p>Throws {@link DataException} for a generator without classes.
+     */
+    public float[] latents(long seed, int from, int n, int[] labels) {
+        if (classes == null) {
+            throw new DataException("this generator takes no classes: it was not trained with --conditional");
+        }
+        float[] latents = latents(seed, from, n);
+        int[] shifted = new int[n];
+        Arrays.setAll(shifted, i -> labels[(from + i) % labels.length]);
+        kinds.label(latents, shifted);
         return latents;
     }
 

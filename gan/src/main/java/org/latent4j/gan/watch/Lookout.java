@@ -21,10 +21,19 @@ public final class Lookout {
 
     private final INDArray training;
     private final Rows trainingRows;
+    private final int[] trainingLabels;
     private final Rows heldOut; // null without any
+    private final int[] heldOutLabels;
     private final NetworkOutputs discriminator;
     private final Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0));
     private final double realDistance;
+
+    /**
+     * Samples (n, elements).
+     *
+     * @param labels their classes, which choose among a discriminator's logits; none where it has one
+     */
+    public record Samples(float[] values, int[] labels) {}
 
     /**
      * Prepares.
@@ -32,15 +41,17 @@ public final class Lookout {
      * @param discriminator in the state of the moment of each look
      * @param sampleShape of its input, (features) or (channels, height, width)
      * @param training real samples that it learns from
-     * @param heldOut real samples that it never sees, or an empty array
+     * @param heldOut real samples that it never sees, or none
      */
-    public Lookout(ComputationGraph discriminator, long[] sampleShape, float[] training, float[] heldOut) {
+    public Lookout(ComputationGraph discriminator, long[] sampleShape, Samples training, Samples heldOut) {
         int elements = (int) Arrays.stream(sampleShape).reduce(1, Math::multiplyExact);
-        this.trainingRows = Rows.of(training, elements);
+        this.trainingRows = Rows.of(training.values(), elements);
+        this.trainingLabels = training.labels();
         this.training = trainingRows.toArray();
-        this.heldOut = heldOut.length == 0 ? null : Rows.of(heldOut, elements);
+        this.heldOut = heldOut.values().length == 0 ? null : Rows.of(heldOut.values(), elements);
+        this.heldOutLabels = heldOut.labels();
         this.discriminator = new NetworkOutputs(discriminator, sampleShape);
-        this.realDistance = meanDistance(training, elements);
+        this.realDistance = meanDistance(training.values(), elements);
     }
 
     /** Whether there are enough real samples for looks that mean something. */
@@ -49,14 +60,14 @@ public final class Lookout {
     }
 
     /** Looks at generated samples, (n, elements). */
-    public Sight look(float[] samples) {
+    public Sight look(Samples samples) {
         discriminator.refresh();
-        Rows rows = Rows.of(samples, trainingRows.features());
-        double[] ofGenerated = logits(rows);
-        double[] ofTraining = logits(trainingRows);
-        double[] ofHeldOut = heldOut == null ? new double[0] : logits(heldOut);
+        Rows rows = Rows.of(samples.values(), trainingRows.features());
+        double[] ofGenerated = logits(rows, samples.labels());
+        double[] ofTraining = logits(trainingRows, trainingLabels);
+        double[] ofHeldOut = heldOut == null ? new double[0] : logits(heldOut, heldOutLabels);
         return new Sight(
-                meanDistance(samples, rows.features()) / realDistance,
+                meanDistance(samples.values(), rows.features()) / realDistance,
                 Manifolds.of(training, rows.toArray(), Manifolds.DEFAULT_K, primitives)
                         .coverage(),
                 separation(ofTraining, ofGenerated),
@@ -66,10 +77,11 @@ public final class Lookout {
                 Math.sqrt(varianceOfMean(ofTraining) + varianceOfMean(ofHeldOut)));
     }
 
-    private double[] logits(Rows rows) {
+    private double[] logits(Rows rows, int[] labels) {
         float[] values = discriminator.of(rows, "", Progress.NONE)[0];
-        double[] logits = new double[values.length];
-        Arrays.setAll(logits, i -> values[i]);
+        double[] logits = new double[rows.count()];
+        int width = values.length / logits.length;
+        Arrays.setAll(logits, i -> values[width == 1 ? i : i * width + labels[i]]);
         return logits;
     }
 

@@ -3,13 +3,18 @@ package org.latent4j.gan.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.graph.CompileOptions;
+import org.latent4j.compute.graph.Compiler;
+import org.latent4j.compute.graph.Parameters;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.NetworkShapes;
@@ -36,7 +41,7 @@ class NetworksTest {
     @MethodSource("images")
     void bothNetworksFitImagesOfAnySize(int height, int width, int channels) {
         SampleShape.Image image = new SampleShape.Image(channels, height, width);
-        for (String name : Networks.NAMES) {
+        for (String name : List.of(Networks.MLP, Networks.DCGAN)) {
             NetworkOptions defaults = Networks.defaults(name, image);
             NetworkOptions small =
                     new NetworkOptions(name, 4, 7, defaults.generatorUpdater(), defaults.discriminatorUpdater());
@@ -48,6 +53,35 @@ class NetworksTest {
             assertThat(samples.amaxNumber().doubleValue()).isLessThanOrEqualTo(1);
             assertThat(shapes.latent()).isEqualTo(7);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"28, 28, 1", "32, 32, 3", "64, 48, 3", "12, 8, 2"})
+    void residualNetworks(int height, int width, int channels) {
+        SampleShape.Image image = new SampleShape.Image(channels, height, width);
+        NetworkOptions options = new NetworkOptions(
+                Networks.R3, 4, 6, 2, 0, 7, NetworkOptions.Norm.NONE, 0, "adam:lr=1e-3", "adam:lr=1e-3");
+        Networks.Pair pair = Networks.configure(options, image, 1);
+        ComputationGraph generator = new ComputationGraph(pair.generator());
+        ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
+        NetworkShapes.check(generator, discriminator, image, 7);
+        assertThat(generator.output(Nd4j.rand(3, 7))[0].shape()).containsExactly(3, channels, height, width);
+        assertThat(NetworkShapes.mixesSamples(discriminator)).isFalse();
+        // Samples of the untrained generator are about as large as pixels are.
+        double deviation = generator.output(Nd4j.randn(20, 7))[0].stdNumber().doubleValue();
+        assertThat(deviation).isBetween(0.2, 5.0);
+        CompileOptions penalised = CompileOptions.training(3, CompileOptions.Wanted.PARAMETERS)
+                .withInputShape("image", channels, height, width);
+        assertThat(Compiler.penaltyProblems(new Parameters(discriminator), penalised))
+                .isEmpty();
+    }
+
+    @Test
+    void residualNetworksAreRefusedWhereSidesDoNotHalve() {
+        assertThatThrownBy(() -> Networks.configure(
+                        Networks.defaults("r3", new SampleShape.Image(1, 8, 8)), new SampleShape.Image(1, 30, 30), 1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("--size");
     }
 
     @Test
