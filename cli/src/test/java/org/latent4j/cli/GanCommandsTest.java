@@ -107,7 +107,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater", "latents", "in all");
+        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater of D", "latents", "in all");
         assertThat(run).doesNotExist();
         assertThat(run("gan", "train", "--data", "moons", "--profile", "--device", "nd4j"))
                 .isEqualTo(2);

@@ -137,16 +137,26 @@ public final class AdversarialGame implements AutoCloseable {
     }
 
     /**
-     * Where the time and the memory of a step go, in words: a table of operations. The networks learn by it.
-     *
-     * @param runs of each operation
+     * Where the time and the memory of a step go, in words: plays steps 0 to {@code steps - 1}, which learn as they always do, and gives a
+     * table of operations.
      */
-    public String profile(int runs) {
+    public String profile(int steps) {
         if (!(networks instanceof CompiledNetworks compiled)) {
             throw new DataException("device " + plan.device().device()
                     + " runs DL4J's own layers, which are not timed one by one; use --device cpu");
         }
-        return compiled.profile(batch.at(0, 0), runs).toString();
+        compiled.watch();
+        for (int step = 0; step < steps; step++) {
+            step(step);
+        }
+        return compiled.profile().toString();
+    }
+
+    /** Floating point operations that the definitions of the layers ask for in a step; 0 on stock DL4J, which does not count them. */
+    public double flops() {
+        return networks instanceof CompiledNetworks compiled
+                ? compiled.flops(options.k(), options.l(), options.update() == UpdateRule.SIMULTANEOUS)
+                : 0;
     }
 
     public TrainingPlan plan() {

@@ -34,7 +34,7 @@ import org.latent4j.gan.run.RunRecorder;
 public final class GanTrainer {
     private static final int GRID_IMAGES = 64;
     private static final int GRID_POINTS = 2000;
-    private static final int PROFILE_RUNS = 11;
+    private static final int PROFILED_STEPS = 31;
 
     private final ComputationGraph generator;
     private final ComputationGraph discriminator;
@@ -192,7 +192,7 @@ public final class GanTrainer {
     /** Where the time and the memory of a step go, in words; the networks change, so they should not be used afterwards. */
     public String profile() {
         try (AdversarialGame game = prepare()) {
-            return game.profile(PROFILE_RUNS);
+            return game.profile(PROFILED_STEPS);
         }
     }
 
