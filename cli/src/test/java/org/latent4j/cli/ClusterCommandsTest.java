@@ -133,7 +133,8 @@ class ClusterCommandsTest {
                 .isZero();
         assertThat(summary().path("k").asInt()).isEqualTo(3);
         assertThat(summary().path("tried")).hasSize(4);
-        assertThat(Npy.readFloats(folder.resolve("probabilities.npy")).columns()).isEqualTo(3);
+        assertThat(Npy.readFloats(folder.resolve("probabilities.npy")).columns())
+                .isEqualTo(3);
         assertThat(Files.readAllLines(folder.resolve("labels.csv"))).hasSize(121);
         assertThat(folder.resolve("means.csv")).exists();
         assertThat(folder.resolve("covariances.npy")).exists();

@@ -55,8 +55,8 @@ final class KMeansSuite implements Suite {
     }
 
     private static Row row(Bench bench, Primitives primitives, String kind, float[] values) throws IOException {
-        String name = String.format(
-                Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, N, P, K, ITERATIONS);
+        String name =
+                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, N, P, K, ITERATIONS);
         INDArray x = Nd4j.create(values, new long[] {N, P}, 'c');
         float[] start = Arrays.copyOf(values, K * P);
         KMeansOptions options = KMeansOptions.of(K)
