@@ -70,8 +70,7 @@ public final class Hybrid {
         long sample = (long) SAMPLE_PER_CLUSTER * options.m();
         if (points.n() > sample) {
             int[] drawn = drawn(points.n(), (int) sample, options.seed());
-            KMeansModel first =
-                    KMeans.fit(points.at(drawn), all.withMaxIterations(SAMPLE_ITERATIONS), primitives);
+            KMeansModel first = KMeans.fit(points.at(drawn), all.withMaxIterations(SAMPLE_ITERATIONS), primitives);
             all = all.withStart(first.centres());
         }
         return KMeans.fit(points.array(), null, all, primitives, listener);

@@ -72,7 +72,9 @@ public final class MiniBatchKMeans {
     private Found run(int k, int batch, int batches, long seed) {
         INDArray first = drawn((int) Math.min(n, (long) START_ROWS_PER_CLUSTER * k), seed, 0);
         double[] centres = KMeans.fit(
-                        first, KMeansOptions.of(k).withRestarts(1).withMaxIterations(5).withSeed(seed), primitives)
+                        first,
+                        KMeansOptions.of(k).withRestarts(1).withMaxIterations(5).withSeed(seed),
+                        primitives)
                 .centres()
                 .dup('c')
                 .data()

@@ -202,12 +202,18 @@ class AgglomerativeTest {
     @Test
     void singleLinkageOfManyBlocksEqualsThatOfDistances() {
         for (double[][] x : List.of(
-                Clouds.blobs(1500, 3, 4, 1), Clouds.normal(1100, 13, 2), Clouds.normal(700, 1, 3), Clouds.grid(900, 2, 9, 4))) {
+                Clouds.blobs(1500, 3, 4, 1),
+                Clouds.normal(1100, 13, 2),
+                Clouds.normal(700, 1, 3),
+                Clouds.grid(900, 2, 9, 4))) {
             for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.MANHATTAN, Metric.CHEBYSHEV}) {
                 double[] expected = Agglomerative.fitDistances(BruteForce.distances(x, metric), Linkage.SINGLE)
                         .height();
                 assertClose(
-                        Agglomerative.fit(Clouds.array(x), Linkage.SINGLE, metric).height(), expected, 1e-9);
+                        Agglomerative.fit(Clouds.array(x), Linkage.SINGLE, metric)
+                                .height(),
+                        expected,
+                        1e-9);
             }
         }
     }

@@ -36,7 +36,8 @@ class OtherKMeansTest {
         int[] truth = IntStream.range(0, n).map(i -> i % 5).toArray();
         assertThat(Agreement.of(truth, found.labels()).adjustedRand()).isEqualTo(1);
         assertThat(Arrays.stream(found.counts()).sum()).isEqualTo(n);
-        double best = KMeans.fit(Clouds.array(x), KMeansOptions.of(5), primitives).inertia();
+        double best =
+                KMeans.fit(Clouds.array(x), KMeansOptions.of(5), primitives).inertia();
         assertThat(found.inertia()).isBetween(0.999 * best, 1.02 * best);
         assertThat(MiniBatchKMeans.fit(file(x), 5, 128, 60, 1, primitives).inertia())
                 .isEqualTo(found.inertia());
@@ -68,7 +69,8 @@ class OtherKMeansTest {
         assertThat(split.inertia()).isBetween(cost * (1 - 1e-6), cost * (1 + 1e-6));
         double last = Double.POSITIVE_INFINITY;
         for (int k : new int[] {1, 2, 3, 7, 13}) {
-            double inertia = BisectingKMeans.fit(x, KMeansOptions.of(k), primitives).inertia();
+            double inertia =
+                    BisectingKMeans.fit(x, KMeansOptions.of(k), primitives).inertia();
             assertThat(inertia).isLessThan(last);
             last = inertia;
         }
