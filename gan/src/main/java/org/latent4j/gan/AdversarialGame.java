@@ -24,11 +24,12 @@ import org.latent4j.gan.dl4j.Dl4jNetworks;
  *     game.step(0);                     // the first steps warm up
  *     long start = System.nanoTime();
  *     game.step(1);                     // k + l updates: data, noise, both networks, both updaters
+ *     game.report(d -> {}, g -> {});    // a card may still be at work
  *     double ms = (System.nanoTime() - start) * 1e-6;
  * }
  * }</pre>
  *
- * <p>A step is finished when {@link #step} returns. What a step does is a function of the networks, the options and its number. Not
+ * <p>A step is finished when {@link #step} returns, on device cuda when {@link #report} does. What a step does is a function of the networks, the options and its number. Not
  * thread-safe.
  */
 public final class AdversarialGame implements AutoCloseable {
@@ -117,8 +118,21 @@ public final class AdversarialGame implements AutoCloseable {
         step(step, update -> {}, update -> {});
     }
 
-    /** Plays one adversarial step and tells of each update. */
+    /** Plays one adversarial step and tells of each update, unless the device plays whole steps: then {@link #report} does. */
     public void step(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        if (networks.playsWholeSteps() && options.update() == UpdateRule.ALTERNATING) {
+            networks.step(() -> play(step, update -> {}, update -> {}));
+        } else {
+            play(step, ofDiscriminator, ofGenerator);
+        }
+    }
+
+    /** Waits until all steps are done, and tells of the updates of which nothing was told yet. */
+    public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        networks.report(ofDiscriminator, ofGenerator);
+    }
+
+    private void play(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
         long draws = options.k() + options.l();
         if (options.update() == UpdateRule.SIMULTANEOUS) {
             AdversarialNetworks.BothUpdates both = networks.updateBoth(batch.at(step, step * draws));

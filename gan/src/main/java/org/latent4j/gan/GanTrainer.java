@@ -171,8 +171,10 @@ public final class GanTrainer {
     public Trial tryOneStep() {
         try (AdversarialGame game = prepare()) {
             game.step(0);
+            game.report(update -> {}, update -> {});
             long start = System.nanoTime();
             game.step(1);
+            game.report(update -> {}, update -> {});
             double seconds = (System.nanoTime() - start) / 1e9;
             long numbers = 0;
             for (ComputationGraph graph : List.of(generator, discriminator)) {
@@ -216,6 +218,7 @@ public final class GanTrainer {
             boolean last = stopped || step == options.steps();
             boolean checkpoint = last || step % options.checkpointEvery() == 0;
             if (checkpoint || step % options.reportEvery() == 0 || supervisor.evaluates(step, last)) {
+                game.report(meter::add, meter::add);
                 TrainingStatistics statistics = supervisor.complete(meter.take(step), last, meter);
                 observers.forEach(observer -> observer.statistics(statistics));
             }

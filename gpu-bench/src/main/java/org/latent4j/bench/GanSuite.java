@@ -60,7 +60,10 @@ final class GanSuite implements Suite {
         try (AdversarialGame game =
                 AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
-            Measured ours = Measured.of(() -> game.step(next[0]++));
+            Measured ours = Measured.of(() -> {
+                game.step(next[0]++);
+                game.report(update -> {}, update -> {});
+            });
             List<String> words = new ArrayList<>(step.peer());
             words.addAll(List.of(
                     "--batch",

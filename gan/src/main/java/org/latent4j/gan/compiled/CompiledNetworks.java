@@ -2,6 +2,7 @@ package org.latent4j.gan.compiled;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
@@ -73,6 +74,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final Tensor fakeSlopes;
     private final float[] sampleGradient;
     private final Laps laps = new Laps();
+    private final StepsOnDevice onDevice; // null where the host computes the losses
+    private boolean recorded;
     private Compiled inference;
 
     /**
@@ -146,6 +149,54 @@ public final class CompiledNetworks implements AdversarialNetworks {
         latents = new float[m * shapes.latent()];
         fakeSlopes = slopes.givesSlopes() ? slopes.fakeSlopes() : null;
         sampleGradient = new float[slopes.givesSlopes() ? m * shapes.sample().elements() : 0];
+        onDevice = staysOnDevice()
+                ? backend.gameLosses()
+                        .map(losses -> new StepsOnDevice(losses, loss, m, backend, real, fake, judge, witness)
+                                .norms(discriminatorLearning.gradientSquares, generatorLearning.gradientSquares))
+                        .orElse(null)
+                : null;
+    }
+
+    /** Whether nothing but plain losses needs the host: no reordering or augmenting of samples, no classes, no norm of weights. */
+    private boolean staysOnDevice() {
+        return slopes.staysOnDevice()
+                && !views.any()
+                && spectralNorm == null
+                && real.isPlain()
+                && fake.samples.liesLike(sampling.tensor(generator.output))
+                && judge.samples.liesLike(learner.tensor(generator.output))
+                && learner.gradient(generator.output).liesLike(judge.network.gradient(discriminator.input));
+    }
+
+    @Override
+    public boolean playsWholeSteps() {
+        return onDevice != null;
+    }
+
+    @Override
+    public void step(Runnable updates) {
+        recorded = true;
+        try {
+            onDevice.step(updates);
+        } finally {
+            recorded = false;
+        }
+    }
+
+    @Override
+    public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        if (onDevice == null || !onDevice.report(ofDiscriminator, ofGenerator)) {
+            return;
+        }
+        synchronizeParameters();
+        divergence.requireFiniteDiscriminator(Double.NaN);
+        divergence.requireFiniteGenerator(Double.NaN);
+        divergence.requireFiniteLoss(
+                "game",
+                Double.NaN,
+                sampling.tensor(generator.input).array(),
+                real.samples.array(),
+                fake.samples.array());
     }
 
     private long[] sampleShape() {
@@ -181,6 +232,20 @@ public final class CompiledNetworks implements AdversarialNetworks {
         feed.real(batch);
         laps.lap("real samples");
         generate(sampling, batch, noise);
+        if (recorded) {
+            fake.samples.copy(sampling.tensor(generator.output));
+            passBoth(noise);
+            slopes.bringWeights();
+            slopes.before(gamma.getAsDouble());
+            onDevice.discriminatorLoss.run();
+            if (real.network != fake.network) {
+                real.network.backward();
+            }
+            fake.network.backward();
+            discriminatorLearning.follow(m);
+            onDevice.discriminatorNorm.run();
+            return StepsOnDevice.UNTOLD_DISCRIMINATOR;
+        }
         judgeBoth(sampling, noise);
         return updateDiscriminator(discriminatorGradient(sampling, noise));
     }
@@ -196,10 +261,25 @@ public final class CompiledNetworks implements AdversarialNetworks {
             show(witness.samples, noise + 2);
             witness.network.noise(seed, noise + 2);
             witness.network.forward();
-            witness.read();
+            if (!recorded) {
+                witness.read();
+            }
             laps.lap("discriminator on real samples");
         }
         generate(learner, batch, noise);
+        if (recorded) {
+            judge.samples.copy(learner.tensor(generator.output));
+            judge.network.noise(seed, noise + 1);
+            judge.network.forward();
+            onDevice.generatorLoss.run();
+            judge.network.backward();
+            learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
+            learner.backward();
+            generatorLearning.follow(m);
+            onDevice.generatorNorm.run();
+            average.run();
+            return StepsOnDevice.UNTOLD_GENERATOR;
+        }
         return updateGenerator(witness == null ? null : witness.values, noise + 1);
     }
 
@@ -274,15 +354,19 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.samples.copy(source.tensor(generator.output));
         show(real.samples, noise + 1);
         show(fake.samples, noise + 2);
+        passBoth(noise);
+        real.read();
+        fake.read();
+        laps.lap("discriminator forward");
+    }
+
+    private void passBoth(long noise) {
         real.network.noise(seed, noise + 1);
         real.network.forward();
         if (real.network != fake.network) {
             fake.network.noise(seed, noise + 2);
             fake.network.forward();
         }
-        real.read();
-        fake.read();
-        laps.lap("discriminator forward");
     }
 
     /** Leaves the gradient of the discriminator's loss and penalty in its flat gradient. */
@@ -440,6 +524,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void load() {
+        if (onDevice != null) {
+            onDevice.forget();
+        }
         generator.parameters.refresh();
         discriminator.parameters.refresh();
         if (averaged != generator) {

@@ -9,7 +9,7 @@ import org.latent4j.gan.SpectralNorm;
 /** An updater, and what is measured beside it. */
 final class Learning {
     private final Updater updater;
-    private final Backend.Measure gradientSquares;
+    final Backend.Measure gradientSquares;
     private final Backend.Measure valueSquares;
     private final Parameters parameters;
     private final String gradientNorm;
@@ -45,6 +45,12 @@ final class Learning {
         }
         laps.lap(updating);
         return Math.sqrt(gradientSquares.value()) / minibatch;
+    }
+
+    /** Updates the parameters and leaves the gradient's norm on the device. */
+    void follow(int minibatch) {
+        gradientSquares.run();
+        updater.update(minibatch);
     }
 
     boolean hasFiniteParameters() {
