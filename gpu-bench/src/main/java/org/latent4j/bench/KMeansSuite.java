@@ -81,8 +81,7 @@ final class KMeansSuite implements Suite {
         }
     }
 
-    private static String verify(
-            Peer peer, Path folder, INDArray x, KMeansOptions options, Primitives primitives) {
+    private static String verify(Peer peer, Path folder, INDArray x, KMeansOptions options, Primitives primitives) {
         double ours = KMeans.fit(x, options, primitives).inertia();
         double theirs = peer.ask("verify " + ITERATIONS).path("inertia").asDouble();
         double apart = Math.abs(ours - theirs) / theirs;
