@@ -109,26 +109,12 @@ record StepCase(
                         "r1r2",
                         "--update",
                         update.label()),
-                grid ? threeBy64(preset.networks(sample)) : preset.networks(sample),
+                preset.networks(sample),
                 data,
                 game -> preset.training().withUpdateRule(update),
                 batch,
                 times,
                 precisions);
-    }
-
-    private static NetworkOptions threeBy64(NetworkOptions wide) {
-        return new NetworkOptions(
-                wide.name(),
-                64,
-                64,
-                wide.depth(),
-                wide.classes(),
-                wide.latent(),
-                wide.norm(),
-                wide.fourier(),
-                wide.generatorUpdater(),
-                wide.discriminatorUpdater());
     }
 
     private static Dataset plane(Path folder) {

@@ -30,7 +30,7 @@ public enum Preset {
             require(sample instanceof SampleShape.Point, "points", sample);
             return own(
                     Networks.MLP,
-                    128, // with 64 one run in ten leaves some combinations of bits between the modes
+                    64,
                     64,
                     0,
                     NetworkOptions.Norm.NONE,
