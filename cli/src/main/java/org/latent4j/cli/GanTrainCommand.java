@@ -221,6 +221,11 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
+        if (before == null
+                && saysNothingOfTheGame()
+                && recipe.suit(opened.synthetic().orElse(null))) {
+            screen.println("preset   ising, as the data are spin configurations (--preset none: the plain game)");
+        }
         NetworkOptions networks = networks(before, samples);
         TrainingOptions options = watch.over(
                 recipe.over(options(before == null ? null : before.config().training(), samples), networks),
@@ -271,6 +276,13 @@ final class GanTrainCommand implements Callable<Integer> {
             results.flush();
         }
         return result.finished() ? ExitCode.OK : STOPPED;
+    }
+
+    /** Whether networks, loss and updates are left to us, on a device that has exact penalties. */
+    private boolean saysNothingOfTheGame() {
+        return Stream.of(network, generatorFile, loss, update, k, l, updater, generatorUpdater, discriminatorUpdater)
+                        .allMatch(Objects::isNull)
+                && !"nd4j".equals(device);
     }
 
     private StoredRun storedRun() {

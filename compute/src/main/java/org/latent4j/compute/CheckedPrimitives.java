@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /** The face of every backend's primitives: refuses arguments that don't fit, all problems in one message, before the backend sees them. */
 final class CheckedPrimitives implements Primitives {
@@ -34,6 +38,25 @@ final class CheckedPrimitives implements Primitives {
             unless(!x.isEmpty() && x.length() > 0, name + " must hold numbers", "empty");
             DataType type = x.dataType();
             unless(type == DataType.FLOAT || type == DataType.DOUBLE, name + " must be FLOAT or DOUBLE", type);
+            return this;
+        }
+
+        /** The first number that is not finite, with its place. */
+        Problems finite(String name, INDArray x) {
+            if (Nd4j.getExecutioner()
+                            .exec(new MatchCondition(x, Conditions.notFinite()))
+                            .getLong(0)
+                    == 0) {
+                return this;
+            }
+            for (long i = 0; i < x.length(); i++) {
+                long[] place = Shape.ind2subC(x.shape(), i);
+                double number = x.getDouble(place);
+                if (!Double.isFinite(number)) {
+                    found.add(name + " must hold finite numbers, but is " + number + " at " + Arrays.toString(place));
+                    return this;
+                }
+            }
             return this;
         }
 
@@ -164,6 +187,7 @@ final class CheckedPrimitives implements Primitives {
                         matrix.size(0) == matrix.size(1),
                         "a symmetric matrix must have as many columns as rows",
                         "of shape " + Arrays.toString(matrix.shape()))
+                .finite("matrix", matrix)
                 .end();
         return backend.symmetricEigen(matrix);
     }
@@ -171,13 +195,21 @@ final class CheckedPrimitives implements Primitives {
     @Override
     public Svd svd(INDArray matrix) {
         check().array("matrix", matrix, 2, "(m, n)").end();
+        check().finite("matrix", matrix).end();
         return backend.svd(matrix);
     }
 
     @Override
     public BatchedSvd batchedSvd(INDArray matrices) {
         check().array("matrices", matrices, 3, "(b, m, n)").end();
+        check().finite("matrices", matrices).end();
         return backend.batchedSvd(matrices);
+    }
+
+    @Override
+    public RightSvd batchedRightSvd(INDArray matrices) {
+        check().array("matrices", matrices, 3, "(b, m, n)").end();
+        return backend.batchedRightSvd(matrices);
     }
 
     @Override
@@ -187,6 +219,7 @@ final class CheckedPrimitives implements Primitives {
                         matrix.size(0) >= matrix.size(1),
                         "matrix must have at least as many rows as columns",
                         "of shape " + Arrays.toString(matrix.shape()))
+                .finite("matrix", matrix)
                 .end();
         return backend.orthonormal(matrix);
     }

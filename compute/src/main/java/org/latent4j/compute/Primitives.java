@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Arrays are (rows, columns) of FLOAT or DOUBLE in any order; products and distances are computed in the type of the data, sums in
  * double. Results have the same bits at any number of threads. Sizes are checked: {@link IllegalArgumentException} names the argument, what was
- * expected and what came. Values are not: NaN in gives NaN out, and a label of a point that is NaN means nothing. One call at a time for each
- * instance.
+ * expected and what came. Decompositions refuse numbers that are not finite; elsewhere values are not checked: NaN in gives NaN out, and a
+ * label of a point that is NaN means nothing. One call at a time for each instance.
  */
 public interface Primitives extends AutoCloseable {
 
@@ -104,6 +104,16 @@ public interface Primitives extends AutoCloseable {
 
     /** Result of {@link #batchedSvd}. */
     record BatchedSvd(INDArray u, INDArray s, INDArray vt) {}
+
+    /** Singular values and right singular vectors of each of b matrices (b, m, n), without the left ones; to float data as exact as a decomposition. */
+    default RightSvd batchedRightSvd(INDArray matrices) {
+        BatchedSvd all = batchedSvd(matrices);
+        all.u().close();
+        return new RightSvd(all.s(), all.vt());
+    }
+
+    /** Result of {@link #batchedRightSvd}, with r = min(m, n): s (b, r), descending, and vt (b, r, n), signs as in {@link Svd}. */
+    record RightSvd(INDArray s, INDArray vt) {}
 
     /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
     INDArray orthonormal(INDArray matrix);

@@ -91,15 +91,35 @@ final class Decompositions {
     }
 
     private static Svd signed(INDArray u, double[] s, INDArray vt) {
-        int r = s.length;
-        INDArray signs = RowMajor.empty(u.dataType(), r);
-        for (int i = 0; i < r; i++) {
-            signs.putScalar(i, SignRule.isNegative(RowMajor.row(vt, i), u.dataType()) ? -1 : 1);
-        }
-        u.muliRowVector(signs);
-        vt.muliColumnVector(signs.reshape(new long[] {r, 1}));
-        signs.close();
+        sign(u.dataType(), (int) u.size(0), (int) vt.size(1), s.length, RowMajor.address(u), RowMajor.address(vt));
         return new Svd(u, s, vt);
+    }
+
+    /** The sign rule on factors u (m, r) and vt (r, n) that lie row by row. */
+    private static void sign(DataType type, int m, int n, int r, long u, long vt) {
+        double[][] rows = null;
+        for (int i = 0; i < r; i++) {
+            double[] direction = RowMajor.row(type, vt, n, i);
+            if (SignRule.isNegative(direction, type)) {
+                negate(direction);
+                RowMajor.putRow(type, vt, i, direction);
+                rows = rows == null ? rows(type, u, m, r) : rows;
+                for (double[] row : rows) {
+                    row[i] = -row[i];
+                }
+            }
+        }
+        for (int i = 0; rows != null && i < m; i++) {
+            RowMajor.putRow(type, u, i, rows[i]);
+        }
+    }
+
+    private static double[][] rows(DataType type, long address, int m, int n) {
+        double[][] rows = new double[m][];
+        for (int i = 0; i < m; i++) {
+            rows[i] = RowMajor.row(type, address, n, i);
+        }
+        return rows;
     }
 
     static BatchedSvd batchedSvd(INDArray matrices, Team team) {
@@ -116,22 +136,22 @@ final class Decompositions {
         OpenBlas.begin();
         try {
             team.run(Math.toIntExact(b), (i, worker) -> {
+                long ui = RowMajor.address(u) + (long) i * m * r * bytes;
+                long vti = RowMajor.address(vt) + (long) i * r * n * bytes;
                 OpenBlas.svd(
                         type,
                         m,
                         n,
                         RowMajor.address(copy) + (long) i * m * n * bytes,
-                        RowMajor.address(u) + (long) i * m * r * bytes,
+                        ui,
                         RowMajor.address(s) + (long) i * r * bytes,
-                        RowMajor.address(vt) + (long) i * r * n * bytes);
+                        vti);
+                sign(type, m, n, r, ui, vti);
             });
         } finally {
             OpenBlas.end();
         }
         copy.close();
-        for (long i = 0; i < b; i++) {
-            signed(u.slice(i), new double[r], vt.slice(i));
-        }
         return new BatchedSvd(u, s, vt);
     }
 

@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_sgemm;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
@@ -22,6 +23,7 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.LongPointer;
 import org.latent4j.compute.ComputeException;
+import org.latent4j.compute.cpu.OpenBlas.Operand;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -67,6 +69,15 @@ final class Dnnl {
         return new memory.desc(sizes, type(type), strides);
     }
 
+    /** A plain format with numbers of another type. */
+    static memory.desc like(memory.desc desc, DType type) {
+        long[] sizes = new long[desc.get_ndims()];
+        long[] strides = new long[sizes.length];
+        desc.get_dims().get(sizes);
+        desc.get_strides().get(strides);
+        return desc(type, sizes, strides);
+    }
+
     static memory.desc vector(DType type, long size) {
         return desc(type, new long[] {size}, new long[] {1});
     }
@@ -103,6 +114,25 @@ final class Dnnl {
         for (int i = 0; i < count; i++) {
             text.append(' ').append(numbers.get(i));
         }
+    }
+
+    /** c = op(a) op(b) of floats, all row by row; c is (m, n), the sums run over k. */
+    static void product(long m, long n, long k, Operand a, Operand b, long c, long strideC) {
+        int status = dnnl_sgemm(
+                (byte) (a.transposed() ? 'T' : 'N'),
+                (byte) (b.transposed() ? 'T' : 'N'),
+                m,
+                n,
+                k,
+                1,
+                RowMajor.floats(a.address()),
+                a.stride(),
+                RowMajor.floats(b.address()),
+                b.stride(),
+                0,
+                RowMajor.floats(c),
+                strideC);
+        check(status, "a product of floats");
     }
 
     static void check(int status, String what) {

@@ -29,6 +29,11 @@ final class LowestHeap {
         }
     }
 
+    /** The highest kept value; infinite while there are fewer than k. */
+    double highest() {
+        return size < values.length ? Double.POSITIVE_INFINITY : values[0];
+    }
+
     private boolean isHigher(double value, int index, int than) {
         int order = Double.compare(value, values[than]);
         return order > 0 || order == 0 && index > indices[than];

@@ -3,7 +3,9 @@ package org.latent4j.compute.cpu;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives.Neighbours;
 
-/** The nearest points of each query: tiles of distances pass by heaps of the nearest found so far. */
+/**
+ * The nearest points of each query: tiles of distances pass by heaps of the nearest found so far; of much work, {@link ScreenedNeighbours} do.
+ */
 final class NearestNeighbours {
     private static final int TOGETHER = 32;
 
@@ -22,6 +24,10 @@ final class NearestNeighbours {
     }
 
     Neighbours run(Team team) {
+        if (ScreenedNeighbours.pays(points, queries)) {
+            new ScreenedNeighbours(points, queries, k, team).run(indices, distances, team);
+            return new Neighbours(k, indices, distances);
+        }
         DistanceTiles[] tiles = new DistanceTiles[team.workers()];
         Points.Buffer[] buffers = new Points.Buffer[team.workers()];
         int groups = (int) ((queries.rows() + TOGETHER - 1) / TOGETHER);

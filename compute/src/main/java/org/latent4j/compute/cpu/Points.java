@@ -90,10 +90,14 @@ final class Points implements Matrix {
 
     /** All rows of a small array, each as one Java array. */
     double[][] toDoubles() {
+        return toDoubles(0, (int) rows());
+    }
+
+    double[][] toDoubles(long from, int count) {
         Buffer buffer = new Buffer();
-        double[][] rows = new double[(int) rows()][columns()];
-        for (int i = 0; i < rows.length; i++) {
-            read(i, 1, buffer);
+        double[][] rows = new double[count][columns()];
+        for (int i = 0; i < count; i++) {
+            read(from + i, 1, buffer);
             System.arraycopy(buffer.doubles, 0, rows[i], 0, columns());
         }
         return rows;

@@ -4,10 +4,12 @@ import org.latent4j.compute.cpu.OpenBlas.Operand;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Matrix products in tiles of fixed size, shared by a team. */
+/** Matrix products in tiles whose size depends on the shapes alone, shared by a team: of floats by oneDNN, of doubles by OpenBLAS. */
 final class Products {
     private static final long TILE_ROWS = 256;
     private static final long TILE_COLUMNS = 1024;
+    /** Rows of a tile of few columns: packing the right side must pay. */
+    private static final long MOST_ROWS = 1024;
 
     private Products() {}
 
@@ -42,20 +44,25 @@ final class Products {
         long m = c.size(0);
         long n = c.size(1);
         long width = symmetric ? TILE_ROWS : TILE_COLUMNS;
+        long height = symmetric || n > TILE_ROWS ? TILE_ROWS : MOST_ROWS;
         long across = (n + width - 1) / width;
-        long down = (m + TILE_ROWS - 1) / TILE_ROWS;
+        long down = (m + height - 1) / height;
         OpenBlas.begin();
         try {
             team.run(Math.toIntExact(across * down), (task, worker) -> {
-                long row = task / across * TILE_ROWS;
+                long row = task / across * height;
                 long column = task % across * width;
                 if (!symmetric || column <= row) {
-                    long rows = Math.min(TILE_ROWS, m - row);
+                    long rows = Math.min(height, m - row);
                     long columns = Math.min(width, n - column);
                     long at = RowMajor.address(c) + (row * n + column) * bytes;
                     Operand left = a.from(a.transposed() ? row : row * a.stride(), bytes);
                     Operand right = b.from(b.transposed() ? column * b.stride() : column, bytes);
-                    OpenBlas.product(type, rows, columns, k, left, right, at, n);
+                    if (type == DataType.FLOAT) {
+                        Dnnl.product(rows, columns, k, left, right, at, n);
+                    } else {
+                        OpenBlas.product(type, rows, columns, k, left, right, at, n);
+                    }
                     if (symmetric && column < row) {
                         long mirrored = RowMajor.address(c) + (column * n + row) * bytes;
                         Transposition.copy(type, rows, columns, at, n, mirrored, n);

@@ -52,14 +52,17 @@ final class RowMajor {
 
     /** Row {@code row} of a matrix that lies row by row. */
     static double[] row(INDArray x, long row) {
-        int columns = (int) x.size(1);
+        return row(x.dataType(), address(x), (int) x.size(1), row);
+    }
+
+    static double[] row(DataType type, long address, int columns, long row) {
         double[] numbers = new double[columns];
-        if (x.dataType() == DataType.DOUBLE) {
-            doubles(x).position(row * columns).get(numbers);
+        if (type == DataType.DOUBLE) {
+            doubles(address).position(row * columns).get(numbers);
             return numbers;
         }
         float[] floats = new float[columns];
-        floats(x).position(row * columns).get(floats);
+        floats(address).position(row * columns).get(floats);
         for (int i = 0; i < columns; i++) {
             numbers[i] = floats[i];
         }
@@ -67,15 +70,19 @@ final class RowMajor {
     }
 
     static void putRow(INDArray x, long row, double[] numbers) {
-        if (x.dataType() == DataType.DOUBLE) {
-            doubles(x).position(row * numbers.length).put(numbers, 0, numbers.length);
+        putRow(x.dataType(), address(x), row, numbers);
+    }
+
+    static void putRow(DataType type, long address, long row, double[] numbers) {
+        if (type == DataType.DOUBLE) {
+            doubles(address).position(row * numbers.length).put(numbers, 0, numbers.length);
             return;
         }
         float[] floats = new float[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             floats[i] = (float) numbers[i];
         }
-        floats(x).position(row * numbers.length).put(floats, 0, floats.length);
+        floats(address).position(row * numbers.length).put(floats, 0, floats.length);
     }
 
     /** A new array of the transpose. */

@@ -44,6 +44,7 @@ final class Screen implements AutoCloseable {
     private final int depth;
     private final double[] shift;
     private final double scale;
+    private final boolean[] unpacked; // of each block: whether it holds points that are not packed
     private final float[] radius; // upper bounds of |x|; infinite for points that are not packed
     private final ScreenProduct[] products; // of each worker
     private final BytePointer memory; // null if there is not enough for all blocks
@@ -57,6 +58,7 @@ final class Screen implements AutoCloseable {
         this.shift = new double[columns];
         this.scale = shiftAndScale(shift);
         this.radius = new float[(int) points.rows()];
+        this.unpacked = new boolean[blocks()];
         this.products = new ScreenProduct[team.workers()];
         for (int i = 0; i < products.length; i++) {
             products[i] = new ScreenProduct(this);
@@ -166,6 +168,7 @@ final class Screen implements AutoCloseable {
                 squares[i] = 0;
             }
             if (i < count) {
+                unpacked[block] |= !(length < LONGEST);
                 radius[block * LANES + i] =
                         length < LONGEST ? (float) (length * (1 + 0x1p-20)) : Float.POSITIVE_INFINITY;
             }
@@ -197,22 +200,34 @@ final class Screen implements AutoCloseable {
         product.packTo(address);
     }
 
-    /** The longest |c| of centres, shifted and scaled; more than can be packed if any is. */
+    /** The longest |c| of centres, shifted and scaled; infinite if any can't be packed. */
     double longest(double[][] centres) {
         double longest = 0;
         for (double[] centre : centres) {
-            double square = 0;
-            for (int f = 0; f < columns; f++) {
-                float c = (float) ((centre[f] - shift[f]) * scale);
-                square += (double) c * c;
-            }
-            double length = Math.sqrt(square) * (1 + 0x1p-20);
-            if (!(length < LONGEST)) {
-                return Double.POSITIVE_INFINITY;
-            }
-            longest = Math.max(longest, length);
+            longest = Math.max(longest, length(centre));
         }
         return longest;
+    }
+
+    /** An upper bound of |c|, shifted and scaled; infinite if it can't be packed. */
+    double length(double[] centre) {
+        double square = 0;
+        for (int f = 0; f < columns; f++) {
+            float c = (float) ((centre[f] - shift[f]) * scale);
+            square += (double) c * c;
+        }
+        double length = Math.sqrt(square) * (1 + 0x1p-20);
+        return length < LONGEST ? length : Double.POSITIVE_INFINITY;
+    }
+
+    /** Whether a block holds points that are not packed, for which scores mean nothing. */
+    boolean hasUnpacked(int block) {
+        return unpacked[block];
+    }
+
+    /** What differences of points are multiplied by. */
+    double scale() {
+        return scale;
     }
 
     /** Writes centres row by row as the product takes them, and zeros up to {@code rows}. */

@@ -55,6 +55,28 @@ public enum Preset {
         }
     },
 
+    /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little; rolls, or the seam would be free. */
+    ISING(64, 4000, 0.998, new Ramp(10, 0.1), Latents.normal(128)) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Image, "spin configurations", sample);
+            return own(
+                    Networks.DCGAN,
+                    32,
+                    24,
+                    0,
+                    NetworkOptions.Norm.GENERATOR,
+                    0,
+                    "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+
+        @Override
+        public TrainingOptions training() {
+            TrainingOptions training = super.training();
+            return training.withRecipe(training.recipe().withAugmentation(Augmentation.of("roll")));
+        }
+    },
+
     /** Pictures of any kind of which there are hundreds, not thousands. */
     SMALL(32, 20_000, 0.999, new Ramp(10, 1), Latents.normal(32)) {
         @Override
