@@ -24,7 +24,7 @@ import org.latent4j.gan.UpdateRule;
  */
 public enum Preset {
     /** Points of many modes that lie apart, as in the grid of 25 Gaussians. */
-    GRID(256, 5000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
+    GRID(256, 4000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Point, "points", sample);
