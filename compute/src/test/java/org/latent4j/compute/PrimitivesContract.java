@@ -542,6 +542,36 @@ abstract class PrimitivesContract {
         }
     }
 
+    /** Many small matrices, for which backends have ways of their own; some of them zero, of rank 1, or with columns of very different size. */
+    @ParameterizedTest
+    @CsvSource({"130,32,32,FLOAT", "70,3,7,FLOAT", "300,13,2,FLOAT", "64,1,5,FLOAT", "67,13,13,DOUBLE", "65,70,3,FLOAT"
+    })
+    void manySmallMatricesAreDecomposed(int b, int m, int n, DataType type) {
+        INDArray a = normal(type, 31, b, m, n);
+        a.slice(3).assign(0);
+        a.slice(5).assign(2);
+        a.slice(7)
+                .muliRowVector(
+                        Transforms.pow(Nd4j.linspace(type, 0, -3, n).add(10), 2).rdiv(1));
+        a.slice(8).muli(1e15);
+        a.slice(9).putRow(0, a.slice(9).getRow(m - 1));
+        Primitives.BatchedSvd batch = primitives.batchedSvd(a);
+        int r = Math.min(m, n);
+        for (int i = 0; i < b; i++) {
+            INDArray u = batch.u().slice(i);
+            INDArray s = batch.s().slice(i);
+            INDArray vt = batch.vt().slice(i);
+            double largest = Math.max(s.getDouble(0), 1e-30);
+            near(u.mmul(Nd4j.diag(s)).mmul(vt).div(largest), a.slice(i).div(largest), 2 * tolerance(type));
+            near(u.transpose().mmul(u), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
+            near(vt.mmul(vt.transpose()), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
+            for (int j = 0; j < r; j++) {
+                assertThat(s.getDouble(j)).isBetween(0.0, j == 0 ? Double.MAX_VALUE : s.getDouble(j - 1));
+                assertThat(largest(vt.getRow(j))).isPositive();
+            }
+        }
+    }
+
     @Test
     void resamplesAreDrawsOfThePhiloxStream() {
         INDArray counts = primitives.resampleCounts(9, 4, 3, 207);
