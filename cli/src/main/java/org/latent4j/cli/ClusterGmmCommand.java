@@ -139,6 +139,8 @@ final class ClusterGmmCommand implements Callable<Integer> {
                 model.aic());
         int[] labels = model.predict(points);
         ClusterResults results = new ClusterResults(common.out, out);
+        Map<String, Object> summary = summary(data, model, models, labels);
+        common.compare(labels, summary, out);
         results.labels(labels);
         results.table("means", data.columns(), Nd4j.createFromArray(model.means()));
         int p = data.shape().features();
@@ -153,7 +155,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
         INDArray probabilities = model.probabilities(points);
         results.array("probabilities", probabilities.data().asDouble(), data.size(), model.k());
         results.picture("clusters.png", picture(data, points, model, labels, primitives));
-        results.summary(summary(data, model, models, labels));
+        results.summary(summary);
     }
 
     private BufferedImage picture(

@@ -124,6 +124,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
                                     distances ? "distance" : metricName + " distance"));
         }
         if (labels != null) {
+            common.compare(labels, summary, out);
             results.labels(labels);
             if (!distances) {
                 INDArray points = ClusterOptions.array(data);

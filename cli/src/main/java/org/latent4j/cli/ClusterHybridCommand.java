@@ -131,6 +131,7 @@ final class ClusterHybridCommand implements Callable<Integer> {
         summary.put("inertiaOfSmallClusters", model.inertia());
         summary.put("linkage", linkageName.toLowerCase(Locale.ROOT));
         if (labels != null) {
+            common.compare(labels, summary, out);
             results.labels(labels);
             long[] counts = new long[k];
             IntStream.of(labels).forEach(label -> counts[label]++);

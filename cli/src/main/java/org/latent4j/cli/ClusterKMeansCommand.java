@@ -159,6 +159,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
         }
         out.println(line(model, silhouette));
         ClusterResults results = new ClusterResults(common.out, out);
+        common.compare(model.labels(), summary, out);
         results.labels(model.labels());
         results.table("centres", data.columns(), model.centres());
         Plane plane = Plane.of(points, data.columns(), primitives);

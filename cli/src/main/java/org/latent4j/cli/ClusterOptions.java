@@ -1,8 +1,15 @@
 package org.latent4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.latent4j.clustering.Agreement;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
@@ -11,6 +18,9 @@ import org.latent4j.data.Dataset;
 import org.latent4j.data.PointDistribution;
 import org.latent4j.data.PointSet;
 import org.latent4j.data.Progress;
+import org.latent4j.data.synthetic.Synthetic;
+import org.latent4j.data.table.Table;
+import org.latent4j.data.table.Tables;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Mixin;
@@ -31,8 +41,14 @@ final class ClusterOptions {
     @Mixin
     TableFormat format;
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "A column to leave out, by name or number from 1.")
+    @Option(
+            names = "--target",
+            paramLabel = "COLUMN",
+            description = "A column with the true classes, by name or number from 1: left out, and compared with the "
+                    + "labels found.")
     String target;
+
+    private Optional<Table.Target> truth = Optional.empty();
 
     @Option(names = "--standardize", description = "Scale every column to mean 0 and variance 1 first.")
     boolean standardize;
@@ -67,10 +83,7 @@ final class ClusterOptions {
 
     /** Opens the points and says what they are. */
     PointSet points(PrintWriter err) {
-        DataSource asked =
-                new DataSource(source, null, null, null, null, format.header, format.delimiter, target, format.ignore);
-        DataSource.Opened opened = asked.open(out, Progress.NONE);
-        Dataset data = opened.data();
+        Dataset data = open();
         if (data instanceof PointDistribution) {
             throw new DataException("--data " + source + " gives points without end; say how many: " + source
                     + (source.contains(":") ? "," : ":") + "n=1000");
@@ -81,6 +94,54 @@ final class ClusterOptions {
         }
         err.println("data " + points.name() + ": " + points.size() + " " + points.shape());
         return standardize ? standardized(points) : points;
+    }
+
+    private Dataset open() {
+        Path path = Synthetic.isNamedBy(source) ? null : Path.of(source);
+        if (path != null && Files.isRegularFile(path) && DataSource.isTable(path)) {
+            Table table = Tables.read(path, format.options(path, target));
+            truth = table.target();
+            return table.features();
+        }
+        return new DataSource(source, null, null, null, null, format.header, format.delimiter, target, format.ignore)
+                .open(out, Progress.NONE)
+                .data();
+    }
+
+    /** With true classes: how well the labels agree with them, said and put into the summary. */
+    void compare(int[] labels, Map<String, Object> summary, PrintWriter out) {
+        if (truth.isEmpty()) {
+            return;
+        }
+        String column = truth.get().column();
+        Agreement agreement = Agreement.of(classes(truth.get()), labels);
+        out.printf(
+                Locale.ROOT,
+                "agreement with %s: adjusted Rand index %.3f, adjusted mutual information %.3f, V-measure %.3f%n",
+                column,
+                agreement.adjustedRand(),
+                agreement.adjustedMutualInformation(),
+                agreement.vMeasure());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("target", column);
+        figures.put("adjustedRand", agreement.adjustedRand());
+        figures.put("adjustedMutualInformation", agreement.adjustedMutualInformation());
+        figures.put("homogeneity", agreement.homogeneity());
+        figures.put("completeness", agreement.completeness());
+        figures.put("vMeasure", agreement.vMeasure());
+        summary.put("agreement", figures);
+    }
+
+    /** Equal values are one class. */
+    private static int[] classes(Table.Target truth) {
+        if (truth instanceof Table.Classes classes) {
+            return classes.labels();
+        }
+        double[] values = ((Table.Values) truth).values();
+        double[] distinct = Arrays.stream(values).distinct().sorted().toArray();
+        return Arrays.stream(values)
+                .mapToInt(value -> Arrays.binarySearch(distinct, value))
+                .toArray();
     }
 
     private static PointSet standardized(PointSet points) {

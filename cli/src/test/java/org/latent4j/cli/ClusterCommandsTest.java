@@ -42,6 +42,33 @@ class ClusterCommandsTest {
         assertThat(out.toString()).contains("inertia", "labels.csv", "summary.json");
     }
 
+    @ParameterizedTest
+    @CsvSource({"kmeans,--k,2", "gmm,--k,1", "hierarchical,--k,2", "hybrid,--m,4"})
+    void trueClassesAreComparedWith(String command, String option, String number) throws IOException {
+        Path csv = folder.resolve("points.csv");
+        Files.writeString(
+                csv, "x,kind,y\n0,far,0\n0.5,far,1\n1,far,0\n9,near,9\n9,near,8\n8,near,9\n8,near,8\n0,far,1\n");
+        assertThat(run(
+                        "cluster",
+                        command,
+                        "--data",
+                        csv.toString(),
+                        "--target",
+                        "kind",
+                        option,
+                        number,
+                        option.equals("--k") ? "--seed" : "--k",
+                        "2",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        double expected = command.equals("gmm") ? 0 : 1; // one component agrees with nothing
+        assertThat(summary().path("agreement").path("adjustedRand").asDouble()).isEqualTo(expected);
+        assertThat(summary().path("features").asInt(2)).isEqualTo(2);
+        assertThat(out.toString()).contains("agreement with kind: adjusted Rand index " + (int) expected + ".000");
+    }
+
     @Test
     void kmeansChoosesK() throws IOException {
         assertThat(run(
