@@ -550,9 +550,9 @@ abstract class PrimitivesContract {
         INDArray a = normal(type, 31, b, m, n);
         a.slice(3).assign(0);
         a.slice(5).assign(2);
-        a.slice(7)
-                .muliRowVector(
-                        Transforms.pow(Nd4j.linspace(type, 0, -3, n).add(10), 2).rdiv(1));
+        double[] falling =
+                IntStream.range(0, n).mapToDouble(j -> Math.pow(10, -j / 8.0)).toArray();
+        a.slice(7).muliRowVector(Nd4j.createFromArray(falling).castTo(type));
         a.slice(8).muli(1e15);
         a.slice(9).putRow(0, a.slice(9).getRow(m - 1));
         Primitives.BatchedSvd batch = primitives.batchedSvd(a);
