@@ -559,16 +559,19 @@ abstract class PrimitivesContract {
         int r = Math.min(m, n);
         for (int i = 0; i < b; i++) {
             INDArray u = batch.u().slice(i);
-            INDArray s = batch.s().slice(i);
             INDArray vt = batch.vt().slice(i);
-            double largest = Math.max(s.getDouble(0), 1e-30);
-            near(u.mmul(Nd4j.diag(s)).mmul(vt).div(largest), a.slice(i).div(largest), 2 * tolerance(type));
+            double[] s = new double[r];
+            for (int j = 0; j < r; j++) {
+                s[j] = batch.s().getDouble(i, j);
+                assertThat(s[j]).isBetween(0.0, j == 0 ? Double.MAX_VALUE : s[j - 1]);
+                assertThat(SignRule.isNegative(vt.getRow(j).toDoubleVector(), type))
+                        .isFalse();
+            }
+            double largest = Math.max(s[0], 1e-30);
+            INDArray scaled = u.mulRowVector(Nd4j.createFromArray(s).castTo(type));
+            near(scaled.mmul(vt).div(largest), a.slice(i).div(largest), 2 * tolerance(type));
             near(u.transpose().mmul(u), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
             near(vt.mmul(vt.transpose()), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
-            for (int j = 0; j < r; j++) {
-                assertThat(s.getDouble(j)).isBetween(0.0, j == 0 ? Double.MAX_VALUE : s.getDouble(j - 1));
-                assertThat(largest(vt.getRow(j))).isPositive();
-            }
         }
     }
 
