@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Ensembles: forests of trees, bagging, the bootstrap.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {EnsembleForestCommand.class})
+        subcommands = {EnsembleForestCommand.class, EnsembleBagCommand.class, EnsembleBootstrapCommand.class})
 final class EnsembleCommand implements Runnable {
     @Spec
     private CommandSpec spec;

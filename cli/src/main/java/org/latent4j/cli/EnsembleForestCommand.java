@@ -3,7 +3,6 @@ package org.latent4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.Table;
 import org.latent4j.ensembles.PermutationImportance;
+import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
 import org.latent4j.ensembles.Score;
 import org.latent4j.ensembles.forest.ForestFile;
@@ -273,8 +273,9 @@ final class EnsembleForestCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         RandomForest forest = ForestFile.read(model);
         Table table = common.read(common.data);
-        checkColumns(forest.featureNames(), table.features().columns());
-        double[] predicted = org.latent4j.ensembles.Points.doubles(forest.predict(EnsembleOptions.points(table)));
+        EnsembleOptions.checkColumns(
+                "forest", forest.featureNames(), table.features().columns());
+        double[] predicted = Points.doubles(forest.predict(EnsembleOptions.points(table)));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", model.toString());
         summary.put("data", common.data.toString());
@@ -286,22 +287,5 @@ final class EnsembleForestCommand implements Callable<Integer> {
         ClusterResults results = new ClusterResults(out, print);
         EnsemblePredictions.write(out, forest.classNames(), predicted, print);
         results.summary(summary);
-    }
-
-    private static void checkColumns(List<String> learned, List<String> given) {
-        if (learned.size() != given.size()) {
-            List<String> more = new ArrayList<>(given);
-            more.removeAll(learned);
-            List<String> fewer = new ArrayList<>(learned);
-            fewer.removeAll(given);
-            throw new DataException("the forest learned from " + learned.size() + " features, but the table has "
-                    + given.size()
-                    + (fewer.isEmpty() ? "" : "; missing: " + fewer)
-                    + (more.isEmpty() ? "" : "; not known: " + more + " (name the target column by --target)"));
-        }
-        if (!learned.equals(given) && given.stream().noneMatch(name -> name.startsWith("column "))) {
-            throw new DataException("the table's columns are " + given + ", but the forest learned from " + learned
-                    + "; give them in that order");
-        }
     }
 }

@@ -2,6 +2,7 @@ package org.latent4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -100,7 +101,7 @@ final class EnsembleOptions {
         return new Table.Classes(values.column(), labels, names);
     }
 
-    private static String name(double value) {
+    static String name(double value) {
         return value == (long) value ? Long.toString((long) value) : Double.toString(value);
     }
 
@@ -134,5 +135,23 @@ final class EnsembleOptions {
         }
         int[] labels = own.stream().mapToInt(classNames::indexOf).toArray();
         return new Samples(points(table), new Table.Classes(given.column(), labels, classNames), null);
+    }
+
+    /** Fails unless a table has the columns that a model learned from. */
+    static void checkColumns(String model, List<String> learned, List<String> given) {
+        if (learned.size() != given.size()) {
+            List<String> more = new ArrayList<>(given);
+            more.removeAll(learned);
+            List<String> fewer = new ArrayList<>(learned);
+            fewer.removeAll(given);
+            throw new DataException("the " + model + " learned from " + learned.size() + " features, but the table has "
+                    + given.size()
+                    + (fewer.isEmpty() ? "" : "; missing: " + fewer)
+                    + (more.isEmpty() ? "" : "; not known: " + more + " (name the target column by --target)"));
+        }
+        if (!learned.equals(given) && given.stream().noneMatch(name -> name.startsWith("column "))) {
+            throw new DataException("the table's columns are " + given + ", but the " + model + " learned from "
+                    + learned + "; give them in that order");
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,13 +18,12 @@ import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.ImageSet;
-import org.latent4j.data.picture.PngFile;
 import org.latent4j.gan.evaluate.Evaluation;
 import org.latent4j.gan.evaluate.Evaluator;
 import org.latent4j.gan.evaluate.FeatureSpaces;
 import org.latent4j.gan.evaluate.Figure;
 import org.latent4j.gan.evaluate.Measure;
-import org.latent4j.gan.report.CorrelationChart;
+import org.latent4j.gan.report.EvaluationPictures;
 import org.latent4j.gan.report.HtmlReport;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
@@ -66,7 +66,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             defaultValue = FeatureSpaces.AUTO,
             description = {
                 "Where images are compared: pixels, random (convolutions), classifier (trained on the class folders, kept with the",
-                "data), or FILE:LAYER of your own DL4J zip or Keras h5. Default: classifier with classes, else random."
+                "data), or FILE:LAYER of your own DL4J zip. Default: classifier with classes, else random."
             })
     private String features;
 
@@ -101,6 +101,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Map<String, Object> results = new LinkedHashMap<>();
         Evaluation evaluation;
+        List<Path> pictures;
         try (ProgressView progress = new ProgressView(err)) {
             DataSource.Opened opened = source.open(GanTrainCommand.store(run), progress);
             progress.end();
@@ -122,7 +123,9 @@ final class GanEvaluateCommand implements Callable<Integer> {
                         seed,
                         primitives,
                         progress);
-                evaluation = evaluator.evaluate(generator.generate(generator.latents(seed, 0, n)), progress);
+                float[] generated = generator.generate(generator.latents(seed, 0, n));
+                evaluation = evaluator.evaluate(generated, progress);
+                pictures = EvaluationPictures.write(run, evaluation, opened.data(), generated, generator, seed);
                 results.put("run", run.toString());
                 results.put("step", generator.step());
                 results.put("data", source);
@@ -133,7 +136,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             }
         }
         print(evaluation);
-        write(evaluation, results);
+        write(evaluation, results, pictures);
         return ExitCode.OK;
     }
 
@@ -160,8 +163,8 @@ final class GanEvaluateCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, Math.abs(value) >= 1e-3 || value == 0 ? "%.4f" : "%.2e", value);
     }
 
-    /** The figures as JSON, and for Ising configurations their correlations as a picture; both appear in the run's report. */
-    private void write(Evaluation evaluation, Map<String, Object> results) throws IOException {
+    /** The figures as JSON; they and the pictures appear in the run's report. */
+    private void write(Evaluation evaluation, Map<String, Object> results, List<Path> pictures) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         results.put("figures", evaluation.figures());
         results.put("details", evaluation);
@@ -173,11 +176,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
                         .build()
                         .writeValueAsString(results));
         out.println(file);
-        if (evaluation.ising() != null) {
-            Path picture = run.resolve("correlation.png");
-            PngFile.write(picture, CorrelationChart.draw(evaluation.ising()));
-            out.println(picture);
-        }
+        pictures.forEach(out::println);
         out.println(HtmlReport.write(run));
         out.flush();
     }

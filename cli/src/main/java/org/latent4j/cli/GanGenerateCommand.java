@@ -1,5 +1,7 @@
 package org.latent4j.cli;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Progress;
@@ -22,6 +26,7 @@ import org.latent4j.data.npy.NpyType;
 import org.latent4j.data.picture.AnimatedGif;
 import org.latent4j.data.picture.ImageGrid;
 import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.run.InterpolationStrips;
 import org.latent4j.gan.run.SamplePictures;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
@@ -44,12 +49,21 @@ final class GanGenerateCommand implements Callable<Integer> {
     private static final int ANCHORS = 6;
     private static final int FRAMES_BETWEEN = 10;
     private static final int FRAME_MILLIS = 80;
+    private static final int MOST_STRIPS = 8;
+    private static final int STRIP_LENGTH = 12;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = "Run directory of a gan train.")
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            required = true,
+            description = "Run directory of a gan train; several of them make a mixture.")
+    private List<Path> runs;
+
     private Path run;
+    private GeneratorMixture mixture;
 
     @Option(
             names = "--n",
@@ -73,7 +87,10 @@ final class GanGenerateCommand implements Callable<Integer> {
             description = "The samples in the data's units: uint8 images (n, h, w, c), points (n, p).")
     private Path npy;
 
-    @Option(names = "--interpolate", paramLabel = "FILE.gif", description = "A walk between latents as an animation.")
+    @Option(
+            names = "--interpolate",
+            paramLabel = "FILE",
+            description = "A walk between latents: FILE.gif is an animation, FILE.png strips.")
     private Path interpolate;
 
     @Option(
@@ -89,8 +106,20 @@ final class GanGenerateCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "W",
-            description = "ema (moving average; default where the run keeps one) or latest.")
+            description = {
+                "ema (moving average; default where the run keeps one) or latest.",
+                "Of several runs: equal (default), a number for each as in 0.7,0.3, or fit: by a discriminator's ratios."
+            })
     private String weights;
+
+    @Option(
+            names = "--data",
+            paramLabel = "D",
+            description = "Of several runs: held-out data for weights and coverage (default: the first run's data).")
+    private String data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Of several runs: weights and coverage as JSON.")
+    private Path json;
 
     @Option(
             names = "--seed",
@@ -105,8 +134,13 @@ final class GanGenerateCommand implements Callable<Integer> {
         if (n < 1) {
             throw new DataException("--n must be at least 1, but is " + n);
         }
+        run = runs.get(0);
+        if (runs.size() == 1 && (data != null || json != null)) {
+            throw new DataException(
+                    "--data and --json are for mixtures of several runs; gan evaluate measures a single one");
+        }
         StoredRun stored = StoredRun.open(run);
-        TrainedGenerator generator = weights == null
+        TrainedGenerator generator = weights == null || runs.size() > 1
                 ? TrainedGenerator.of(stored)
                 : TrainedGenerator.of(stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights));
         boolean isImage = generator.shape() instanceof SampleShape.Image;
@@ -115,7 +149,10 @@ final class GanGenerateCommand implements Callable<Integer> {
                     "--images is for images, but this run's samples are " + generator.shape() + "; use --npy");
         }
         if (grid == null && images == null && npy == null && interpolate == null) {
-            grid = run.resolve("generated.png");
+            grid = run.resolve(runs.size() > 1 ? "mixture.png" : "generated.png");
+        }
+        if (runs.size() > 1) {
+            mix(stored, results);
         }
         spec.commandLine()
                 .getErr()
@@ -150,11 +187,41 @@ final class GanGenerateCommand implements Callable<Integer> {
             results.println(npy);
         }
         if (interpolate != null) {
-            writeWalk(stored, generator);
+            if (interpolate.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+                PngFile.write(
+                        made(interpolate),
+                        InterpolationStrips.draw(generator, seed, Math.min(n, MOST_STRIPS), STRIP_LENGTH));
+            } else {
+                writeWalk(stored, generator);
+            }
             results.println(interpolate);
         }
         results.flush();
         return ExitCode.OK;
+    }
+
+    private void mix(StoredRun stored, PrintWriter results) throws IOException {
+        if (interpolate != null || labels != null) {
+            throw new DataException("--interpolate and --label are for a single run, but there are " + runs.size());
+        }
+        DataSource before = stored.config().data();
+        DataSource source = data == null || data.equals(before.source()) ? before : DataSource.of(data);
+        mixture = GeneratorMixture.open(runs, seed);
+        Map<String, Object> report = mixture.prepare(
+                weights == null ? "equal" : weights,
+                n,
+                source,
+                spec.commandLine().getErr());
+        results.println(GeneratorMixture.table(report));
+        if (json != null) {
+            AtomicFiles.write(
+                    made(json),
+                    JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsString(report));
+            results.println(json);
+        }
     }
 
     /** The classes asked for; none: any. */
@@ -176,7 +243,7 @@ final class GanGenerateCommand implements Callable<Integer> {
     }
 
     private float[] samples(TrainedGenerator generator, int from, int count) {
-        return generator.generate(latents(generator, from, count));
+        return mixture != null ? mixture.samples(from, count) : generator.generate(latents(generator, from, count));
     }
 
     private void writeImages(TrainedGenerator generator, SampleShape.Image shape) throws IOException {

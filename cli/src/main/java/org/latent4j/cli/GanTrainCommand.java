@@ -221,6 +221,11 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
+        if (before == null
+                && saysNothingOfTheGame()
+                && recipe.suit(opened.synthetic().orElse(null))) {
+            screen.println("preset   ising, as the data are spin configurations (--preset none: the plain game)");
+        }
         NetworkOptions networks = networks(before, samples);
         TrainingOptions options = watch.over(
                 recipe.over(options(before == null ? null : before.config().training(), samples), networks),
@@ -271,6 +276,13 @@ final class GanTrainCommand implements Callable<Integer> {
             results.flush();
         }
         return result.finished() ? ExitCode.OK : STOPPED;
+    }
+
+    /** Whether networks, loss and updates are left to us, on a device that has exact penalties. */
+    private boolean saysNothingOfTheGame() {
+        return Stream.of(network, generatorFile, loss, update, k, l, updater, generatorUpdater, discriminatorUpdater)
+                        .allMatch(Objects::isNull)
+                && !"nd4j".equals(device);
     }
 
     private StoredRun storedRun() {
@@ -379,11 +391,10 @@ final class GanTrainCommand implements Callable<Integer> {
                     || discriminatorUpdater != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--preset, --network, --width, --norm, --fourier, --conditional and the updaters are for the built-in networks: your own graphs decide them themselves");
+                        "--preset, --network, --width, --norm, --fourier and the updaters are for the built-in networks: your own graphs decide them themselves");
             }
-            return NetworkOptions.own(first(
-                    recipe.latentSize(),
-                    before == null ? 0 : before.config().networks().latent()));
+            return recipe.own(
+                    before == null ? NetworkOptions.own(0) : before.config().networks(), samples);
         }
         NetworkOptions base = before != null
                         && (network == null

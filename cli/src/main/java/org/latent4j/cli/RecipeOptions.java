@@ -2,10 +2,13 @@ package org.latent4j.cli;
 
 import static org.latent4j.cli.DataOptions.first;
 
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
 import org.latent4j.data.SampleShape;
+import org.latent4j.data.synthetic.Synthetic;
 import org.latent4j.gan.Augmentation;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.Ramp;
@@ -20,13 +23,14 @@ import picocli.CommandLine.Option;
 
 /** What makes a game stable: presets, penalties and schedules, and the networks that they ask for. */
 final class RecipeOptions {
+    private static final String NO_PRESET = "none";
 
     @Option(
             names = "--preset",
             paramLabel = "NAME",
             description = "A recipe to start from: grid (points of many modes), mnist (small pictures), small (few"
-                    + " pictures) or faces64;"
-                    + " other options change it.")
+                    + " pictures), faces64, or ising (the default for --data ising); other options change it. none: the plain"
+                    + " game.")
     private String preset;
 
     @Option(
@@ -84,7 +88,7 @@ final class RecipeOptions {
             paramLabel = "A",
             description =
                     "Change images at random before D sees them, for small data sets: colour, translation, cutout,"
-                            + " joined by +; or none (default).")
+                            + " and for periodic lattices roll, joined by +; or none (default).")
     private String augment;
 
     @Option(
@@ -93,32 +97,44 @@ final class RecipeOptions {
                     "Keep the largest singular value of each of D's weights at 1; dcgan's D is then without batch norm.")
     private boolean spectralNorm;
 
+    private Preset suiting;
+
+    /** What was asked for, or else what suits the data; null: none. */
     private Preset preset() {
-        return preset == null ? null : Preset.of(preset);
+        return preset == null ? suiting : preset.equals(NO_PRESET) ? null : Preset.of(preset);
+    }
+
+    /** Takes the preset that suits the data, unless something was said about the game; whether it did. */
+    boolean suit(Synthetic data) {
+        boolean said = Stream.of(preset, penalty, norm, augment).anyMatch(Objects::nonNull) || spectralNorm;
+        suiting = data instanceof Synthetic.Ising && !said ? Preset.ISING : null;
+        return suiting != null;
     }
 
     /** Where a new run starts from. */
     TrainingOptions training() {
-        return preset == null ? TrainingOptions.defaults() : preset().training();
+        return preset() == null ? TrainingOptions.defaults() : preset().training();
     }
 
     /** The preset's networks, or null. */
     NetworkOptions networks(SampleShape sample) {
-        return preset == null ? null : preset().networks(sample);
+        return preset() == null ? null : preset().networks(sample);
     }
 
     boolean hasNetworkOptions() {
-        return preset != null
-                || conditional
-                || fourier != null
-                || norm != null
-                || depth != null
-                || discriminatorWidth != null;
+        return preset != null || fourier != null || norm != null || depth != null || discriminatorWidth != null;
     }
 
-    /** Numbers in a latent vector of the user's own graphs, if they were given. */
-    Integer latentSize() {
-        return latent == null ? null : latents().size();
+    /** The user's own graphs; those of a run before say how many numbers their latent vectors have. */
+    NetworkOptions own(NetworkOptions before, Dataset data) {
+        int classes = conditional || before.classes() > 0 ? classes(data) : 0;
+        if (classes > 0 && latent == null && before.latent() == 0) {
+            throw new DataException("--conditional: give the numbers of a latent vector beside the " + classes
+                    + " that name its class by --latent; your generator takes both");
+        }
+        int size =
+                latent == null ? before.latent() - before.classes() : latents().size();
+        return NetworkOptions.own(size + classes).withClasses(classes);
     }
 
     private Latents latents() {

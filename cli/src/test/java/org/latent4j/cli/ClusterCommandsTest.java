@@ -117,6 +117,53 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void gmmChoosesKByBic() throws IOException {
+        assertThat(run(
+                        "cluster",
+                        "gmm",
+                        "--data",
+                        "gaussian-ring:modes=3,n=120,seed=2,sigma=0.1",
+                        "--choose",
+                        "1..4",
+                        "--covariance",
+                        "spherical",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(summary().path("k").asInt()).isEqualTo(3);
+        assertThat(summary().path("tried")).hasSize(4);
+        assertThat(Npy.readFloats(folder.resolve("probabilities.npy")).columns())
+                .isEqualTo(3);
+        assertThat(Files.readAllLines(folder.resolve("labels.csv"))).hasSize(121);
+        assertThat(folder.resolve("means.csv")).exists();
+        assertThat(folder.resolve("covariances.npy")).exists();
+        assertThat(folder.resolve("clusters.png")).exists();
+    }
+
+    @Test
+    void hybridWritesTheHierarchyOfSmallClusters() throws IOException {
+        assertThat(run(
+                        "cluster",
+                        "hybrid",
+                        "--data",
+                        "blobs:k=3,n=400,seed=2",
+                        "--m",
+                        "20",
+                        "--k",
+                        "3",
+                        "--consolidate",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Npy.readFloats(folder.resolve("Z.npy")).rows()).isEqualTo(19);
+        assertThat(Npy.readFloats(folder.resolve("means.npy")).rows()).isEqualTo(20);
+        assertThat(summary().path("counts")).hasSize(3);
+        assertThat(folder.resolve("dendrogram.png")).exists();
+    }
+
+    @Test
     void hierarchicalTakesDistances() throws IOException {
         Path csv = folder.resolve("distances.csv");
         Files.writeString(csv, "0,5,2\n5,0,3\n2,3,0\n");
@@ -150,6 +197,12 @@ class ClusterCommandsTest {
             kmeans --data blobs:n=9 --choose 3..2    | such as 1..10
             kmeans --data nothing.csv --k 2          | no such file
             kmeans --k 2                             | --data
+            gmm --data blobs:n=3 --k 4               | k is 4, but there are only 3 points
+            gmm --data blobs:n=9 --k 2 --covariance rund | full
+            gmm --data blobs:n=9                     | --choose
+            hybrid --data blobs:n=9 --m 0            | at least 1, but is 0
+            hybrid --data blobs:n=9 --m 5 --k 6      | within 1 ... 5
+            hybrid --data blobs:n=9 --consolidate    | --k K
             hierarchical --data blobs:n=3 --k 4      | 1 to 3 clusters, but 4
             hierarchical --data blobs:n=3 --metric cosine | ward linkage
             hierarchical --data blobs:n=3 --linkage sengle | single

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.data.npy.NpyFile;
 import org.latent4j.gan.run.StoredRun;
 
@@ -107,7 +108,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
-        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater", "latents", "in all");
+        assertThat(out).contains("MatMul", "GFLOP/s", "share", "memory:", "updater of D", "latents", "in all");
         assertThat(run).doesNotExist();
         assertThat(run("gan", "train", "--data", "moons", "--profile", "--device", "nd4j"))
                 .isEqualTo(2);
@@ -180,6 +181,22 @@ class GanCommandsTest {
                 .isZero();
         assertThat(out).contains("nearest training image", "need at least 8 generated and 16 real samples");
         assertThat(err).contains("taken from an earlier store");
+        assertThat(out).contains("nearest.png", "interpolation.png").doesNotContain("correlation.png");
+        assertThat(ImageIO.read(run.resolve("nearest.png").toFile())).isNotNull();
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("each above its nearest training image", "From one latent vector to another");
+        Path strips = folder.resolve("strips.png");
+        assertThat(run("gan", "generate", "--run", run + "", "--n", "2", "--interpolate", strips + ""))
+                .as(err)
+                .isZero();
+        BufferedImage strip = ImageIO.read(strips.toFile());
+        int cell = (strip.getWidth() - 2) / 12;
+        int scale = (cell - 2) / 8;
+        BufferedImage first = ImageIO.read(single.resolve("0000.png").toFile());
+        for (int x = 0; x < 8; x++) { // the first walk begins at latents 0 and ends at latents 1
+            assertThat(strip.getRGB(2 + x * scale, 2 + 7 * scale)).isEqualTo(first.getRGB(x, 7));
+            assertThat(strip.getRGB(2 + 11 * cell + x * scale, 2 + 7 * scale)).isEqualTo(second.getRGB(x, 7));
+        }
     }
 
     /** Dark and light images by class, with all that goes with it; a run in two parts is the run in one. */
@@ -213,6 +230,7 @@ class GanCommandsTest {
         assertThat(StoredRun.open(parts).readDiscriminator().params())
                 .isEqualTo(StoredRun.open(run).readDiscriminator().params());
 
+        checkOwnGraphs(data, run);
         assertThat(meanOf(run, "dark")).isLessThan(110);
         assertThat(meanOf(run, "1")).isGreaterThan(150);
         Path grid = folder.resolve("grid.png");
@@ -226,6 +244,20 @@ class GanCommandsTest {
                 .isGreaterThan(picture.getRGB(quarter, picture.getHeight() / 2) & 255);
         assertThat(run("gan", "generate", "--run", run + "", "--label", "drak")).isEqualTo(2);
         assertThat(err).contains("did you mean \"dark\"?");
+    }
+
+    /** The networks of a run by class are the user's own of another. */
+    private void checkOwnGraphs(Path data, Path run) {
+        String own = "gan train --data " + data + " --conditional --steps 2 --batch 4 --generator "
+                + run.resolve("generator.json") + " --discriminator " + run.resolve("discriminator.json");
+        assertThat(run((own + " --out " + folder.resolve("own") + " --latent 3").split(" ")))
+                .as(err)
+                .isZero();
+        assertThat(run((own + " --out " + folder.resolve("x")).split(" "))).isEqualTo(2);
+        assertThat(err).contains("beside the 2 that name its class by --latent");
+        String plain = own.replace(" --conditional", "");
+        assertThat(run((plain + " --out " + folder.resolve("x")).split(" "))).isEqualTo(2);
+        assertThat(err).contains("gives (n, 2) for samples (n, 36), but one logit each is needed");
     }
 
     private double meanOf(Path run, String label) {
@@ -262,6 +294,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
+        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "augmentation roll");
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "50"))
                 .as(err)
                 .isZero();
@@ -274,9 +307,21 @@ class GanCommandsTest {
                         "G(1)",
                         "JS divergence of m",
                         "exact -",
+                        "sigma",
                         "correlation.png",
+                        "distributions.png",
                         "random convolution features");
         assertThat(run.resolve("correlation.png")).isNotEmptyFile();
+        assertThat(run.resolve("distributions.png")).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--preset none", "--loss minimax", "--k 2", "--network mlp", "--device nd4j"})
+    void whatIsSaidOfTheGameKeepsIsingFromItsPreset(String said) {
+        String arguments =
+                "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
+        assertThat(run(arguments.split(" "))).as(err).isZero();
+        assertThat(err).doesNotContain("preset   ising", "augmentation roll");
     }
 
     @Test

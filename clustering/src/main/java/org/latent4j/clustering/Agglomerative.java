@@ -50,7 +50,8 @@ public final class Agglomerative {
         }
         Columns columns = metric == Metric.COSINE ? UnitLength.of(checked) : checked.columns();
         if (linkage == Linkage.SINGLE) {
-            return SingleLinkage.of(columns, metric);
+            boolean euclidean = metric == Metric.EUCLIDEAN;
+            return SpanningTree.of(columns, euclidean ? Metric.SQUARED_EUCLIDEAN : metric, euclidean);
         }
         if (matrix) {
             // The largest distance is the root of the largest square.

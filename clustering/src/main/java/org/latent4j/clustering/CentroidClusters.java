@@ -58,6 +58,7 @@ final class CentroidClusters implements Clusters {
     @Override
     public void scan(int[] which, int from, int to, Neighbour found) {
         double[] distances = new double[Columns.BLOCK];
+        double[] half = new double[Columns.BLOCK / 2];
         double[][] rows = new double[to - from][];
         for (int i = from; i < to; i++) {
             rows[i - from] = centres.row(place[which[i]]);
@@ -76,7 +77,7 @@ final class CentroidClusters implements Clusters {
                 if (own >= at && own < at + count) {
                     distances[own - at] = Double.POSITIVE_INFINITY;
                 }
-                found.lower(which[i], distances, count, clusterAt, at);
+                found.lower(which[i], distances, count, Columns.lowest(distances, count, half), clusterAt, at);
             }
         }
     }

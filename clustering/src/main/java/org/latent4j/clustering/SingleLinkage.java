@@ -1,10 +1,9 @@
 package org.latent4j.clustering;
 
 import java.util.Arrays;
-import org.latent4j.compute.Metric;
 
 /**
- * Single linkage: the edges of a minimum spanning tree, sorted by length, are the merges.
+ * Single linkage of given distances: the edges of a minimum spanning tree, sorted by length, are the merges.
  *
  * <p>Prim's algorithm: points join one tree, always the one nearest to it; O(n) memory beside the points or distances.
  *
@@ -14,16 +13,7 @@ import org.latent4j.compute.Metric;
 final class SingleLinkage {
     private SingleLinkage() {}
 
-    static LinkageTable of(Columns points, Metric metric) {
-        Metric inRows = metric == Metric.EUCLIDEAN ? Metric.SQUARED_EUCLIDEAN : metric;
-        return of(new Agglomerative.PointRows(points, inRows), metric == Metric.EUCLIDEAN);
-    }
-
     static LinkageTable of(RowClusters.Source source) {
-        return of(source, false);
-    }
-
-    private static LinkageTable of(RowClusters.Source source, boolean squares) {
         int n = source.n();
         double[] nearest = new double[n]; // to the tree; NaN: in it
         int[] from = new int[n];
@@ -50,7 +40,7 @@ final class SingleLinkage {
             }
             a[i] = from[next];
             b[i] = next;
-            heights[i] = squares ? Math.sqrt(least) : least;
+            heights[i] = least;
             nearest[next] = Double.NaN;
             current = next;
         }

@@ -207,6 +207,12 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
+    public RightSvd batchedRightSvd(INDArray matrices) {
+        check().array("matrices", matrices, 3, "(b, m, n)").end();
+        return backend.batchedRightSvd(matrices);
+    }
+
+    @Override
     public INDArray orthonormal(INDArray matrix) {
         check().array("matrix", matrix, 2, "(m, n)").end();
         check().unless(

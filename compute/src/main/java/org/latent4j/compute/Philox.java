@@ -55,6 +55,9 @@ public final class Philox implements RandomGenerator {
     private static final int W1 = 0xBB67AE85;
     private static final int ROUNDS = 10;
 
+    /** So many normals are worth preparing for. */
+    private static final int MANY = 64;
+
     private final int key0;
     private final int key1;
     private final int purpose;
@@ -63,6 +66,8 @@ public final class Philox implements RandomGenerator {
     private final int[] block = new int[4];
     private int nextBlock;
     private int used = 4;
+    private BoxMuller normals; // made when many are asked for
+    private int[] words;
 
     public Philox(long seed, Purpose purpose, long index) {
         this.key0 = (int) seed;
@@ -168,10 +173,21 @@ public final class Philox implements RandomGenerator {
         return radius * BoxMuller.cosine(nextInt());
     }
 
-    /** Fills {@code out[from .. from + count)} with standard normals, two for each pair of words. */
+    /** Fills {@code out[from .. from + count)} with standard normals, two for each pair of words: what {@link #nextGaussian} gives, and its twin. */
     public void fillNormal(float[] out, int from, int count) {
         int end = from + count;
-        for (int i = from; i < end; i += 2) {
+        int i = from;
+        while (end - i >= MANY) {
+            if (normals == null) {
+                normals = new BoxMuller();
+                words = new int[2 * BoxMuller.PAIRS];
+            }
+            int pairs = Math.min(BoxMuller.PAIRS, (end - i) / 2);
+            fill(words, 0, 2 * pairs);
+            normals.fill(words, pairs, out, i);
+            i += 2 * pairs;
+        }
+        for (; i < end; i += 2) {
             double radius = BoxMuller.radius(nextInt());
             int angle = nextInt();
             out[i] = (float) (radius * BoxMuller.cosine(angle));

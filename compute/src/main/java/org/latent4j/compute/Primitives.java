@@ -105,6 +105,16 @@ public interface Primitives extends AutoCloseable {
     /** Result of {@link #batchedSvd}. */
     record BatchedSvd(INDArray u, INDArray s, INDArray vt) {}
 
+    /** Singular values and right singular vectors of each of b matrices (b, m, n), without the left ones; to float data as exact as a decomposition. */
+    default RightSvd batchedRightSvd(INDArray matrices) {
+        BatchedSvd all = batchedSvd(matrices);
+        all.u().close();
+        return new RightSvd(all.s(), all.vt());
+    }
+
+    /** Result of {@link #batchedRightSvd}, with r = min(m, n): s (b, r), descending, and vt (b, r, n), signs as in {@link Svd}. */
+    record RightSvd(INDArray s, INDArray vt) {}
+
     /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
     INDArray orthonormal(INDArray matrix);
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -572,6 +573,37 @@ abstract class PrimitivesContract {
             near(scaled.mmul(vt).div(largest), a.slice(i).div(largest), 2 * tolerance(type));
             near(u.transpose().mmul(u), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
             near(vt.mmul(vt.transpose()), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
+        }
+    }
+
+    /** More matrices than fit side by side; square, tall, wide, wide beyond the fast way, one column; of full and of low rank, centred, zero. */
+    @ParameterizedTest
+    @CsvSource({"5,7,3", "70,13,13", "3,3,7", "2,70,66", "131,2,1", "67,32,32"})
+    void rightSingularVectorsOfBatches(int b, int m, int n) {
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            INDArray a = normal(type, 8, b, m, n);
+            a.slice(0).assign(0);
+            a.slice(1).putColumn(0, Nd4j.zeros(type, m));
+            a.slice(b - 1).muli(1e15);
+            double tolerance = type == DataType.FLOAT ? 5e-6 : 1e-12;
+            Primitives.RightSvd batch = primitives.batchedRightSvd(a);
+            int r = Math.min(m, n);
+            assertThat(batch.s().shape()).containsExactly(b, r);
+            assertThat(batch.vt().shape()).containsExactly(b, r, n);
+            for (int i = 0; i < b; i++) {
+                INDArray one = a.slice(i).dup('c').castTo(DataType.DOUBLE);
+                INDArray v = batch.vt().slice(i).castTo(DataType.DOUBLE);
+                near(v.mmul(v.transpose()), Nd4j.eye(r).castTo(DataType.DOUBLE), tolerance);
+                double[] expected = primitives.svd(one).s();
+                INDArray images = one.mmul(v.transpose());
+                for (int j = 0; j < r; j++) {
+                    double s = batch.s().getDouble(i, j);
+                    assertThat(s).isCloseTo(expected[j], within(tolerance * (expected[0] + 1e-30)));
+                    assertThat(images.getColumn(j).norm2Number().doubleValue())
+                            .isCloseTo(s, within(tolerance * (expected[0] + 1e-30)));
+                    assertThat(largest(v.getRow(j))).isPositive();
+                }
+            }
         }
     }
 

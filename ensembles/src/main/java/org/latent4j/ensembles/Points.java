@@ -3,7 +3,7 @@ package org.latent4j.ensembles;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Points (n, p) of the user as Java arrays. */
 public final class Points {
@@ -28,16 +28,23 @@ public final class Points {
         return values;
     }
 
-    /** A range of rows; also of a single column, of which ND4J's own interval is empty. */
-    public static INDArray range(INDArray points, long from, long to) {
-        if (from == 0 && to == points.size(0)) {
-            return points;
+    /** Some rows, each as often as it is named; a copy. */
+    public static INDArray rows(INDArray points, int[] rows) {
+        int p = (int) points.size(1);
+        if (points.dataType() == DataType.DOUBLE) {
+            double[] all = doubles(points);
+            double[] chosen = new double[rows.length * p];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(all, rows[i] * p, chosen, i * p, p);
+            }
+            return Nd4j.create(chosen, new long[] {rows.length, p}, DataType.DOUBLE);
         }
-        return points.size(1) == 1
-                ? points.reshape(new long[] {points.size(0)})
-                        .get(NDArrayIndex.interval(from, to))
-                        .reshape(new long[] {to - from, 1})
-                : points.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+        float[] all = floats(points);
+        float[] chosen = new float[rows.length * p];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(all, rows[i] * p, chosen, i * p, p);
+        }
+        return Nd4j.create(chosen, new long[] {rows.length, p}, 'c');
     }
 
     /** Fails unless points are (n, features). */

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.table.Table;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Points with what is to be predicted of them.
@@ -107,7 +106,7 @@ public record Samples(INDArray points, Table.Target target, double[] weights) {
                         Arrays.stream(rows).map(i -> classes.labels()[i]).toArray(),
                         classes.names())
                 : new Table.Values(target.column(), choose(values(), rows));
-        return new Samples(rowsOf(points, rows), chosen, weights == null ? null : choose(weights, rows));
+        return new Samples(Points.rows(points, rows), chosen, weights == null ? null : choose(weights, rows));
     }
 
     /** Fails where all points are of one class: nothing can be told apart. Members of a bag may see such a sample, their maker may not. */
@@ -119,15 +118,25 @@ public record Samples(INDArray points, Table.Target target, double[] weights) {
         return this;
     }
 
-    private static INDArray rowsOf(INDArray points, int[] rows) {
-        // Nd4j.pullRows takes neither one column nor views.
-        INDArray own = points.dup('c');
-        return points.size(1) == 1
-                ? own.reshape(new long[] {own.length()})
-                        .get(org.nd4j.linalg.indexing.NDArrayIndex.indices(
-                                Arrays.stream(rows).asLongStream().toArray()))
-                        .reshape(new long[] {rows.length, 1})
-                : Nd4j.pullRows(own, 1, rows);
+    /** Fails where the target is numbers. */
+    public Samples requireClasses(String learner) {
+        if (!classified()) {
+            throw new DataException(learner + " learns classes, but the target '" + target.column()
+                    + "' is numbers; use a tree, nearest neighbours or a network");
+        }
+        return this;
+    }
+
+    /** What perfect predictions would be, n * k row by row: 1 for the class and 0 for the others, or the number. */
+    public double[] truth() {
+        if (!classified()) {
+            return values().clone();
+        }
+        double[] truth = new double[size() * outputs()];
+        for (int i = 0; i < size(); i++) {
+            truth[i * outputs() + labels()[i]] = 1;
+        }
+        return truth;
     }
 
     private static double[] choose(double[] values, int[] rows) {

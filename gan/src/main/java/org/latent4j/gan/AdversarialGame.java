@@ -24,11 +24,12 @@ import org.latent4j.gan.dl4j.Dl4jNetworks;
  *     game.step(0);                     // the first steps warm up
  *     long start = System.nanoTime();
  *     game.step(1);                     // k + l updates: data, noise, both networks, both updaters
+ *     game.report(d -> {}, g -> {});    // a card may still be at work
  *     double ms = (System.nanoTime() - start) * 1e-6;
  * }
  * }</pre>
  *
- * <p>A step is finished when {@link #step} returns. What a step does is a function of the networks, the options and its number. Not
+ * <p>A step is finished when {@link #step} returns, on device cuda when {@link #report} does. What a step does is a function of the networks, the options and its number. Not
  * thread-safe.
  */
 public final class AdversarialGame implements AutoCloseable {
@@ -117,8 +118,21 @@ public final class AdversarialGame implements AutoCloseable {
         step(step, update -> {}, update -> {});
     }
 
-    /** Plays one adversarial step and tells of each update. */
+    /** Plays one adversarial step and tells of each update, unless the device plays whole steps: then {@link #report} does. */
     public void step(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        if (networks.playsWholeSteps() && options.update() == UpdateRule.ALTERNATING) {
+            networks.step(() -> play(step, update -> {}, update -> {}));
+        } else {
+            play(step, ofDiscriminator, ofGenerator);
+        }
+    }
+
+    /** Waits until all steps are done, and tells of the updates of which nothing was told yet. */
+    public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        networks.report(ofDiscriminator, ofGenerator);
+    }
+
+    private void play(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
         long draws = options.k() + options.l();
         if (options.update() == UpdateRule.SIMULTANEOUS) {
             AdversarialNetworks.BothUpdates both = networks.updateBoth(batch.at(step, step * draws));
@@ -137,16 +151,26 @@ public final class AdversarialGame implements AutoCloseable {
     }
 
     /**
-     * Where the time and the memory of a step go, in words: a table of operations. The networks learn by it.
-     *
-     * @param runs of each operation
+     * Where the time and the memory of a step go, in words: plays steps 0 to {@code steps - 1}, which learn as they always do, and gives a
+     * table of operations.
      */
-    public String profile(int runs) {
+    public String profile(int steps) {
         if (!(networks instanceof CompiledNetworks compiled)) {
             throw new DataException("device " + plan.device().device()
                     + " runs DL4J's own layers, which are not timed one by one; use --device cpu");
         }
-        return compiled.profile(batch.at(0, 0), runs).toString();
+        compiled.watch();
+        for (int step = 0; step < steps; step++) {
+            step(step);
+        }
+        return compiled.profile().toString();
+    }
+
+    /** Floating point operations that the definitions of the layers ask for in a step; 0 on stock DL4J, which does not count them. */
+    public double flops() {
+        return networks instanceof CompiledNetworks compiled
+                ? compiled.flops(options.k(), options.l(), options.update() == UpdateRule.SIMULTANEOUS)
+                : 0;
     }
 
     public TrainingPlan plan() {

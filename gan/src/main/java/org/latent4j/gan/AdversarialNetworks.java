@@ -1,5 +1,7 @@
 package org.latent4j.gan;
 
+import java.util.function.Consumer;
+
 /**
  * A generator and a discriminator on one device: the updates of the adversarial game, and generation.
  *
@@ -33,6 +35,24 @@ public interface AdversarialNetworks extends AutoCloseable {
 
     /** Updates both networks by gradients of one minibatch that are both taken before either changes. */
     BothUpdates updateBoth(Minibatch batch);
+
+    /**
+     * Whether whole adversarial steps of alternating updates run on the device by themselves. Between {@link #step} and {@link #report} nobody
+     * hears of an update, nor of a divergence.
+     */
+    default boolean playsWholeSteps() {
+        return false;
+    }
+
+    /** Plays the updates of one step as one piece of work, which may still be under way when this returns; what they return means nothing. */
+    default void step(Runnable updates) {
+        updates.run();
+    }
+
+    /** Waits for the steps played so far and tells of their updates since the last report: their means, as often as there were any. */
+    default void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        // Each update has told of itself.
+    }
 
     /**
      * Generates samples (n, elements) in inference mode, by the averaged generator if there is one: batch norm uses its running statistics,

@@ -27,6 +27,8 @@ public record Augmentation(Set<Kind> kinds) {
     public enum Kind {
         /** Brightness by up to a quarter of the whole scale, saturation between none and twice, contrast between half and one and a half. */
         COLOUR,
+        /** A shift of every other image by any distance, what leaves on one side coming in on the other: for samples without borders, as periodic lattices. */
+        ROLL,
         /** A shift by up to an eighth of each side; zeros, which are mid-grey, come in. */
         TRANSLATION,
         /** Zeros in a window of half of each side, somewhere, as far as it is inside. */

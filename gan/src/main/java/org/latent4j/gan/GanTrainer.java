@@ -34,7 +34,7 @@ import org.latent4j.gan.run.RunRecorder;
 public final class GanTrainer {
     private static final int GRID_IMAGES = 64;
     private static final int GRID_POINTS = 2000;
-    private static final int PROFILE_RUNS = 11;
+    private static final int PROFILED_STEPS = 31;
 
     private final ComputationGraph generator;
     private final ComputationGraph discriminator;
@@ -171,8 +171,10 @@ public final class GanTrainer {
     public Trial tryOneStep() {
         try (AdversarialGame game = prepare()) {
             game.step(0);
+            game.report(update -> {}, update -> {});
             long start = System.nanoTime();
             game.step(1);
+            game.report(update -> {}, update -> {});
             double seconds = (System.nanoTime() - start) / 1e9;
             long numbers = 0;
             for (ComputationGraph graph : List.of(generator, discriminator)) {
@@ -192,7 +194,7 @@ public final class GanTrainer {
     /** Where the time and the memory of a step go, in words; the networks change, so they should not be used afterwards. */
     public String profile() {
         try (AdversarialGame game = prepare()) {
-            return game.profile(PROFILE_RUNS);
+            return game.profile(PROFILED_STEPS);
         }
     }
 
@@ -216,6 +218,7 @@ public final class GanTrainer {
             boolean last = stopped || step == options.steps();
             boolean checkpoint = last || step % options.checkpointEvery() == 0;
             if (checkpoint || step % options.reportEvery() == 0 || supervisor.evaluates(step, last)) {
+                game.report(meter::add, meter::add);
                 TrainingStatistics statistics = supervisor.complete(meter.take(step), last, meter);
                 observers.forEach(observer -> observer.statistics(statistics));
             }

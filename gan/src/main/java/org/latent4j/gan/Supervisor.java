@@ -83,8 +83,8 @@ final class Supervisor {
             int[] labels = byClass() ? options.recipe().latents().labels(latents) : new int[0];
             sight = lookout.look(new Lookout.Samples(networks.generate(latents), labels));
         }
-        List<Alarm> alarms =
-                watch.hear(new Watch.Line(line.step(), line.dReal(), line.dFake(), line.gradientNormG()), sight);
+        List<Alarm> alarms = watch.hear(
+                new Watch.Line(line.step(), line.dReal(), line.dFake(), line.lossD(), line.gradientNormG()), sight);
         TrainingStatistics complete = line.with(evaluates(line.step(), last) ? evaluate() : Map.of(), alarms);
         meter.excuse(System.nanoTime() - start);
         return complete;

@@ -33,6 +33,8 @@ public final class Views {
     private int right;
     private int cutTop;
     private int cutLeft;
+    private int rollDown;
+    private int rollRight;
 
     /** {@code channelsLast}: whether images lie in memory as (h, w, c). */
     public Views(Augmentation augmentation, SampleShape shape, boolean channelsLast, long seed) {
@@ -67,6 +69,9 @@ public final class Views {
                 mixChannels(images, from);
                 mixAll(images, from);
             }
+            if (augmentation.has(Kind.ROLL)) {
+                roll(images, from, rollDown, rollRight);
+            }
             if (augmentation.has(Kind.TRANSLATION)) {
                 translate(images, from, down, right);
             }
@@ -87,6 +92,9 @@ public final class Views {
             if (augmentation.has(Kind.TRANSLATION)) {
                 translate(gradients, from, -down, -right);
             }
+            if (augmentation.has(Kind.ROLL)) {
+                roll(gradients, from, height - rollDown, width - rollRight);
+            }
             if (augmentation.has(Kind.COLOUR)) {
                 mixAll(gradients, from); // both mixtures are symmetric
                 mixChannels(gradients, from);
@@ -103,6 +111,9 @@ public final class Views {
         right = shift(width);
         cutTop = random.nextInt(height) - window(height) / 2;
         cutLeft = random.nextInt(width) - window(width) / 2;
+        boolean rolls = random.nextBoolean(); // or else the generator would be free in where it puts things
+        rollDown = rolls ? random.nextInt(height) : 0;
+        rollRight = rolls ? random.nextInt(width) : 0;
     }
 
     private int shift(int side) {
@@ -145,6 +156,22 @@ public final class Views {
         for (int i = from; i < from + elements; i++) {
             images[i] = contrast * images[i] + rest;
         }
+    }
+
+    /** Cyclic: row y goes to row y + rows, and from the last one on to the first. */
+    private void roll(float[] images, int from, int rows, int columns) {
+        int planes = pixelStep == 1 ? channels : 1;
+        int row = width * pixelStep;
+        int head = columns % width * pixelStep; // numbers that come in on the left
+        for (int plane = 0; plane < planes; plane++) {
+            for (int y = 0; y < height; y++) {
+                int source = from + (plane * height + y) * row;
+                int target = (plane * height + (y + rows) % height) * row;
+                System.arraycopy(images, source, shifted, target + head, row - head);
+                System.arraycopy(images, source + row - head, shifted, target, head);
+            }
+        }
+        System.arraycopy(shifted, 0, images, from, elements);
     }
 
     private void translate(float[] images, int from, int rows, int columns) {

@@ -43,6 +43,8 @@ class ViewsTest {
         "translation, 3, 7, 5",
         "cutout, 3, 7, 5",
         "cutout, 1, 8, 8",
+        "roll, 3, 7, 5",
+        "colour+roll+translation+cutout, 2, 4, 13",
         "colour+translation+cutout, 1, 1, 1",
         "colour+translation+cutout, 1, 28, 28",
         "colour+translation+cutout, 4, 3, 17",
@@ -65,11 +67,41 @@ class ViewsTest {
         }
     }
 
+    /** About half of the images stay, the others are cyclic shifts by any distance. */
+    @Test
+    void rollsAreCyclicShiftsOfEveryOtherImage() {
+        SampleShape.Image shape = new SampleShape.Image(1, 5, 3);
+        int n = 4000;
+        float[] images = new float[n * 15];
+        for (int i = 0; i < images.length; i++) {
+            images[i] = i % 15;
+        }
+        float[] seen = shown(new Views(Augmentation.of("roll"), shape, false, 3), images, 0);
+        int[] distances = new int[15];
+        for (int from = 0; from < seen.length; from += 15) {
+            int origin = 0;
+            while (seen[from + origin] != 0) {
+                origin++;
+            }
+            distances[origin]++;
+            for (int y = 0; y < 5; y++) {
+                for (int x = 0; x < 3; x++) {
+                    int to = (y + origin / 3) % 5 * 3 + (x + origin % 3) % 3;
+                    assertThat(seen[from + to]).isEqualTo(y * 3 + x);
+                }
+            }
+        }
+        assertThat(distances[0] / (double) n).isCloseTo(0.5 + 0.5 / 15, within(0.03));
+        for (int distance = 1; distance < 15; distance++) {
+            assertThat(distances[distance] / (double) n).isCloseTo(0.5 / 15, within(0.012));
+        }
+    }
+
     @Test
     void bothOrdersInMemoryShowTheSame() {
         SampleShape.Image shape = new SampleShape.Image(3, 7, 5);
         float[] planes = normals(M * shape.elements(), 1);
-        Augmentation all = Augmentation.of("cutout+colour+translation");
+        Augmentation all = Augmentation.of("cutout+colour+roll+translation");
         float[] seen = shown(new Views(all, shape, false, 3), planes, 9);
         float[] other = shown(new Views(all, shape, true, 3), pixels(planes, shape), 9);
         assertThat(other).containsExactly(pixels(seen, shape), within(1e-5f));

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.DeviceOptions;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.Dataset;
 import org.latent4j.gan.AdversarialGame;
@@ -58,7 +60,10 @@ final class GanSuite implements Suite {
         try (AdversarialGame game =
                 AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
-            Measured ours = Measured.of(() -> game.step(next[0]++));
+            Measured ours = Measured.of(() -> {
+                game.step(next[0]++);
+                game.report(update -> {}, update -> {});
+            });
             List<String> words = new ArrayList<>(step.peer());
             words.addAll(List.of(
                     "--batch",
@@ -69,13 +74,14 @@ final class GanSuite implements Suite {
                     bench.deviceName().startsWith("cuda") ? bench.deviceName() : "cpu"));
             Optional<Peer> started = bench.peer("gan_torch", words.toArray(String[]::new));
             if (started.isEmpty()) {
-                return bench.turns(step.name(), ours, step.times())
-                        .row(step.name(), bench, precision, null, null, null);
+                Turns turns = bench.turns(step.name(), ours, step.times());
+                return turns.row(step.name(), bench, precision, null, share(game, turns, bench, precision), null);
             }
             try (Peer peer = started.get()) {
                 String verified = verify(step, peer, generator.numParams() + discriminator.numParams());
-                return bench.turns(step.name(), ours, peer, step.times())
-                        .row(step.name(), bench, precision, peer.name(), null, verified);
+                Turns turns = bench.turns(step.name(), ours, peer, step.times());
+                return turns.row(
+                        step.name(), bench, precision, peer.name(), share(game, turns, bench, precision), verified);
             }
         } finally {
             if (data instanceof AutoCloseable open) {
@@ -83,6 +89,15 @@ final class GanSuite implements Suite {
             }
             AtomicFiles.deleteTree(folder);
         }
+    }
+
+    /** Of the measured rate of a large product; null where operations are not counted. */
+    private static Double share(AdversarialGame game, Turns turns, Bench bench, String precision) {
+        if (game.flops() == 0) {
+            return null;
+        }
+        double ceiling = Devices.backend(bench.device()).ceiling(precision.equals("bf16") ? DType.BF16 : DType.F32);
+        return game.flops() / (turns.oursMs() * 1e-3) / ceiling;
     }
 
     private static String verify(StepCase step, Peer peer, long ours) {

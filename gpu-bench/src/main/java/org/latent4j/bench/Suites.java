@@ -4,7 +4,15 @@ import java.util.List;
 
 /** All suites, in the order of the report. */
 public final class Suites {
-    private static final List<Suite> ALL = List.of(new GanSuite(), new OpsSuite(), new PrimsSuite(), new PcaSuite());
+    private static final List<Suite> ALL = List.of(
+            new GanSuite(),
+            new OpsSuite(),
+            new PrimsSuite(),
+            new KMeansSuite(),
+            new LinkageSuite(),
+            new PcaSuite(),
+            new ForestSuite(),
+            new BootstrapSuite());
 
     private Suites() {}
 

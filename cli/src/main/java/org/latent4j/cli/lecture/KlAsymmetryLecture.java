@@ -13,8 +13,8 @@ import org.latent4j.reduction.divergence.GaussianFit;
 
 /** One Gaussian fitted to two peaks by both directions of the divergence: covering, or sitting on one. */
 final class KlAsymmetryLecture implements Lecture {
-    private static final Gaussian LEFT = Gaussian.of(-2, 0.7);
-    private static final Gaussian RIGHT = Gaussian.of(2.5, 0.9);
+    private static final Gaussian LEFT = Gaussian.of(-2.5, 0.7);
+    private static final Gaussian RIGHT = Gaussian.of(3, 0.9);
     private static final double LEFT_WEIGHT = 0.55;
     private static final double LOW = -14;
     private static final double HIGH = 14;

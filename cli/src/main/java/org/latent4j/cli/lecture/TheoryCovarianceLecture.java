@@ -27,8 +27,8 @@ final class TheoryCovarianceLecture implements Lecture {
     private static final int[] POINTS = {1593, 552, 484, 164, 26};
     /** Typical change in per cent by doubling the scales. */
     private static final double[] SIZES = {1.5, 1.5, 2, 5, 4};
-    /** Of the terms in (f, r): r, f, f f, r r, f r, f r r, f f r. */
-    private static final double[] TERMS = {1, 0.7, 0.3, 0.35, 0.2, 0.08, 0.06};
+    /** Of the terms in (f, r): r, f, f f, r r, f r, f r r, f f r, f f r r: as many as there are scales, or the rank would be lower. */
+    private static final double[] TERMS = {1, 0.7, 0.3, 0.35, 0.2, 0.08, 0.06, 0.05};
 
     private static final int[][] SCALES = {{1, 0}, {1, 1}, {1, -1}, {-1, 0}, {-1, 1}, {-1, -1}, {0, 1}, {0, -1}};
     private static final int WAVES = 3;
@@ -116,7 +116,8 @@ final class TheoryCovarianceLecture implements Lecture {
                             + c[3] * r * r
                             + c[4] * f * r
                             + c[5] * f * r * r
-                            + c[6] * f * f * r;
+                            + c[6] * f * f * r
+                            + c[7] * f * f * r * r;
                 }
                 rows.add(row);
             }

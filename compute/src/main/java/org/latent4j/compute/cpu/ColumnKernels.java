@@ -91,7 +91,7 @@ final class ColumnKernels {
         Value dx = node.output(0);
         Sizes sizes = Sizes.of(dx.shape(), op.window());
         long filters = w.shape().size(0);
-        Array columns = plan.workspace().take(Dnnl.matrix(dy.type(), sizes.rows(), sizes.row()));
+        Array columns = plan.workspace().take(Dnnl.matrix(dx.type(), sizes.rows(), sizes.row()));
         MatMulKernels.product(
                 plan,
                 plan.at(dy, Dnnl.matrix(dy.type(), sizes.rows(), filters)),

@@ -98,7 +98,13 @@ final class ConvKernels {
                 sizes.dilation(),
                 sizes.before(),
                 sizes.after(),
-                forward(op.window(), dx.desc(), weights, null, dy.desc(), Dnnl.attributes()),
+                forward(
+                        op.window(),
+                        Dnnl.like(dx.desc(), node.input(0).type()),
+                        weights,
+                        null,
+                        dy.desc(),
+                        Dnnl.attributes()),
                 Dnnl.attributes(),
                 false);
         plan.add(

@@ -58,6 +58,6 @@ final class ConvWays {
         node.inputs()
                 .forEach(
                         value -> text.append(value.shape()).append(value.type()).append(' '));
-        return text.append(node.output(0).shape()).toString();
+        return text.append(node.output(0).shape()).append(node.output(0).type()).toString();
     }
 }

@@ -47,6 +47,8 @@ public final class CpuBackend implements Backend {
         on(Op.SoftmaxGradient.class, ElementKernels::softmaxGradient);
         on(Op.Binary.class, ElementKernels::binary);
         on(Op.Linear.class, ElementKernels::linear);
+        on(Op.AbsolutePower.class, PowerKernels::power);
+        on(Op.AbsolutePowerGradient.class, PowerKernels::gradient);
         on(Op.BatchNorm.class, NormKernels::batchNorm);
         on(Op.BatchNormGradient.class, NormKernels::gradient);
         on(Op.BatchNormInference.class, NormKernels::inference);

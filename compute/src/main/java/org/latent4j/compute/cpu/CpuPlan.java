@@ -29,7 +29,10 @@ final class CpuPlan {
     /** Less takes less time than timing is worth. */
     private static final double WORTH_TIMING_FLOPS = 2e7;
 
+    /** Of each way: at least so many runs, and more until they have taken so long: what else the machine does comes in bursts. */
     private static final int TIMED_RUNS = 7;
+
+    private static final double TIMED_SECONDS = 0.05;
 
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;
@@ -201,7 +204,7 @@ final class CpuPlan {
      * @param key what the time depends on
      */
     void fastest(String key, Map<String, Runnable> ways) {
-        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform() + " in turns";
+        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform() + " by turns";
         String chosen = choices.choose(
                 full.replace(' ', '_'),
                 List.copyOf(ways.keySet()),
@@ -229,7 +232,10 @@ final class CpuPlan {
     private static double[] leastSeconds(List<List<Tape.Step>> ways) {
         double[] least = new double[ways.size()];
         Arrays.fill(least, Double.MAX_VALUE);
-        for (int run = 0; run <= TIMED_RUNS; run++) {
+        long begin = System.nanoTime();
+        for (int run = 0;
+                run <= TIMED_RUNS || (System.nanoTime() - begin) * 1e-9 < TIMED_SECONDS * least.length;
+                run++) {
             for (int way = 0; way < least.length; way++) {
                 long start = System.nanoTime();
                 ways.get(way).forEach(step -> step.kernel().run());

@@ -77,6 +77,11 @@ public final class CpuPrimitives implements Primitives {
     }
 
     @Override
+    public RightSvd batchedRightSvd(INDArray matrices) {
+        return RightSvds.suit(matrices) ? RightSvds.of(matrices, team) : Primitives.super.batchedRightSvd(matrices);
+    }
+
+    @Override
     public INDArray orthonormal(INDArray matrix) {
         TallQr.Factors factors = TallQr.of(matrix, team);
         factors.r().close();

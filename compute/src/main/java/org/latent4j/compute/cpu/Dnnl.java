@@ -69,6 +69,15 @@ final class Dnnl {
         return new memory.desc(sizes, type(type), strides);
     }
 
+    /** A plain format with numbers of another type. */
+    static memory.desc like(memory.desc desc, DType type) {
+        long[] sizes = new long[desc.get_ndims()];
+        long[] strides = new long[sizes.length];
+        desc.get_dims().get(sizes);
+        desc.get_strides().get(strides);
+        return desc(type, sizes, strides);
+    }
+
     static memory.desc vector(DType type, long size) {
         return desc(type, new long[] {size}, new long[] {1});
     }

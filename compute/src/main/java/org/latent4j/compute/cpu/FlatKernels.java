@@ -14,10 +14,14 @@ import org.latent4j.compute.graph.Tensor;
 
 /** Chains of element-by-element operations on long vectors, in pieces that stay in the cache from one operation to the next. */
 final class FlatKernels {
-    private static final long PIECE = 1 << 17;
+    static final long PIECE = 1 << 17;
 
     /** Numbers of one flat vector; the offset counts floats. */
     record Flat(Block block, long offset) {
+        Flat from(long start) {
+            return new Flat(block, offset + start);
+        }
+
         Array piece(long from, long count) {
             return block.array(Dnnl.vector(DType.F32, count), (offset + from) * Float.BYTES);
         }

@@ -4,9 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.*;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import org.bytedeco.dnnl.matmul;
 import org.latent4j.compute.graph.Backend;
-import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.UpdateClock;
@@ -131,7 +129,7 @@ final class UpdateKernels {
         FlatKernels flat = new FlatKernels();
         long address = ofGradients ? parameters.gradientAddress() : parameters.valueAddress();
         FlatKernels.Flat numbers = new FlatKernels.Flat(Block.fixed(address, parameters), 0);
-        FloatMemory sum = squaredNorm(flat, numbers.piece(0, parameters.count()), parameters.count());
+        SquaredNorm norm = new SquaredNorm(flat, numbers, parameters.count());
         Kernel kernel = flat.chain();
         return new Backend.Measure() {
             @Override
@@ -141,7 +139,7 @@ final class UpdateKernels {
 
             @Override
             public double value() {
-                return sum.get(0);
+                return norm.value();
             }
         };
     }
@@ -201,36 +199,21 @@ final class UpdateKernels {
                 });
             }
             case RenormalizeL2PerLayer, RenormalizeL2PerParamType -> {
-                FloatMemory square = squaredNorm(step.range());
+                SquaredNorm square = squaredNorm(step.range());
                 // DL4J divides by 1e-5 where the norm is zero.
                 scaleGradients(
-                        step.range(), flat.scalar(() -> square.get(0) == 0 ? 1e5 : 1 / Math.sqrt(square.get(0))));
+                        step.range(), flat.scalar(() -> square.value() == 0 ? 1e5 : 1 / Math.sqrt(square.value())));
             }
             case ClipL2PerLayer, ClipL2PerParamType -> {
-                FloatMemory square = squaredNorm(step.range());
-                scaleGradients(step.range(), flat.scalar(() -> Math.min(1, threshold / Math.sqrt(square.get(0)))));
+                SquaredNorm square = squaredNorm(step.range());
+                scaleGradients(step.range(), flat.scalar(() -> Math.min(1, threshold / Math.sqrt(square.value()))));
             }
             default -> throw new IllegalStateException("no kernel for " + step.kind());
         }
     }
 
-    private FloatMemory squaredNorm(UpdateStep.Range range) {
-        return squaredNorm(flat, gradients.piece(range.offset(), range.count()), range.count());
-    }
-
-    private static FloatMemory squaredNorm(FlatKernels flat, Array numbers, long count) {
-        Array row = numbers.view(Dnnl.matrix(DType.F32, 1, count));
-        Array column = numbers.view(Dnnl.matrix(DType.F32, count, 1));
-        Array result = FlatKernels.cell(DType.F32);
-        Array product = result.view(Dnnl.matrix(DType.F32, 1, 1));
-        var description = new matmul.primitive_desc(
-                Dnnl.ENGINE, row.desc(), column.desc(), product.desc(), Dnnl.attributes(), false);
-        flat.run(new Dnnl.Arguments()
-                .with(DNNL_ARG_SRC, row)
-                .with(DNNL_ARG_WEIGHTS, column)
-                .with(DNNL_ARG_DST, product)
-                .call(description, new matmul(description), flat.workspace()));
-        return new FloatMemory(result);
+    private SquaredNorm squaredNorm(UpdateStep.Range range) {
+        return new SquaredNorm(flat, gradients.from(range.offset()), range.count());
     }
 
     private void apply(UpdateStep.Apply step) {

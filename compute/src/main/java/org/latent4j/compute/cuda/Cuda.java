@@ -181,8 +181,9 @@ final class Cuda {
                 "launch of " + name);
     }
 
+    /** Relaxed: taking page-locked memory and loading a library's code in between is allowed, as neither belongs to the stream. */
     static void beginCapture(CUstream_st stream) {
-        check(cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "cuStreamBeginCapture");
+        check(cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_RELAXED), "cuStreamBeginCapture");
     }
 
     /** Ends a capture and makes its graph ready to be launched. */
@@ -212,6 +213,26 @@ final class Cuda {
 
     static void destroy(CUgraphExec_st graph) {
         check(cuGraphExecDestroy(graph), "cuGraphExecDestroy");
+    }
+
+    /** Page-locked memory of the host, which copies within a recording need. */
+    static long pinned(long bytes) {
+        PointerPointer<Pointer> made = new PointerPointer<>(1);
+        try (made) {
+            check(cuMemHostAlloc(made, bytes, CU_MEMHOSTALLOC_PORTABLE), "cuMemHostAlloc of " + bytes + " bytes");
+            return made.get(0).address();
+        }
+    }
+
+    /** An event that is waited for, not timed. */
+    static CUevent_st mark() {
+        CUevent_st event = new CUevent_st();
+        check(cuEventCreate(event, CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+        return event;
+    }
+
+    static void await(CUevent_st event) {
+        check(cuEventSynchronize(event), "cuEventSynchronize");
     }
 
     static CUevent_st event() {

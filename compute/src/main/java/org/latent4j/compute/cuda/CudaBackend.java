@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.GameLosses;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
@@ -162,5 +164,16 @@ public final class CudaBackend implements Backend {
                 ? CudaPlan.mirror(gpu, parameters, Parameters.Part.GRADIENTS, parameters.gradientAddress())
                 : CudaPlan.mirror(gpu, parameters, Parameters.Part.VALUES, parameters.valueAddress());
         return new Norm(gpu, vector, parameters.count());
+    }
+
+    @Override
+    public Optional<GameLosses> gameLosses() {
+        gpu.enter();
+        return Optional.of(new CudaGameLosses(gpu));
+    }
+
+    @Override
+    public Kernel step(Kernel work) {
+        return gpu.step(work);
     }
 }

@@ -1,6 +1,7 @@
 package org.latent4j.compute.cuda;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,10 +12,17 @@ import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.graph.Kernel;
 
 /** A card of this machine. There is one of these for each, for the life of the process. */
 final class CudaGpu implements Gpu {
+    /** Environment variable; "off" leaves each pass a launch of its own, where a library can't be recorded. */
+    private static final String STEP_GRAPHS = "LATENT4J_CUDA_STEP_GRAPHS";
+
+    /** More than steps that are under way; waiting for a later mark than one's own only takes longer. */
+    private static final int MARKS = 16;
+
     private static final Map<Integer, CudaGpu> OPEN = new ConcurrentHashMap<>();
 
     private final CudaCard card;
@@ -23,7 +31,10 @@ final class CudaGpu implements Gpu {
     private final CudaLibraries libraries;
     private final KernelCache cache;
     private final Map<String, CUmod_st> modules = new HashMap<>();
+    private final Steps steps = new Steps(new StreamRecorder());
     private Decompositions decompositions;
+    private final CUevent_st[] marks = new CUevent_st[MARKS];
+    private int nextMark;
     private final CUevent_st before;
     private final CUevent_st after;
 
@@ -32,6 +43,7 @@ final class CudaGpu implements Gpu {
         this.context = Cuda.context(card.index());
         enter();
         this.stream = Cuda.stream();
+        Arrays.setAll(marks, i -> Cuda.mark());
         this.before = Cuda.event();
         this.after = Cuda.event();
         Path folder = Choices.cacheFolder();
@@ -80,6 +92,7 @@ final class CudaGpu implements Gpu {
 
     @Override
     public long allocate(long bytes) {
+        steps.refuse("memory can't be taken");
         return Cuda.allocate(card.toString(), bytes);
     }
 
@@ -90,6 +103,9 @@ final class CudaGpu implements Gpu {
 
     @Override
     public void upload(long to, long host, long bytes) {
+        if (steps.upload(to, host, bytes)) {
+            return;
+        }
         Cuda.upload(to, Address.of(host), bytes, stream);
         // A driver that reads the host's memory itself, without staging, may still be reading it.
         Cuda.synchronize(stream);
@@ -97,25 +113,34 @@ final class CudaGpu implements Gpu {
 
     @Override
     public void download(long host, long from, long bytes) {
+        steps.refuse("numbers can't be read");
         Cuda.download(Address.of(host), from, bytes, stream);
         Cuda.synchronize(stream);
     }
 
     @Override
     public void copy(long to, long from, long bytes) {
-        Cuda.copy(to, from, bytes, stream);
+        if (!steps.skips()) {
+            Cuda.copy(to, from, bytes, stream);
+        }
     }
 
     @Override
     public void zero(long to, long bytes) {
-        Cuda.zero(to, bytes, stream);
+        if (!steps.skips()) {
+            Cuda.zero(to, bytes, stream);
+        }
     }
 
     @Override
     public Kernel launch(KernelName name, Grid grid, Arguments arguments) {
         CUfunc_st function = Cuda.function(module(name), name.function());
         String title = name.toString();
-        return () -> Cuda.launch(function, grid, arguments.pointers(), stream, title);
+        return () -> {
+            if (!steps.skips()) {
+                Cuda.launch(function, grid, arguments.pointers(), stream, title);
+            }
+        };
     }
 
     private synchronized CUmod_st module(KernelName name) {
@@ -144,6 +169,12 @@ final class CudaGpu implements Gpu {
 
         @Override
         public void run() {
+            if (steps.active()) {
+                if (!steps.skips()) {
+                    work.run();
+                }
+                return;
+            }
             if (graph == null && warm) {
                 record();
             }
@@ -164,6 +195,65 @@ final class CudaGpu implements Gpu {
                 throw failure;
             }
             graph = Cuda.endCapture(stream);
+        }
+    }
+
+    @Override
+    public Kernel step(Kernel work) {
+        return "off".equals(System.getenv(STEP_GRAPHS)) ? work : steps.step(work);
+    }
+
+    @Override
+    public boolean inStep() {
+        return steps.active();
+    }
+
+    /** Records by capturing the stream. */
+    private final class StreamRecorder implements Steps.Recorder {
+        @Override
+        public void begin() {
+            enter();
+            Cuda.beginCapture(stream);
+        }
+
+        @Override
+        public Kernel end() {
+            CUgraphExec_st graph = Cuda.endCapture(stream);
+            return () -> {
+                enter();
+                Cuda.launch(graph, stream);
+            };
+        }
+
+        @Override
+        public void abandon() {
+            Cuda.abandonCapture(stream);
+        }
+
+        @Override
+        public long pinned(long bytes) {
+            return Cuda.pinned(bytes);
+        }
+
+        @Override
+        public void upload(long to, long pinned, long bytes) {
+            Cuda.upload(to, Address.of(pinned), bytes, stream);
+        }
+
+        @Override
+        public void copyOnHost(long to, long from, long bytes) {
+            Pointer.memcpy(Address.of(to), Address.of(from), bytes);
+        }
+
+        @Override
+        public Kernel mark() {
+            CUevent_st event = marks[nextMark];
+            nextMark = (nextMark + 1) % marks.length;
+            Cuda.record(event, stream);
+            return () -> {
+                enter();
+                Cuda.await(event);
+            };
         }
     }
 

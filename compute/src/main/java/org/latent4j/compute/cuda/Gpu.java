@@ -36,6 +36,12 @@ interface Gpu {
     /** The same work, recorded at its second run and from then on launched as one graph. */
     Kernel recorded(Kernel work);
 
+    /** Work that asks the same of the card each time and reads nothing back, as one launch from its second run on; see {@link Steps}. */
+    Kernel step(Kernel work);
+
+    /** Whether such a step is being recorded or launched, in which nothing can be read back. */
+    boolean inStep();
+
     /** Runs the work and tells how long it took. */
     double milliseconds(Kernel work);
 }

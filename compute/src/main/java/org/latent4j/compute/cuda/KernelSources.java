@@ -35,6 +35,7 @@ final class KernelSources {
             module("rows", "T=float"),
             module("rows", "T=bf16"),
             module("update"),
+            module("game"),
             module("primitives", "X=float"),
             module("primitives", "X=double"));
 

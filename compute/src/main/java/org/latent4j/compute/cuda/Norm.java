@@ -55,6 +55,11 @@ final class Norm implements Backend.Measure {
         return (int) Math.min(MOST_PARTS, (count + Grid.THREADS - 1) / Grid.THREADS);
     }
 
+    /** Where the sum lies. */
+    Place place() {
+        return Place.of(result);
+    }
+
     @Override
     public void run() {
         gpu.enter();

@@ -3,6 +3,7 @@ package org.latent4j.compute.graph;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** What runs graphs. It speaks operations, not layers. */
@@ -42,6 +43,19 @@ public interface Backend {
 
     /** Sum of squares of all parameters, or of all their gradients; not finite if one of them is not. */
     Measure squares(Parameters parameters, boolean ofGradients);
+
+    /** The game's losses on the device; none where the host computes them as well. */
+    default Optional<GameLosses> gameLosses() {
+        return Optional.empty();
+    }
+
+    /**
+     * Work that asks the same of the device in each run and reads nothing back, made into as few launches as the device can: its code still
+     * runs each time, for what it brings from the host.
+     */
+    default Kernel step(Kernel work) {
+        return work;
+    }
 
     /** A number that each run computes anew. */
     interface Measure extends Kernel {

@@ -86,20 +86,37 @@ public final class Compiled {
         tapes.backward().run();
     }
 
-    /**
-     * Runs both passes several times and tells where the time goes. What tapes write, they write: gradients, not parameters.
-     *
-     * @param runs at least 1
-     */
+    /** Measures each operation of the passes that follow, which compute what they always do, until {@link #profile()}. */
+    public void watch() {
+        tapes.forward().watch();
+        tapes.backward().watch();
+    }
+
+    /** Runs both passes several times and tells where the time goes. */
     public Profile profile(int runs) {
+        watch();
+        for (int run = 0; run < runs; run++) {
+            forward();
+            backward();
+        }
+        return profile();
+    }
+
+    /** Where the time of the passes went since {@link #watch}: medians over the passes, 0 for a pass that was not run. */
+    public Profile profile() {
         List<Profile.Row> rows =
-                new ArrayList<>(Profile.rows(tapes.forward(), tapes.forward().time(runs)));
-        rows.addAll(Profile.rows(tapes.backward(), tapes.backward().time(runs)));
+                new ArrayList<>(Profile.rows(tapes.forward(), tapes.forward().medians()));
+        rows.addAll(Profile.rows(tapes.backward(), tapes.backward().medians()));
         Map<DType, Double> ceilings = new EnumMap<>(DType.class);
         rows.stream()
                 .filter(row -> row.node().flops() > 0)
                 .forEach(row -> ceilings.computeIfAbsent(row.node().input(0).type(), backend::ceiling));
         return new Profile(rows, ceilings);
+    }
+
+    /** Floating point operations that the definitions of both passes ask for. */
+    public double flops() {
+        return graph.nodes().stream().mapToDouble(Node::flops).sum();
     }
 
     /** The program in words: operations with their kernels, and memory. */

@@ -53,6 +53,11 @@ final class GradientRules {
                 (p, op, node, dy) -> p.accumulate(
                         node.input(0), p.builder.pad(new Op.Pad(op.top(), op.left(), op.bottom(), op.right()), dy)));
         on(Op.Binary.class, GradientRules::binary);
+        on(
+                Op.AbsolutePower.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0),
+                        p.builder.add(new Op.AbsolutePowerGradient(op.exponent()), dy.shape(), node.input(0), dy)));
         on(Op.Linear.class, (p, op, node, dy) -> p.accumulate(node.input(0), p.builder.linear(op.scale(), 0, dy)));
         on(Op.Concat.class, GradientRules::concat);
         on(

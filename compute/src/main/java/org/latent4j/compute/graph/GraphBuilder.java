@@ -247,6 +247,10 @@ public final class GraphBuilder {
         return add(new Op.Linear(scale, shift), x.shape(), x);
     }
 
+    public Value absolutePower(double exponent, Value x) {
+        return add(new Op.AbsolutePower(exponent), x.shape(), x);
+    }
+
     public Value concat(int axis, List<Value> parts) {
         Shape first = parts.get(0).shape();
         long total = 0;

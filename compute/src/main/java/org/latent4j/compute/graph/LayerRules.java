@@ -243,8 +243,7 @@ final class LayerRules {
 
     private static void checkPool(Dl4jImport in, SubsamplingLayer layer) {
         requireChannelsFirst(in, layer.getCnn2dDataFormat());
-        boolean known = layer.getPoolingType() == PoolingType.MAX || layer.getPoolingType() == PoolingType.AVG;
-        in.require(known, layer.getPoolingType() + " pooling");
+        in.require(layer.getPoolingType() != PoolingType.SUM, "SubsamplingLayer by sums");
     }
 
     private static Value pool(Dl4jImport in, SubsamplingLayer layer, Value x) {
@@ -255,17 +254,28 @@ final class LayerRules {
                 layer.getPadding(),
                 layer.getDilation(),
                 layer.getConvolutionMode());
+        if (layer.getPoolingType() == PoolingType.PNORM) {
+            return norms(in, layer.getPnorm(), window, x);
+        }
         Op.PoolKind kind = layer.getPoolingType() == PoolingType.MAX
                 ? Op.PoolKind.MAX
                 : layer.isAvgPoolIncludePadInDivisor() ? Op.PoolKind.MEAN : Op.PoolKind.MEAN_INSIDE;
         return in.builder.pool(kind, window, x);
     }
 
+    /** (sum |x|^p)^(1/p) over each window. */
+    private static Value norms(Dl4jImport in, int p, Window window, Value x) {
+        Value powers = in.builder.absolutePower(p, x);
+        Value sums = in.builder.linear(
+                window.height() * window.width(), 0, in.builder.pool(Op.PoolKind.MEAN, window, powers));
+        return in.builder.absolutePower(1.0 / p, sums);
+    }
+
     private static void checkGlobalPool(Dl4jImport in, GlobalPoolingLayer layer) {
         int[] axes = layer.getPoolingDimensions();
         in.require(
-                layer.getPoolingType() != PoolingType.PNORM && (axes == null || Arrays.equals(axes, new int[] {2, 3})),
-                "GlobalPoolingLayer by p-norm or over dimensions " + Arrays.toString(axes));
+                axes == null || Arrays.equals(axes, new int[] {2, 3}),
+                "GlobalPoolingLayer over dimensions " + Arrays.toString(axes));
     }
 
     private static Value globalPool(Dl4jImport in, GlobalPoolingLayer layer, Value x) {
@@ -275,7 +285,9 @@ final class LayerRules {
         Window all = Window.tile(
                 Math.toIntExact(x.shape().size(2)), Math.toIntExact(x.shape().size(3)));
         Op.PoolKind kind = layer.getPoolingType() == PoolingType.MAX ? Op.PoolKind.MAX : Op.PoolKind.MEAN;
-        Value y = in.builder.pool(kind, all, x);
+        Value y = layer.getPoolingType() == PoolingType.PNORM
+                ? norms(in, layer.getPnorm(), all, x)
+                : in.builder.pool(kind, all, x);
         if (layer.getPoolingType() == PoolingType.SUM) {
             y = in.builder.linear(x.shape().size(2) * x.shape().size(3), 0, y);
         }

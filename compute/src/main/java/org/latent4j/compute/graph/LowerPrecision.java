@@ -44,7 +44,10 @@ final class LowerPrecision {
         Value border = null;
         for (int i = 0; i < node.outputs().size(); i++) {
             Value output = node.output(i);
-            if (i > 0 || !computesData(node.op()) || output.role() == Role.PARAM_GRADIENT) {
+            boolean statistic = i > 0 || !computesData(node.op());
+            if (statistic
+                    || output.role() == Role.PARAM_GRADIENT
+                    || output.role() == Role.OUTPUT && sumsInF32(node.op())) {
                 outputs.add(output);
                 exact.add(output.id());
             } else if (output.role() == Role.ACTIVATION) {
@@ -96,6 +99,11 @@ final class LowerPrecision {
         return copy;
     }
 
+    /** Whether an operation computes in F32 whatever its operands are, and can store its results so. */
+    private static boolean sumsInF32(Op op) {
+        return op instanceof Op.Conv || op instanceof Op.ConvData || op instanceof Op.MatMul;
+    }
+
     /** Whether an input is an activation or a gradient with respect to one, and no statistic, scale or shift. */
     private static boolean isData(Op op, int index) {
         if (op instanceof Op.BatchNorm || op instanceof Op.BatchNormInference) {
@@ -128,6 +136,8 @@ final class LowerPrecision {
                 || op instanceof Op.LookupGradient
                 || op instanceof Op.Normalize
                 || op instanceof Op.NormalizeGradient
+                || op instanceof Op.AbsolutePower
+                || op instanceof Op.AbsolutePowerGradient
                 || op instanceof Op.Fourier
                 || op instanceof Op.FourierGradient
                 || op instanceof Op.FourierTangent

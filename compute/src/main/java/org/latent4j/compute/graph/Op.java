@@ -87,6 +87,12 @@ public sealed interface Op {
         GREATER_EQUAL
     }
 
+    /** y = |x|^exponent: x -> y. */
+    record AbsolutePower(double exponent) implements Op {}
+
+    /** dx = exponent |x|^(exponent - 1) sign(x) dy, and 0 where x is: x, dy -> dx. */
+    record AbsolutePowerGradient(double exponent) implements Op {}
+
     /** y = scale x + shift. */
     record Linear(double scale, double shift) implements Op {}
 

@@ -1,6 +1,6 @@
 package org.latent4j.compute.graph;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -23,6 +23,7 @@ public final class Tape implements Kernel {
     private final Kernel[] kernels;
     private final Kernel whole;
     private final ToDoubleFunction<Kernel> milliseconds;
+    private List<double[]> watched; // null: nobody measures
 
     /** Runs the steps one after the other, timed by the clock. */
     public Tape(List<Step> steps) {
@@ -54,6 +55,10 @@ public final class Tape implements Kernel {
 
     @Override
     public void run() {
+        if (watched != null) {
+            watched.add(timed());
+            return;
+        }
         if (whole != null) {
             whole.run();
             return;
@@ -63,18 +68,29 @@ public final class Tape implements Kernel {
         }
     }
 
-    /** Runs the tape several times and gives each step's median time in milliseconds. */
-    double[] time(int runs) {
-        double[][] times = new double[kernels.length][runs];
-        for (int run = 0; run < runs; run++) {
-            for (int i = 0; i < kernels.length; i++) {
-                times[i][run] = milliseconds.applyAsDouble(kernels[i]);
-            }
-        }
-        double[] medians = new double[kernels.length];
+    private double[] timed() {
+        double[] times = new double[kernels.length];
         for (int i = 0; i < kernels.length; i++) {
-            Arrays.sort(times[i]);
-            medians[i] = times[i][runs / 2];
+            times[i] = milliseconds.applyAsDouble(kernels[i]);
+        }
+        return times;
+    }
+
+    /** From now on each run measures its steps, until {@link #medians}. */
+    void watch() {
+        watched = new ArrayList<>();
+    }
+
+    /** The median milliseconds of each step over the runs since {@link #watch}, 0 without a run; ends the watch. */
+    double[] medians() {
+        List<double[]> runs = watched;
+        watched = null;
+        double[] medians = new double[kernels.length];
+        for (int i = 0; i < kernels.length && !runs.isEmpty(); i++) {
+            int step = i;
+            double[] times =
+                    runs.stream().mapToDouble(run -> run[step]).sorted().toArray();
+            medians[i] = times[times.length / 2];
         }
         return medians;
     }

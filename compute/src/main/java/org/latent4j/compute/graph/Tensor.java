@@ -153,8 +153,7 @@ public final class Tensor {
         if (from.address() == address()) {
             return;
         }
-        boolean alike = from.shape.rank() == 4 && shape.rank() == 4 || from.shape.orderFree() && shape.orderFree();
-        if (alike) {
+        if (liesLike(from)) {
             long bytes = elements * Float.BYTES;
             if (whole.mirror != null && from.whole.mirror != null) {
                 whole.mirror.copy(offset(), from.whole.mirror, from.offset(), bytes);
@@ -166,6 +165,11 @@ public final class Tensor {
         } else {
             write(from.array().dup('c'));
         }
+    }
+
+    /** Whether the samples of another tensor of as many numbers lie in memory as these do. */
+    public boolean liesLike(Tensor other) {
+        return other.shape.rank() == 4 && shape.rank() == 4 || other.shape.orderFree() && shape.orderFree();
     }
 
     /** Of the first number on the host. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -26,6 +27,7 @@ import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Compiler;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Precision;
@@ -148,6 +150,32 @@ class CudaBackendTest {
     }
 
     @Test
+    void aRecordedStepBringsNewNumbersAndMustAskTheSameEachTime() {
+        try (DeviceMemory memory = new DeviceMemory(gpu, 16);
+                FloatPointer host = new FloatPointer(4);
+                FloatPointer back = new FloatPointer(4)) {
+            long[] bytes = {16};
+            Kernel step = gpu.step(() -> gpu.upload(memory.address(), host.address(), bytes[0]));
+            for (int run = 0; run < 6; run++) {
+                host.put(0, run);
+                step.run();
+                gpu.download(back.address(), memory.address(), 16);
+                assertThat(back.get(0)).isEqualTo(run);
+            }
+            bytes[0] = 8;
+            assertThatThrownBy(step::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("8 bytes");
+            Kernel reading = gpu.step(() -> gpu.download(back.address(), memory.address(), 16));
+            reading.run();
+            assertThatThrownBy(reading::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("numbers can't be read");
+            assertThat(gpu.inStep()).isFalse();
+        }
+    }
+
+    @Test
     void anUpdateIsOneLaunch() {
         assumeTrue(gpu instanceof EmulatedGpu, "launches are listed on an emulated card");
         ComputationGraph graph = network();
@@ -187,7 +215,7 @@ class CudaBackendTest {
                         KernelName::file, Collectors.mapping(KernelName::module, Collectors.toSet())));
         assertThat(files.keySet())
                 .containsExactlyInAnyOrder(
-                        "elements", "boxes", "norm", "pool", "conv", "product", "rows", "update", "primitives");
+                        "elements", "boxes", "norm", "pool", "conv", "product", "rows", "update", "game", "primitives");
         files.keySet().forEach(file -> assertThat(KernelSources.functions(file)).isNotEmpty());
     }
 

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.util.List;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.graph.Backend;
 
@@ -14,6 +15,13 @@ public final class CudaUnderTest {
 
     public static Backend backend(String device) {
         return new CudaBackend(gpu(device), CudaOptions.DEFAULT);
+    }
+
+    /** What an emulated card was asked to launch by some work. */
+    public static List<String> launches(Runnable work) {
+        EmulatedGpu.get().watch();
+        work.run();
+        return EmulatedGpu.get().launches();
     }
 
     /** Unchecked; on an emulated card, decompositions are the reference's. */

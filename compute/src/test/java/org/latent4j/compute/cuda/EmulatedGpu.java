@@ -32,6 +32,8 @@ final class EmulatedGpu implements Gpu {
     private final Map<String, Long> modules = new HashMap<>();
     private final Map<Long, BytePointer> blocks = new HashMap<>();
     private final List<String> launches = new ArrayList<>();
+    private final Steps steps = new Steps(new ListRecorder());
+    private List<Kernel> recording;
     private boolean watching;
     private long limit = Long.MAX_VALUE;
     private long used;
@@ -192,8 +194,80 @@ final class EmulatedGpu implements Gpu {
         // There is no context.
     }
 
+    /** Does the work, or puts it into the recording that is being made. */
+    private void ask(Kernel work) {
+        if (steps.skips()) {
+            return;
+        }
+        if (recording == null) {
+            work.run();
+        } else {
+            recording.add(work);
+        }
+    }
+
+    /** A recording is a list of what was asked. Uploads read page-locked memory when it is their turn, as on a card. */
+    private final class ListRecorder implements Steps.Recorder {
+        private final List<BytePointer> memory = new ArrayList<>();
+
+        @Override
+        public void begin() {
+            recording = new ArrayList<>();
+        }
+
+        @Override
+        public Kernel end() {
+            List<Kernel> made = recording;
+            recording = null;
+            return () -> {
+                if (watching) {
+                    launches.add("recording of " + made.size());
+                }
+                made.forEach(Kernel::run);
+            };
+        }
+
+        @Override
+        public void abandon() {
+            recording = null;
+        }
+
+        @Override
+        public long pinned(long bytes) {
+            BytePointer made = new BytePointer(bytes);
+            memory.add(made);
+            return made.address();
+        }
+
+        @Override
+        public void upload(long to, long pinned, long bytes) {
+            recording.add(() -> copyBytes(to, pinned, bytes));
+        }
+
+        @Override
+        public void copyOnHost(long to, long from, long bytes) {
+            copyBytes(to, from, bytes);
+        }
+
+        @Override
+        public Kernel mark() {
+            return () -> {};
+        }
+    }
+
+    @Override
+    public boolean inStep() {
+        return steps.active();
+    }
+
+    @Override
+    public Kernel step(Kernel work) {
+        return steps.step(work);
+    }
+
     @Override
     public synchronized long allocate(long bytes) {
+        steps.refuse("memory can't be taken");
         if (used + bytes > limit) {
             throw new DeviceMemoryException(card().name(), bytes, used, limit - used);
         }
@@ -215,22 +289,25 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     public void upload(long to, long host, long bytes) {
-        copyBytes(to, host, bytes);
+        if (!steps.upload(to, host, bytes)) {
+            copyBytes(to, host, bytes);
+        }
     }
 
     @Override
     public void download(long host, long from, long bytes) {
+        steps.refuse("numbers can't be read");
         copyBytes(host, from, bytes);
     }
 
     @Override
     public void copy(long to, long from, long bytes) {
-        copyBytes(to, from, bytes);
+        ask(() -> copyBytes(to, from, bytes));
     }
 
     @Override
     public void zero(long to, long bytes) {
-        zeroBytes(to, bytes);
+        ask(() -> zeroBytes(to, bytes));
     }
 
     @Override
@@ -245,12 +322,12 @@ final class EmulatedGpu implements Gpu {
         });
         long function = symbol(library, "emulate_" + name.function());
         int[] sizes = {grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY()};
-        return () -> {
+        return () -> ask(() -> {
             if (watching) {
                 launches.add(name.toString());
             }
             run(function, sizes, arguments.pointers().address());
-        };
+        });
     }
 
     @Override

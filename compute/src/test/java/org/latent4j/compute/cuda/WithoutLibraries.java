@@ -60,6 +60,16 @@ record WithoutLibraries(Gpu gpu) implements Gpu {
     }
 
     @Override
+    public boolean inStep() {
+        return gpu.inStep();
+    }
+
+    @Override
+    public Kernel step(Kernel work) {
+        return gpu.step(work);
+    }
+
+    @Override
     public double milliseconds(Kernel work) {
         return gpu.milliseconds(work);
     }

@@ -343,6 +343,27 @@ class CompiledTest {
     }
 
     @Test
+    void profiledPassesComputeWhatUnprofiledOnesDo() {
+        float[][] results = new float[2][];
+        for (int i = 0; i < 2; i++) {
+            ComputationGraph graph = generator();
+            Compiled compiled = Compiler.compile(
+                    new Parameters(graph), backend, latents(CompileOptions.training(4, Wanted.PARAMETERS)));
+            compiled.tensor("in").write(random(1, Shape.of(4, 1, 3, 3)));
+            compiled.gradient("d").write(random(2, Shape.of(4, 2, 6, 6)));
+            if (i == 0) {
+                compiled.forward();
+                compiled.backward();
+            } else {
+                compiled.profile(3);
+            }
+            results[i] = graph.getFlattenedGradients().dup().data().asFloat();
+        }
+        assertThat(results[0]).isNotEqualTo(new float[results[0].length]);
+        assertThat(results[1]).containsExactly(results[0]);
+    }
+
+    @Test
     void aSavedNetworkGoesOnInPlainDl4jAndBack(@TempDir Path folder) throws IOException {
         ComputationGraph graph = generator();
         Parameters parameters = new Parameters(graph);

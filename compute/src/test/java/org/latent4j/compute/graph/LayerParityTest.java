@@ -189,6 +189,29 @@ class LayerParityTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> poolingByNorms() {
+        return Stream.of(2, 3).flatMap(p -> Stream.of(
+                        cases(IMAGES, p + " 2/2", pooling(p, 2, 2, 0)),
+                        cases(IMAGES, p + " 3/2 padded", pooling(p, 3, 2, 1)),
+                        cases(
+                                IMAGES,
+                                p + " global",
+                                new GlobalPoolingLayer.Builder(PoolingType.PNORM)
+                                        .pnorm(p)
+                                        .build()))
+                .flatMap(s -> s));
+    }
+
+    private static SubsamplingLayer pooling(int p, int kernel, int stride, int padding) {
+        return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM)
+                .pnorm(p)
+                .kernelSize(kernel, kernel)
+                .stride(stride, stride)
+                .padding(padding, padding)
+                .build();
+    }
+
+    @TestFactory
     Stream<DynamicTest> globalPooling() {
         return Stream.of(PoolingType.MAX, PoolingType.AVG, PoolingType.SUM)
                 .flatMap(type -> Stream.concat(

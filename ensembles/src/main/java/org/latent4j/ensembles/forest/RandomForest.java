@@ -119,6 +119,18 @@ public final class RandomForest implements Model {
         return Nd4j.create(means, new long[] {points.size(0), outputs()}, DataType.DOUBLE);
     }
 
+    /** What each tree says of points (n, p): n * k numbers row by row; for {@link org.latent4j.ensembles.EnsembleDiagnostics}. */
+    public double[][] memberPredictions(INDArray points) {
+        Points.require(points, features(), "this forest");
+        int k = outputs();
+        double[][] predictions = new double[trees.size()][Math.toIntExact(points.size(0)) * k];
+        walk.run(
+                Points.floats(points),
+                Workers.all(),
+                (t, first, leaves, count) -> add(trees.get(t), leaves, count, predictions[t], first * k, k));
+        return predictions;
+    }
+
     /** The class of each point that most of the probability is for; the lowest of several. */
     public int[] classes(INDArray points) {
         double[] shares = Points.doubles(predict(points));

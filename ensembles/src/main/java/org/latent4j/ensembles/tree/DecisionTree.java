@@ -80,6 +80,11 @@ public record DecisionTree(
         return new DecisionTree(tree, criterion, importances, List.copyOf(names), classNames);
     }
 
+    /** The sub-tree of least impurity + alpha * leaves; see {@link PruningPath} for the alphas at which it changes. */
+    public DecisionTree pruned(double alpha) {
+        return PruningPath.prune(this, alpha);
+    }
+
     @Override
     public int features() {
         return tree.features();

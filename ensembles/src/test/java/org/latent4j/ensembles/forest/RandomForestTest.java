@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
 import org.latent4j.ensembles.PermutationImportance;
@@ -191,6 +192,33 @@ class RandomForestTest {
             RandomForest forest = RandomForest.fit(gappy, options.withTrees(30).withTree(tree));
             assertThat(Score.of(forest, gappy)).isGreaterThan(0.97);
         }
+    }
+
+    /** Points of two far clouds share leaves only with their own; every point shares all with itself. */
+    @Test
+    void proximities() {
+        Philox random = new Philox(5, Philox.Purpose.SYNTHETIC, 0);
+        float[] x = new float[2 * 40];
+        int[] labels = new int[40];
+        for (int i = 0; i < 40; i++) {
+            labels[i] = i % 2;
+            x[2 * i] = (float) (random.nextGaussian() + 20 * labels[i]);
+            x[2 * i + 1] = (float) (random.nextGaussian() - 20 * labels[i]);
+        }
+        INDArray points = Nd4j.create(x, new long[] {40, 2}, 'c');
+        RandomForest forest = RandomForest.fit(Samples.ofClasses(points, labels), ForestOptions.randomForest());
+        INDArray near = Proximity.of(forest, points);
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < 40; j++) {
+                assertThat(near.getDouble(i, j)).isEqualTo(near.getDouble(j, i));
+                // One cut tells the clouds apart, whichever feature it is of.
+                assertThat(near.getDouble(i, j)).isEqualTo(labels[i] == labels[j] ? 1 : 0);
+            }
+        }
+        Samples numbers = Sets.friedman(60, 5, 1);
+        INDArray some = Proximity.of(RandomForest.fit(numbers, ForestOptions.randomForest()), numbers.points());
+        assertThat(some.sumNumber().doubleValue()).isBetween(60.0, 600.0);
+        assertThat(some.getDouble(7, 7)).isEqualTo(1);
     }
 
     @Test

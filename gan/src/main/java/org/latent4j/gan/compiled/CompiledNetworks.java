@@ -1,5 +1,8 @@
 package org.latent4j.gan.compiled;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
@@ -70,6 +73,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final float[] latents;
     private final Tensor fakeSlopes;
     private final float[] sampleGradient;
+    private final Laps laps = new Laps();
+    private final StepsOnDevice onDevice; // null where the host computes the losses
+    private boolean recorded;
     private Compiled inference;
 
     /**
@@ -100,9 +106,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
         this.averaged = average == null ? generator : new Player(average.graph(), backend, precision, shapes.latent());
         long burnIn = recipe.burnIn(options.steps());
         this.generatorLearning =
-                new Learning(generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
-        this.discriminatorLearning =
-                new Learning(discriminator, backend, recipe.discriminatorPace().over((double) burnIn * options.k()));
+                new Learning("G", generator, backend, recipe.generatorPace().over((double) burnIn * options.l()));
+        this.discriminatorLearning = new Learning(
+                "D", discriminator, backend, recipe.discriminatorPace().over((double) burnIn * options.k()));
         this.average = average == null
                 ? () -> {}
                 : backend.average(
@@ -143,6 +149,54 @@ public final class CompiledNetworks implements AdversarialNetworks {
         latents = new float[m * shapes.latent()];
         fakeSlopes = slopes.givesSlopes() ? slopes.fakeSlopes() : null;
         sampleGradient = new float[slopes.givesSlopes() ? m * shapes.sample().elements() : 0];
+        onDevice = staysOnDevice()
+                ? backend.gameLosses()
+                        .map(losses -> new StepsOnDevice(losses, loss, m, backend, real, fake, judge, witness)
+                                .norms(discriminatorLearning.gradientSquares, generatorLearning.gradientSquares))
+                        .orElse(null)
+                : null;
+    }
+
+    /** Whether nothing but plain losses needs the host: no reordering or augmenting of samples, no classes, no norm of weights. */
+    private boolean staysOnDevice() {
+        return slopes.staysOnDevice()
+                && !views.any()
+                && spectralNorm == null
+                && real.isPlain()
+                && fake.samples.liesLike(sampling.tensor(generator.output))
+                && judge.samples.liesLike(learner.tensor(generator.output))
+                && learner.gradient(generator.output).liesLike(judge.network.gradient(discriminator.input));
+    }
+
+    @Override
+    public boolean playsWholeSteps() {
+        return onDevice != null;
+    }
+
+    @Override
+    public void step(Runnable updates) {
+        recorded = true;
+        try {
+            onDevice.step(updates);
+        } finally {
+            recorded = false;
+        }
+    }
+
+    @Override
+    public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
+        if (onDevice == null || !onDevice.report(ofDiscriminator, ofGenerator)) {
+            return;
+        }
+        synchronizeParameters();
+        divergence.requireFiniteDiscriminator(Double.NaN);
+        divergence.requireFiniteGenerator(Double.NaN);
+        divergence.requireFiniteLoss(
+                "game",
+                Double.NaN,
+                sampling.tensor(generator.input).array(),
+                real.samples.array(),
+                fake.samples.array());
     }
 
     private long[] sampleShape() {
@@ -173,32 +227,68 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public DiscriminatorUpdate updateDiscriminator(Minibatch batch) {
+        laps.start("D");
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
+        laps.lap("real samples");
         generate(sampling, batch, noise);
+        if (recorded) {
+            fake.samples.copy(sampling.tensor(generator.output));
+            passBoth(noise);
+            slopes.bringWeights();
+            slopes.before(gamma.getAsDouble());
+            onDevice.discriminatorLoss.run();
+            if (real.network != fake.network) {
+                real.network.backward();
+            }
+            fake.network.backward();
+            discriminatorLearning.follow(m);
+            onDevice.discriminatorNorm.run();
+            return StepsOnDevice.UNTOLD_DISCRIMINATOR;
+        }
         judgeBoth(sampling, noise);
         return updateDiscriminator(discriminatorGradient(sampling, noise));
     }
 
     @Override
     public GeneratorUpdate updateGenerator(Minibatch batch) {
+        laps.start("G");
         long noise = PASSES * generatorLearning.iteration() + PASSES / 2;
         if (witness != null) {
             chosen.read(batch);
             witnessFeed.real(batch);
+            laps.lap("real samples");
             show(witness.samples, noise + 2);
             witness.network.noise(seed, noise + 2);
             witness.network.forward();
-            witness.read();
+            if (!recorded) {
+                witness.read();
+            }
+            laps.lap("discriminator on real samples");
         }
         generate(learner, batch, noise);
+        if (recorded) {
+            judge.samples.copy(learner.tensor(generator.output));
+            judge.network.noise(seed, noise + 1);
+            judge.network.forward();
+            onDevice.generatorLoss.run();
+            judge.network.backward();
+            learner.gradient(generator.output).copy(judge.network.gradient(discriminator.input));
+            learner.backward();
+            generatorLearning.follow(m);
+            onDevice.generatorNorm.run();
+            average.run();
+            return StepsOnDevice.UNTOLD_GENERATOR;
+        }
         return updateGenerator(witness == null ? null : witness.values, noise + 1);
     }
 
     @Override
     public BothUpdates updateBoth(Minibatch batch) {
+        laps.start("both");
         long noise = PASSES * discriminatorLearning.iteration();
         feed.real(batch);
+        laps.lap("real samples");
         generate(learner, batch, noise);
         judgeBoth(learner, noise);
         // The generator's gradient is taken before the discriminator changes.
@@ -234,8 +324,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         Tensor gradient = judge.network.gradient(discriminator.input);
         gradient.put(sampleGradient);
+        laps.lap("loss of G");
         learner.gradient(generator.output).copy(gradient);
         learner.backward();
+        laps.lap("generator backward");
         return lossValue;
     }
 
@@ -243,8 +335,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
         chosen.read(batch);
         batch.latents(latents);
         network.tensor(generator.input).put(latents);
+        laps.lap("latents");
         network.noise(seed, noise);
         network.forward();
+        laps.lap("generator forward");
     }
 
     /** Turns samples into what the discriminator sees of them. */
@@ -260,14 +354,19 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.samples.copy(source.tensor(generator.output));
         show(real.samples, noise + 1);
         show(fake.samples, noise + 2);
+        passBoth(noise);
+        real.read();
+        fake.read();
+        laps.lap("discriminator forward");
+    }
+
+    private void passBoth(long noise) {
         real.network.noise(seed, noise + 1);
         real.network.forward();
         if (real.network != fake.network) {
             fake.network.noise(seed, noise + 2);
             fake.network.forward();
         }
-        real.read();
-        fake.read();
     }
 
     /** Leaves the gradient of the discriminator's loss and penalty in its flat gradient. */
@@ -282,6 +381,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
                     real.samples.array(),
                     fake.samples.array());
         }
+        laps.lap("loss of D");
         slopes.before(gamma.getAsDouble());
         real.write();
         if (real.network != fake.network) {
@@ -289,22 +389,26 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         fake.write();
         fake.network.backward();
+        laps.lap("discriminator backward");
         slopes.after(gamma.getAsDouble(), noise + 3);
+        laps.lap("penalty by passes of its own");
         return lossValue;
     }
 
     private DiscriminatorUpdate updateDiscriminator(double lossValue) {
-        double norm = discriminatorLearning.update(m, spectralNorm);
+        double norm = discriminatorLearning.update(m, spectralNorm, laps);
         if (!Double.isFinite(norm)) {
             synchronizeParameters();
             divergence.requireFiniteDiscriminator(lossValue);
         }
-        return new DiscriminatorUpdate(
+        DiscriminatorUpdate done = new DiscriminatorUpdate(
                 lossValue,
                 Loss.value(real.values, fake.values),
                 Loss.meanProbability(real.values),
                 Loss.meanProbability(fake.values),
                 norm);
+        laps.lap("statistics of D");
+        return done;
     }
 
     private GeneratorUpdate updateGenerator(double[] realLogits, long noise) {
@@ -318,14 +422,17 @@ public final class CompiledNetworks implements AdversarialNetworks {
         judge.network.noise(seed, noise);
         judge.network.forward();
         judge.read();
+        laps.lap("discriminator on generated samples forward");
         double lossValue = loss.generator(realLogits, judge.values, judge.slopes);
         if (!Double.isFinite(lossValue)) {
             synchronizeParameters();
             divergence.requireFiniteLoss(
                     "generator", lossValue, learner.tensor(generator.input).array(), judge.samples.array());
         }
+        laps.lap("loss of G");
         judge.write();
         judge.network.backward();
+        laps.lap("discriminator on generated samples backward");
         Tensor gradient = judge.network.gradient(discriminator.input);
         if (views.any()) {
             gradient.get(seen);
@@ -334,54 +441,55 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         learner.gradient(generator.output).copy(gradient);
         learner.backward();
+        laps.lap("generator backward");
         return lossValue;
     }
 
     private GeneratorUpdate updateGenerator(double lossValue) {
-        double norm = generatorLearning.update(m, null);
+        double norm = generatorLearning.update(m, null, laps);
         if (!Double.isFinite(norm)) {
             synchronizeParameters();
             divergence.requireFiniteGenerator(lossValue);
         }
         average.run();
+        laps.lap("moving average");
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 
-    /**
-     * Times each part of an update of each network. Parameters are updated by it: profile networks that are not needed any more.
-     *
-     * @param runs of each part; the median is taken
-     */
-    public StepProfile profile(Minibatch batch, int runs) {
-        updateDiscriminator(batch);
-        updateGenerator(batch);
-        StepProfile profile = new StepProfile(runs);
-        profile.kernel("real samples", () -> feed.real(batch));
-        profile.kernel("latents", () -> batch.latents(latents));
-        profile.pass("D's update: samples of the generator", sampling);
-        profile.pass(
-                real.network == fake.network
-                        ? "D's update: discriminator on both"
-                        : "D's update: discriminator on real samples",
-                real.network);
-        if (real.network != fake.network) {
-            profile.pass("D's update: discriminator on samples of G", fake.network);
+    /** Times every piece of the updates that follow, which do what they always do, until {@link #profile}. */
+    public void watch() {
+        laps.on();
+        passes().keySet().forEach(Compiled::watch);
+    }
+
+    /** Where the time of the updates since {@link #watch} went. */
+    public StepProfile profile() {
+        return StepProfile.of(passes(), laps.medians());
+    }
+
+    /** Floating point operations that the definitions of the layers ask for in k + l updates, without penalties' own passes. */
+    public double flops(int k, int l, boolean simultaneous) {
+        double judging = real.network.flops() + (real.network == fake.network ? 0 : fake.network.flops());
+        double learning = learner.flops() + judge.network.flops();
+        if (simultaneous) {
+            return judging + learning;
         }
-        profile.kernel("D's update: gradient norm", discriminatorLearning.gradientSquares);
-        profile.kernel("D's update: updater", () -> discriminatorLearning.updater.update(m));
-        profile.kernel("latents", () -> batch.latents(latents));
+        return k * (sampling.flops() + judging) + l * (learning + (witness == null ? 0 : witness.network.flops()));
+    }
+
+    /** Each network and what it is for; one that is there for two things is told of once. */
+    private Map<Compiled, String> passes() {
+        Map<Compiled, String> passes = new LinkedHashMap<>();
+        passes.put(sampling, "generator, for the discriminator");
+        passes.put(
+                real.network, real.network == fake.network ? "discriminator on both" : "discriminator on real samples");
+        passes.putIfAbsent(fake.network, "discriminator on generated samples");
         if (witness != null) {
-            profile.kernel("G's update: real samples", () -> witnessFeed.real(batch));
-            profile.pass("G's update: discriminator on real samples", witness.network);
+            passes.put(witness.network, "discriminator on real samples, for the generator");
         }
-        profile.pass("G's update: generator", learner);
-        profile.pass("G's update: discriminator on samples of G", judge.network);
-        profile.kernel("G's update: gradient norm", generatorLearning.gradientSquares);
-        profile.kernel("G's update: updater", () -> generatorLearning.updater.update(m));
-        if (averaged != generator) {
-            profile.kernel("G's update: moving average", average);
-        }
-        return profile;
+        passes.put(learner, "generator");
+        passes.put(judge.network, "discriminator on generated samples, for the generator");
+        return passes;
     }
 
     @Override
@@ -412,6 +520,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
 
     @Override
     public void load() {
+        if (onDevice != null) {
+            onDevice.forget();
+        }
         generator.parameters.refresh();
         discriminator.parameters.refresh();
         if (averaged != generator) {

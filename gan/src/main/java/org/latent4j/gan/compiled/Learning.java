@@ -8,12 +8,16 @@ import org.latent4j.gan.SpectralNorm;
 
 /** An updater, and what is measured beside it. */
 final class Learning {
-    final Updater updater;
+    private final Updater updater;
     final Backend.Measure gradientSquares;
     private final Backend.Measure valueSquares;
     private final Parameters parameters;
+    private final String gradientNorm;
+    private final String updating;
 
-    Learning(Player player, Backend backend, UpdatePace pace) {
+    Learning(String name, Player player, Backend backend, UpdatePace pace) {
+        gradientNorm = "gradient norm of " + name;
+        updating = "updater of " + name;
         parameters = player.parameters;
         updater = new Updater(player.parameters, backend, pace);
         gradientSquares = backend.squares(player.parameters, true);
@@ -25,8 +29,9 @@ final class Learning {
      *
      * @param norm of the weights, or null
      */
-    double update(int minibatch, SpectralNorm norm) {
+    double update(int minibatch, SpectralNorm norm, Laps laps) {
         gradientSquares.run();
+        laps.lap(gradientNorm);
         if (norm == null) {
             updater.update(minibatch);
         } else {
@@ -38,7 +43,14 @@ final class Learning {
             norm.afterUpdate();
             parameters.refresh();
         }
+        laps.lap(updating);
         return Math.sqrt(gradientSquares.value()) / minibatch;
+    }
+
+    /** Updates the parameters and leaves the gradient's norm on the device. */
+    void follow(int minibatch) {
+        gradientSquares.run();
+        updater.update(minibatch);
     }
 
     boolean hasFiniteParameters() {

@@ -12,8 +12,8 @@ final class Logits {
     final Tensor samples;
     final double[] values;
     final double[] slopes;
-    private final Tensor logits;
-    private final Tensor gradient;
+    final Tensor logits;
+    final Tensor gradient;
     private final Tensor choice;
     private final Chosen chosen;
     private final float[] floats;
@@ -41,6 +41,11 @@ final class Logits {
         this.column = new float[to - from];
         this.ones = new float[to - from];
         Arrays.fill(ones, 1);
+    }
+
+    /** Whether there is one logit for each sample. */
+    boolean isPlain() {
+        return choice == null && chosen.width() == 1;
     }
 
     /** Brings the logits of the last forward pass to {@link #values}. */

@@ -77,6 +77,16 @@ final class SlopePasses {
         return real.network.tensor(CompileOptions.slopeOf(discriminator.input)).rows(m, 2L * m);
     }
 
+    /** Whether all it does can be recorded: it reads nothing back to the host. */
+    boolean staysOnDevice() {
+        return between == null && probe == null;
+    }
+
+    /** Brings the weight to the device at each update, also where it is the same: a recorded step brings the same things each time. */
+    void bringWeights() {
+        shownGamma = Double.NaN;
+    }
+
     /** Sets the weight of the next backward pass of the loss. */
     void before(double gamma) {
         if (isJoint(penalty) && gamma != shownGamma) {

@@ -130,8 +130,25 @@ public record Evaluation(
                     r.correlation().get(distance),
                     "");
         }
+        LatticeSymmetry symmetry = ising.symmetry();
+        LatticeSymmetry noise = ising.symmetryFloor();
+        figures.add(new Figure(
+                "siteMagnetisation",
+                symmetry.siteMagnetisation(),
+                noise.siteMagnetisation(),
+                preferred(symmetry.siteMagnetisation(), noise.siteMagnetisation(), "samples share a pattern")));
+        figures.add(new Figure(
+                "bondSpread",
+                symmetry.bondSpread(),
+                noise.bondSpread(),
+                preferred(symmetry.bondSpread(), noise.bondSpread(), "some bonds are not like others")));
         figures.add(new Figure("magnetisationJs", ising.magnetisationDivergence(), ising.magnetisationFloor(), ""));
         figures.add(new Figure("energyJs", ising.energyDivergence(), ising.energyFloor(), ""));
+    }
+
+    /** What it means that places of the lattice are preferred by far more than noise does. */
+    private static String preferred(double value, double noise, String verdict) {
+        return value > 4 * noise ? verdict : "";
     }
 
     private static String exact(double value) {
@@ -141,10 +158,11 @@ public record Evaluation(
     private static void addIsing(List<Figure> figures, String key, Estimate generated, Estimate replica, String more) {
         String remark = String.format(
                 Locale.ROOT,
-                "+- %.2g and %.2g, off by %+.1f %%%s",
+                "+- %.2g and %.2g, off by %+.1f %%, %.1f sigma%s",
                 generated.standardError(),
                 replica.standardError(),
                 100 * (generated.value() / replica.value() - 1),
+                generated.sigmasFrom(replica),
                 more);
         figures.add(new Figure(key, generated.value(), replica.value(), remark));
     }

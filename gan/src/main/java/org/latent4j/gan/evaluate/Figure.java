@@ -34,6 +34,8 @@ public record Figure(String key, String title, double value, double floor, Strin
             Map.entry("energy", "energy per spin"),
             Map.entry("specificHeat", "specific heat"),
             Map.entry("susceptibility", "susceptibility"),
+            Map.entry("siteMagnetisation", "RMS magnetisation of a site"),
+            Map.entry("bondSpread", "spread of energy over bonds"),
             Map.entry("magnetisationJs", "JS divergence of m"),
             Map.entry("energyJs", "JS divergence of E"));
 

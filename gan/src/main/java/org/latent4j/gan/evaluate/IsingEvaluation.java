@@ -16,7 +16,9 @@ import org.latent4j.data.ising.IsingSeries;
  *
  * <p>Observables with standard errors on both sides, per spin as in {@link IsingObservables}; the Jensen-Shannon divergences of the
  * histograms of m and of e, in nats, in bins shared by all samples; and their floors, the same divergences between the replica and a second
- * one: what a perfect generator would score. {@code exact} is the finite lattice without sampling error.
+ * one: what a perfect generator would score. {@code exact} is the finite lattice without sampling error. {@code magnetisation} and
+ * {@code energyPerSpin} are the histograms of m and of e themselves; {@code symmetry} tells whether places of the lattice are preferred, beside the
+ * replica's.
  *
  * <p>Throws {@link DataException} for configurations of another size, values other than +1 and -1, fewer than 2, or a bad temperature.
  *
@@ -30,6 +32,10 @@ public record IsingEvaluation(
         double magnetisationFloor,
         double energyDivergence,
         double energyFloor,
+        Histograms magnetisation,
+        Histograms energyPerSpin,
+        LatticeSymmetry symmetry,
+        LatticeSymmetry symmetryFloor,
         long seed) {
 
     private static final int MAX_BINS = 32;
@@ -44,17 +50,26 @@ public record IsingEvaluation(
     }
 
     /** Two Monte-Carlo replicas, to be compared with any number of sets of as many configurations. */
-    public record Replicas(int size, double temperature, long seed, IsingSeries first, IsingSeries second) {
+    public record Replicas(
+            int size,
+            double temperature,
+            long seed,
+            IsingSeries first,
+            IsingSeries second,
+            LatticeSymmetry firstSymmetry) {
 
         /** Draws them from seeds of their own: they must not be the training set again. */
         public static Replicas draw(int count, int size, double temperature, long seed, Progress progress) {
             Philox seeds = new Philox(seed, Philox.Purpose.EVALUATION, REPLICA_STREAM);
+            byte[][] first = replica(count, size, temperature, seeds.nextLong(), progress);
+            byte[][] second = replica(count, size, temperature, seeds.nextLong(), progress);
             return new Replicas(
                     size,
                     temperature,
                     seed,
-                    replica(count, size, temperature, seeds.nextLong(), progress),
-                    replica(count, size, temperature, seeds.nextLong(), progress));
+                    IsingSeries.of(first, size),
+                    IsingSeries.of(second, size),
+                    LatticeSymmetry.of(first, size));
         }
 
         /** Configurations in each replica. */
@@ -74,13 +89,17 @@ public record IsingEvaluation(
                     magnetisation.jensenShannon(second.magnetisation(), first.magnetisation()),
                     energy.jensenShannon(own.energy(), first.energy()),
                     energy.jensenShannon(second.energy(), first.energy()),
+                    Histograms.of(own.magnetisation(), first.magnetisation(), 2.0 / (size * size)), // a spin flips
+                    Histograms.of(own.energy(), first.energy(), 4.0 / (size * size)), // 2 of 4 bonds of a spin
+                    LatticeSymmetry.of(generated, size),
+                    firstSymmetry,
                     seed);
         }
     }
 
-    private static IsingSeries replica(int count, int size, double temperature, long seed, Progress progress) {
+    private static byte[][] replica(int count, int size, double temperature, long seed, Progress progress) {
         IsingOptions options = IsingOptions.of(size, temperature, count, IsingMethod.AUTO, seed);
-        return IsingSeries.of(IsingSampler.sample(options, progress).configurations(), size);
+        return IsingSampler.sample(options, progress).configurations();
     }
 
     private static SharedBins bins(double[] first, double[] second) {

@@ -113,6 +113,21 @@ public record NetworkOptions(
                 discriminatorUpdater);
     }
 
+    /** With so many classes; the latent vector is as it is. */
+    public NetworkOptions withClasses(int value) {
+        return new NetworkOptions(
+                name,
+                width,
+                discriminatorWidth,
+                depth,
+                value,
+                latent,
+                norm,
+                fourier,
+                generatorUpdater,
+                discriminatorUpdater);
+    }
+
     /** The discriminator's logits for a sample. */
     int logits() {
         return Math.max(1, classes);

@@ -24,7 +24,7 @@ import org.latent4j.gan.UpdateRule;
  */
 public enum Preset {
     /** Points of many modes that lie apart, as in the grid of 25 Gaussians. */
-    GRID(256, 4000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
+    GRID(256, 5000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Point, "points", sample);
@@ -52,6 +52,28 @@ public enum Preset {
                     NetworkOptions.Norm.GENERATOR,
                     0,
                     "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+    },
+
+    /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little; rolls, or the seam would be free. */
+    ISING(64, 4000, 0.998, new Ramp(10, 0.1), Latents.normal(128)) {
+        @Override
+        public NetworkOptions networks(SampleShape sample) {
+            require(sample instanceof SampleShape.Image, "spin configurations", sample);
+            return own(
+                    Networks.DCGAN,
+                    32,
+                    24,
+                    0,
+                    NetworkOptions.Norm.GENERATOR,
+                    0,
+                    "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
+        }
+
+        @Override
+        public TrainingOptions training() {
+            TrainingOptions training = super.training();
+            return training.withRecipe(training.recipe().withAugmentation(Augmentation.of("roll")));
         }
     },
 

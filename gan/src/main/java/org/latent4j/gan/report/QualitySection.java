@@ -88,14 +88,22 @@ record QualitySection(Html html, Path folder, RunStats stats) {
                     .markup("</td></tr>");
         }
         html.markup("</table>\n");
-        SampleGrids.Png picture =
-                SampleGrids.read(new SampleGrids.Grid(folder.resolve("correlation.png"), Double.NaN, 0));
-        if (picture != null) {
-            html.markup("<figure><img width=\"" + picture.width() + "\" height=\"" + picture.height() + "\" alt=\"")
-                    .text("Spin correlation beside a Monte-Carlo replica's")
+        for (EvaluationPictures picture : EvaluationPictures.values()) {
+            show(picture);
+        }
+    }
+
+    private void show(EvaluationPictures picture) throws IOException {
+        SampleGrids.Png png = SampleGrids.read(new SampleGrids.Grid(folder.resolve(picture.file()), Double.NaN, 0));
+        if (png != null) {
+            html.markup("<figure class=\"picture\"><img width=\"" + png.width() + "\" height=\"" + png.height()
+                            + "\" alt=\"")
+                    .text(picture.caption())
                     .markup("\" src=\"data:image/png;base64,")
-                    .markup(Base64.getEncoder().encodeToString(picture.content()))
-                    .markup("\"></figure>\n");
+                    .markup(Base64.getEncoder().encodeToString(png.content()))
+                    .markup("\"><figcaption>")
+                    .text(picture.caption())
+                    .markup("</figcaption></figure>\n");
         }
     }
 }

@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * <p>The discriminator wins when D(x) is above 0.98 and D(G(z)) below 0.02 on three lines of statistics, or, while it tells nearly all samples right,
  * the generator's gradient is below a hundredth of its largest so far. Losses that don't aim at probabilities (hinge, least-squares, wasserstein, relativistic)
- * are judged by pairs: D holds the real one for more real in 999 of 1000. Samples collapse when both their spread and their coverage
+ * are judged by pairs: D holds the real one for more real in 999 of 1000, and its loss is nearly 0. The first alone is no sign: with a penalty on its slope a
+ * discriminator that tells all samples right still has a way to go, and shows it to the generator. Samples collapse when both their spread and their coverage
  * are below half of the best so far, or the spread is below a tenth of real samples' long after the start. It memorises when held-out logits have
  * gone half of the way from training logits to generated ones', by more than three standard errors.
  */
@@ -23,6 +24,7 @@ public final class Watch {
     private static final double NEARLY_SURE = 0.9;
     private static final double VANISHED = 0.01;
     private static final double SEPARATED = 0.999;
+    private static final double NO_LOSS = 0.01; // wasserstein's is far below 0
     private static final double FALLEN = 0.5;
     private static final double LEAST_COVERAGE = 0.1;
     private static final double ALIKE = 0.1;
@@ -55,8 +57,8 @@ public final class Watch {
         this.probabilities = probabilities;
     }
 
-    /** What a line of statistics says of the game: D(x), D(G(z)) and the norm of the generator's gradient, means since the line before. */
-    public record Line(long step, double dReal, double dFake, double gradientNormG) {}
+    /** What a line of statistics says of the game: D(x), D(G(z)), D's loss and the norm of the generator's gradient, means since the line before. */
+    public record Line(long step, double dReal, double dFake, double lossD, double gradientNormG) {}
 
     /**
      * Takes in a line of statistics, and a look at the samples if there was one.
@@ -71,7 +73,7 @@ public final class Watch {
         if (sight != null) {
             sights++;
             if (!probabilities) {
-                pairs(line.step(), sight);
+                pairs(line, sight);
             }
             collapse(line.step(), sight);
             memory(line.step(), sight);
@@ -95,15 +97,15 @@ public final class Watch {
         note(Alarm.Kind.DISCRIMINATOR_WINS, line.step(), sure || vanished, LINES, text);
     }
 
-    private void pairs(long step, Sight sight) {
+    private void pairs(Line line, Sight sight) {
         note(
                 Alarm.Kind.DISCRIMINATOR_WINS,
-                step,
-                sight.separation() >= SEPARATED,
+                line.step(),
+                sight.separation() >= SEPARATED && Math.abs(line.lossD()) < NO_LOSS,
                 SIGHTS,
                 words(
-                        "the discriminator wins: it holds the real sample for more real in %.2f %% of all pairs",
-                        100 * sight.separation()));
+                        "the discriminator wins: it holds the real sample for more real in %.2f %% of all pairs, and its loss is %.2g",
+                        100 * sight.separation(), line.lossD()));
     }
 
     private void collapse(long step, Sight sight) {

@@ -19,14 +19,19 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.PointSet;
 import org.latent4j.gan.GanTrainer;
+import org.latent4j.gan.Loss;
 import org.latent4j.gan.TrainingObserver;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.TrainingPlan;
+import org.latent4j.gan.UpdateRule;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -55,6 +60,22 @@ class ResumeTest {
             assertSameNetworks(whole, parts);
             assertThat(names(parts.resolve("samples"))).containsAll(names(whole.resolve("samples")));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fp32, SIMULTANEOUS, RELATIVISTIC", "bf16, ALTERNATING, HINGE", "bf16, SIMULTANEOUS, LEAST_SQUARES"})
+    void compiledGamesOfAllKindsResume(String precision, UpdateRule update, Loss loss) {
+        TrainingOptions options = OPTIONS.withUpdates(1, 1)
+                .withDevice("cpu")
+                .withPrecision(precision)
+                .withUpdateRule(update)
+                .withLoss(loss);
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        train(whole, options, false, Long.MAX_VALUE);
+        train(parts, options, false, 7);
+        train(parts, options, true, Long.MAX_VALUE);
+        assertSameNetworks(whole, parts);
     }
 
     @Test
@@ -178,6 +199,7 @@ class ResumeTest {
         AtomicLong done = new AtomicLong();
         return new GanTrainer(generator(), discriminator(), data(), options)
                 .runDirectory(run)
+                .device(new DeviceOptions(true, false, false)) // 16-bit numbers on every processor
                 .resume(resume)
                 .observe(new TrainingObserver() {
                     @Override

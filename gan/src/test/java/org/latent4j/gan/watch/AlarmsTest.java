@@ -83,7 +83,7 @@ class AlarmsTest {
     @Test
     void aDiscriminatorThatWinsUnderALossOfPairsIsTold() {
         List<TrainingStatistics> lines =
-                train("ising:l=8,n=500", "adam:lr=1e-6", "adam:lr=2e-3", options(Loss.RELATIVISTIC, 200));
+                train("ising:l=8,n=500", "adam:lr=1e-6", "adam:lr=5e-3", options(Loss.RELATIVISTIC, 200));
         assertThat(only(lines, DISCRIMINATOR_WINS).text()).contains("holds the real sample for more real in");
     }
 

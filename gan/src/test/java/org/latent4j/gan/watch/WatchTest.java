@@ -11,7 +11,11 @@ class WatchTest {
     private long step;
 
     private List<Alarm> line(Watch watch, double real, double fake, double gradient, Sight sight) {
-        return watch.hear(new Watch.Line(step += 10, real, fake, gradient), sight);
+        return watch.hear(new Watch.Line(step += 10, real, fake, 1, gradient), sight);
+    }
+
+    private List<Alarm> loss(Watch watch, double lossD, Sight sight) {
+        return watch.hear(new Watch.Line(step += 10, 0.5, 0.5, lossD, 1), sight);
     }
 
     private static Sight collapsed(double spread, double coverage) {
@@ -99,7 +103,11 @@ class WatchTest {
             assertThat(line(watch, 0.999, 0.001, 0, FINE)).isEmpty();
         }
         Sight apart = new Sight(0.9, 0.8, 0.9995, 0.5, 0.45, -0.5, 0.1);
-        line(watch, 0.5, 0.5, 1, apart);
-        assertThat(line(watch, 0.5, 0.5, 1, apart).get(0).kind()).isEqualTo(Alarm.Kind.DISCRIMINATOR_WINS);
+        for (int i = 0; i < 3; i++) {
+            assertThat(loss(watch, 0.3, apart)).isEmpty(); // a penalty keeps it from being sure
+            assertThat(loss(watch, -7, apart)).isEmpty(); // wasserstein
+        }
+        loss(watch, 0.001, apart);
+        assertThat(loss(watch, 0.001, apart).get(0).kind()).isEqualTo(Alarm.Kind.DISCRIMINATOR_WINS);
     }
 }

@@ -55,7 +55,7 @@ public final class BallInCube {
         long inside = 0;
         for (int i = 0; i < draws; i++) {
             double square = 0;
-            for (int j = 0; j < dimensions; j++) {
+            for (int j = 0; j < dimensions && square <= 1; j++) {
                 double x = 2 * random.nextDouble() - 1;
                 square += x * x;
             }

@@ -33,9 +33,8 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
         INDArray variance = Nd4j.createUninitialized(type, new long[] {b, k}, 'c');
         try (INDArray centred = Nd4j.createUninitialized(type, new long[] {b, n, p}, 'c')) {
             centre(new Numbers(flat), new Numbers(mean), new Numbers(centred), new int[] {b, n, p});
-            Primitives.BatchedSvd svd = primitives.batchedSvd(centred);
-            try (INDArray u = svd.u();
-                    INDArray s = svd.s();
+            Primitives.RightSvd svd = primitives.batchedRightSvd(centred);
+            try (INDArray s = svd.s();
                     INDArray vt = svd.vt()) {
                 copy(new Numbers(s), new Numbers(variance), b, Math.min(n, p), k, v -> v * v / (n - 1));
                 copy(new Numbers(vt), new Numbers(components), b, Math.min(n, p) * p, k * p, v -> v);
@@ -63,8 +62,10 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
             double[] x = new double[n * p];
             in.read((long) i * n * p, x, n * p);
             double[] means = new double[p];
-            for (int at = 0; at < x.length; at++) {
-                means[at % p] += x[at] - x[at % p]; // from the first row: offsets keep their digits
+            for (int at = p; at < x.length; at += p) {
+                for (int j = 0; j < p; j++) {
+                    means[j] += x[at + j] - x[j]; // from the first row: offsets keep their digits
+                }
             }
             for (int j = 0; j < p; j++) {
                 means[j] = x[j] + means[j] / n;
@@ -73,8 +74,10 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
                             + " holds a number that is not finite; remove or replace it");
                 }
             }
-            for (int at = 0; at < x.length; at++) {
-                x[at] -= means[at % p];
+            for (int at = 0; at < x.length; at += p) {
+                for (int j = 0; j < p; j++) {
+                    x[at + j] -= means[j];
+                }
             }
             mean.write((long) i * p, means, p);
             out.write((long) i * n * p, x, n * p);

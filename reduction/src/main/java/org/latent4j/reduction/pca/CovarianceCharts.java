@@ -99,6 +99,7 @@ public final class CovarianceCharts {
         double[] up = PcaCharts.around(shift);
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(shift.length + 1.0);
         chart.getStyler().setYAxisMin(up[0]).setYAxisMax(up[1]);
+        chart.getStyler().setXAxisTickMarkSpacingHint(110);
         chart.getStyler().setYAxisTickMarkSpacingHint(40);
         chart.getStyler().setChartPadding(8);
         return chart;

@@ -15,7 +15,10 @@ import org.latent4j.data.table.Table;
 public final class PcaCharts {
     private static final int WIDTH = 840;
     private static final int MOST_POINTS = 20_000;
-    private static final int SHADES = 24;
+    private static final int SHADES = 25;
+    /** Every so many shades one stands in the legend. */
+    private static final int LEGEND_STEP = 6;
+
     private static final int MOST_CLASSES = 12;
 
     private PcaCharts() {}
@@ -110,7 +113,7 @@ public final class PcaCharts {
                     Charts.faded(Charts.ramp(shade / (SHADES - 1.0)), 150),
                     i -> Math.round((target.values()[i] - low) / width) == wanted);
             if (series != null) {
-                series.setShowInLegend(shade == 0 || shade == SHADES - 1);
+                series.setShowInLegend(shade % LEGEND_STEP == 0);
             }
         }
     }

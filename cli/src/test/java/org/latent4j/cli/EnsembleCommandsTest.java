@@ -1,0 +1,144 @@
+package org.latent4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.Philox;
+import org.latent4j.data.npy.Npy;
+
+class EnsembleCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    /** Columns a and b, a group g that a tells of, and a number y = 2 a + noise. */
+    @BeforeEach
+    void tables() throws IOException {
+        Philox random = new Philox(3, Philox.Purpose.SYNTHETIC, 0);
+        StringBuilder points = new StringBuilder("a,b,y,g\n");
+        for (int i = 0; i < 120; i++) {
+            boolean v = i % 3 == 0;
+            double a = random.nextGaussian() + (v ? 3 : 0);
+            points.append(String.format(
+                    Locale.ROOT,
+                    "%.4f,%.4f,%.4f,%s%n",
+                    a,
+                    random.nextGaussian(),
+                    2 * a + 0.1 * random.nextGaussian(),
+                    v ? "v" : "u"));
+        }
+        Files.writeString(folder.resolve("t.csv"), points);
+    }
+
+    @Test
+    void forestIsGrownAndPredicts() throws IOException {
+        succeeds("forest --data T --target g --ignore y --trees 20 --permutations 2 --out OUT");
+        JsonNode summary = summary();
+        assertThat(summary.path("outOfBagAccuracy").asDouble()).isGreaterThan(0.85);
+        assertThat(summary.path("importances").path("a").asDouble()).isGreaterThan(0.6);
+        assertThat(ImageIO.read(folder.resolve("out/importances.png").toFile()).getWidth())
+                .isGreaterThan(400);
+        succeeds("forest --data T --target g --ignore y --model OUT/forest.l4jtrees --out OUT/p");
+        assertThat(Files.readAllLines(folder.resolve("out/p/predictions.csv"))).hasSize(121);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tree", "perceptron", "logistic", "nearest", "network --passes 3 --hidden 4"})
+    void bagsAreLearnedAndPredict(String learner) throws IOException {
+        succeeds("bag --data T --target g --ignore y --members 3 --size 60 --learner " + learner + " --out OUT");
+        JsonNode summary = summary();
+        assertThat(summary.path("memberScores")).hasSize(3);
+        assertThat(summary.path("outOfBagAccuracy").asDouble()).isGreaterThan(0.6);
+        assertThat(summary.path("diagnostics").path("models").asInt()).isEqualTo(3);
+        assertThat(folder.resolve("out/plane.png")).exists();
+        succeeds("bag --data T --target g --ignore y --model OUT/model --out OUT/p");
+        JsonNode predicted =
+                new JsonMapper().readTree(folder.resolve("out/p/summary.json").toFile());
+        assertThat(predicted.path("testAccuracy").asDouble())
+                .isCloseTo(summary.path("trainingAccuracy").asDouble(), within(1e-12));
+    }
+
+    @Test
+    void bootstrapOfColumnsPairsAndGroups() throws IOException {
+        succeeds("bootstrap --data T --ignore g --resamples 500 --out OUT");
+        assertThat(summary().path("results")).hasSize(3);
+        assertThat(Npy.readFloats(folder.resolve("out/replicates.npy")).columns())
+                .isEqualTo(3);
+        succeeds("bootstrap --data T --ignore g --statistic correlation --target a --with y --resamples 500 --out OUT");
+        JsonNode correlation = summary().path("results").get(0);
+        assertThat(correlation.path("estimate").asDouble()).isGreaterThan(0.99);
+        assertThat(correlation.path("intervals").path("bca").path("low").asDouble())
+                .isBetween(0.98, 1.0);
+        assertThat(correlation
+                        .path("intervals")
+                        .path("studentised")
+                        .path("note")
+                        .asText())
+                .contains("inner");
+        succeeds("bootstrap --data T --by g --target a --statistic median --resamples 500 --out OUT");
+        JsonNode difference = summary().path("results").get(0);
+        assertThat(difference.path("name").asText()).isEqualTo("median of a, u less v");
+        assertThat(difference.path("intervals").path("percentile").path("high").asDouble())
+                .isLessThan(-2);
+        assertThat(folder.resolve("out/replicates.png")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            bootstrap --data T --ignore g --resamples 0                  | B, the number of resamples
+            bootstrap --data T --ignore g --statistic medan              | medan
+            bootstrap --data T --ignore g --statistic covariance         | --with
+            bootstrap --data T --ignore g --target c                     | there is no column "c"
+            bootstrap --data T --ignore g --level 95                     | between 0 and 1
+            bootstrap --data T --ignore g --by y --target a              | two groups
+            bag --data T --target g --ignore y --members 0               | at least 1 member
+            bag --data T --target g --ignore y --split partition --members 121 | 121 parts
+            bag --data T --target y --ignore g --learner perceptron      | learns classes
+            bag --data T --target g --learner forest                     | forest
+            bag --data T --target g --model OUT/none                     | holds no bag.json
+            forest --data T --target g --trees 0                         | at least 1 tree
+            forest --data T                                              | text
+            """)
+    void badInputIsOneLineAndExitCode2(String line, String message) {
+        assertThat(run(line + " --out OUT/none")).isEqualTo(2);
+        assertThat(err.toString().lines().filter(l -> l.startsWith("latent4j: ")))
+                .singleElement()
+                .asString()
+                .contains(message);
+        assertThat(folder.resolve("out/none")).doesNotExist();
+    }
+
+    private JsonNode summary() throws IOException {
+        return new JsonMapper().readTree(folder.resolve("out/summary.json").toFile());
+    }
+
+    private void succeeds(String line) {
+        assertThat(run(line)).as(err.toString()).isZero();
+    }
+
+    private int run(String line) {
+        String filled = line.replace("OUT", folder.resolve("out").toString())
+                .replace("--data T", "--data " + folder.resolve("t.csv"));
+        return Main.run(new PrintWriter(out), new PrintWriter(err), ("ensemble " + filled).split(" +"));
+    }
+}

@@ -1,0 +1,143 @@
+package org.latent4j.compute.cpu;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.latent4j.compute.Primitives.RightSvd;
+import org.latent4j.compute.SignRule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Singular values and right singular vectors of many small float matrices, m >= n, from the eigenvectors of A^T A in double: of float numbers the
+ * squares lose nothing that a decomposition in float would keep.
+ */
+final class RightSvds {
+    /** Larger ones leave a core's cache, and LAPACK is good at them. */
+    private static final int MOST_COLUMNS = 64;
+
+    private static final int ROWS = 4; // that are multiplied at once
+
+    private final int m;
+    private final int n;
+    private final LaneEigen eigen;
+    private final float[] matrix;
+    private final double[][] x; // (rows * n, lanes)
+    private final double[] scale = new double[LaneEigen.LANES];
+    private final double[] vector;
+    private final int[] order;
+    private final float[] s;
+
+    private RightSvds(int m, int n) {
+        this.m = m;
+        this.n = n;
+        this.eigen = new LaneEigen(n);
+        this.matrix = new float[m * n];
+        this.x = new double[ROWS * n][LaneEigen.LANES];
+        this.vector = new double[n];
+        this.order = new int[n];
+        this.s = new float[n];
+    }
+
+    static boolean suit(INDArray matrices) {
+        long n = matrices.size(2);
+        return matrices.dataType() == DataType.FLOAT
+                && matrices.size(1) >= n
+                && matrices.size(1) * n < Integer.MAX_VALUE
+                && n <= MOST_COLUMNS;
+    }
+
+    static RightSvd of(INDArray matrices, Team team) {
+        int b = Math.toIntExact(matrices.size(0));
+        int m = (int) matrices.size(1);
+        int n = (int) matrices.size(2);
+        INDArray in = RowMajor.of(matrices);
+        INDArray s = RowMajor.empty(DataType.FLOAT, b, n);
+        INDArray vt = RowMajor.empty(DataType.FLOAT, b, n, n);
+        RightSvds[] workers = new RightSvds[team.workers()];
+        int groups = (b + LaneEigen.LANES - 1) / LaneEigen.LANES;
+        team.run(groups, (group, worker) -> {
+            if (workers[worker] == null) {
+                workers[worker] = new RightSvds(m, n);
+            }
+            int from = group * LaneEigen.LANES;
+            int lanes = Math.min(LaneEigen.LANES, b - from);
+            workers[worker].group(from, lanes, RowMajor.floats(in), RowMajor.floats(s), RowMajor.floats(vt));
+        });
+        if (in != matrices) {
+            in.close();
+        }
+        return new RightSvd(s, vt);
+    }
+
+    private void group(int from, int lanes, FloatPointer in, FloatPointer singular, FloatPointer vt) {
+        products(from, lanes, in);
+        eigen.solve();
+        for (int l = 0; l < lanes; l++) {
+            sort(l);
+            for (int i = 0; i < n; i++) {
+                s[i] = (float) Math.sqrt(Math.max(0, eigen.values()[order[i]][l]) * scale[l]);
+                for (int j = 0; j < n; j++) {
+                    vector[j] = eigen.vectors()[order[i]][j][l];
+                }
+                double sign = SignRule.isNegative(vector, DataType.FLOAT) ? -1 : 1;
+                for (int j = 0; j < n; j++) {
+                    matrix[i * n + j] = (float) (sign * vector[j]);
+                }
+            }
+            singular.position((long) (from + l) * n).put(s, 0, n);
+            vt.position((long) (from + l) * n * n).put(matrix, 0, n * n);
+        }
+    }
+
+    /** A^T A of each lane's matrix, divided by its largest number. */
+    private void products(int from, int lanes, FloatPointer in) {
+        double[][][] lower = eigen.lower();
+        for (double[][] row : lower) {
+            for (double[] number : row) {
+                Arrays.fill(number, 0);
+            }
+        }
+        for (int row = 0; row < m; row += ROWS) {
+            int rows = Math.min(ROWS, m - row);
+            for (int l = 0; l < LaneEigen.LANES; l++) {
+                int count = l < lanes ? rows * n : 0;
+                if (count > 0) {
+                    in.position(((long) (from + l) * m + row) * n).get(matrix, 0, count);
+                }
+                for (int i = 0; i < x.length; i++) {
+                    x[i][l] = i < count ? matrix[i] : 0;
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    LaneEigen.addProducts(lower[i][j], x, i, x, j, n);
+                }
+            }
+        }
+        for (int l = 0; l < LaneEigen.LANES; l++) {
+            double largest = 0;
+            for (int i = 0; i < n; i++) {
+                largest = Math.max(largest, lower[i][i][l]);
+            }
+            scale[l] = largest == 0 ? 1 : largest;
+            double inverse = 1 / scale[l];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    lower[i][j][l] *= inverse;
+                }
+            }
+        }
+    }
+
+    /** The order of a lane's eigenvalues, descending; of equal ones the first. */
+    private void sort(int l) {
+        for (int i = 0; i < n; i++) {
+            double value = eigen.values()[i][l];
+            int at = i;
+            for (; at > 0 && eigen.values()[order[at - 1]][l] < value; at--) {
+                order[at] = order[at - 1];
+            }
+            order[at] = i;
+        }
+    }
+}

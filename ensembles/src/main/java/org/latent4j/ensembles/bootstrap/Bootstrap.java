@@ -1,0 +1,200 @@
+package org.latent4j.ensembles.bootstrap;
+
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.Primitives;
+import org.latent4j.data.DataException;
+import org.latent4j.ensembles.Points;
+import org.latent4j.ensembles.tree.Workers;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Resamples: n points drawn from n with replacement, B times.
+ *
+ * <p>Resample r of the first sample is n draws of {@code Philox(seed, RESAMPLE, r).nextInt(n)}, as {@link Primitives#resampleCounts} counts them;
+ * sample s of several draws from stream r + s 2^40. The same bits at any number of threads. Means of columns go through one product, counts
+ * (B, n) times data (n, p), in blocks. The mean of one column is summed up while it is drawn, several draws from one random word, which is
+ * faster; its resamples are others.
+ *
+ * <p>Throws {@link DataException} for samples without points, and for NaN and infinite numbers where it sees them.
+ */
+public final class Bootstrap {
+    private static final int BLOCK = 256;
+    /** Counts of one product, 64 MiB. */
+    private static final long MOST_COUNTS = 1 << 24;
+
+    private Bootstrap() {}
+
+    /** Of one sample of n points, or of n pairs. */
+    public static BootstrapResult of(int n, ToDoubleFunction<int[]> statistic, BootstrapOptions options) {
+        return of(new int[] {n}, indices -> statistic.applyAsDouble(indices[0]), options);
+    }
+
+    /** Of several samples, each drawn on its own. */
+    public static BootstrapResult of(int[] sizes, Statistic statistic, BootstrapOptions options) {
+        requirePoints(sizes);
+        int resamples = options.resamples();
+        double[] replicates = new double[resamples];
+        double[] errors = options.inner() > 0 ? new double[resamples] : null;
+        Workers.run(
+                options.threads(), (resamples + BLOCK - 1) / BLOCK, () -> new Draws(sizes, options), (draws, block) -> {
+                    for (int r = block * BLOCK; r < Math.min(resamples, (block + 1) * BLOCK); r++) {
+                        draws.draw(r);
+                        replicates[r] = statistic.of(draws.indices);
+                        if (errors != null) {
+                            errors[r] = draws.innerError(r, statistic);
+                        }
+                    }
+                });
+        boolean pairs = Arrays.stream(sizes).allMatch(n -> n > 1);
+        Jackknife jackknife = pairs ? Jackknife.of(sizes, statistic) : null;
+        int[][] all = new int[sizes.length][];
+        for (int s = 0; s < sizes.length; s++) {
+            all[s] = new int[sizes[s]];
+            Arrays.setAll(all[s], i -> i);
+        }
+        return new BootstrapResult(statistic.of(all), replicates, () -> errors, Double.NaN, jackknife, options.seed());
+    }
+
+    /** Of the mean, with the usual standard error for studentised intervals. */
+    public static BootstrapResult ofMean(double[] values, BootstrapOptions options) {
+        return MeanBootstrap.of(values, options);
+    }
+
+    /** Of any function of the means of the columns of data (n, p): moments, covariances, ratios, where the columns are products of features. */
+    public static BootstrapResult ofMeans(
+            INDArray data, ToDoubleFunction<double[]> function, BootstrapOptions options, Primitives primitives) {
+        int n = (int) data.size(0);
+        int p = (int) data.size(1);
+        INDArray means = means(data, options, primitives);
+        double[] flat = Points.doubles(means);
+        double[] replicates = new double[options.resamples()];
+        double[] row = new double[p];
+        for (int r = 0; r < replicates.length; r++) {
+            System.arraycopy(flat, r * p, row, 0, p);
+            replicates[r] = function.applyAsDouble(row);
+        }
+        double[] rows = Points.doubles(data);
+        double[] sums = new double[p];
+        for (int i = 0; i < rows.length; i++) {
+            sums[i % p] += rows[i];
+        }
+        double estimate =
+                function.applyAsDouble(Arrays.stream(sums).map(v -> v / n).toArray());
+        Jackknife jackknife = null;
+        if (n > 1) {
+            double[][] without = {new double[n]};
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < p; j++) {
+                    row[j] = (sums[j] - rows[i * p + j]) / (n - 1);
+                }
+                without[0][i] = function.applyAsDouble(row);
+            }
+            jackknife = new Jackknife(estimate, without);
+        }
+        return new BootstrapResult(estimate, replicates, () -> null, Double.NaN, jackknife, options.seed());
+    }
+
+    /** Means of the columns of data (n, p) in each resample: (B, p), by products of counts and data on a backend. */
+    public static INDArray means(INDArray data, BootstrapOptions options, Primitives primitives) {
+        if (data.isEmpty() || data.rank() != 2) {
+            throw new DataException(
+                    "data must be (n, p) with at least one point, but are of shape " + Arrays.toString(data.shape()));
+        }
+        int n = (int) data.size(0);
+        int p = (int) data.size(1);
+        requireFinite(Points.doubles(data));
+        // Products run in float: deviations from the mean keep the digits that a large mean would take.
+        INDArray centre = data.castTo(DataType.DOUBLE).mean(0).reshape(new long[] {1, p});
+        INDArray deviations = data.castTo(DataType.DOUBLE).subRowVector(centre).castTo(DataType.FLOAT);
+        double[] mean = Points.doubles(centre);
+        double[] means = new double[Math.multiplyExact(options.resamples(), p)];
+        int perBlock = (int) Math.max(1, Math.min(options.resamples(), MOST_COUNTS / n));
+        for (int first = 0; first < options.resamples(); first += perBlock) {
+            int rows = Math.min(perBlock, options.resamples() - first);
+            INDArray counts = primitives.resampleCounts(options.seed(), first, rows, n);
+            INDArray sums = primitives.product(counts, false, deviations, false);
+            double[] block = Points.doubles(sums);
+            for (int i = 0; i < block.length; i++) {
+                means[first * p + i] = mean[i % p] + block[i] / n;
+            }
+            counts.close();
+            sums.close();
+        }
+        return Nd4j.create(means, new long[] {options.resamples(), p}, DataType.DOUBLE);
+    }
+
+    static void requireFinite(double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException("value " + (i + 1) + " is " + values[i] + "; remove such points first");
+            }
+        }
+    }
+
+    static void requirePoints(int... sizes) {
+        for (int s = 0; s < sizes.length; s++) {
+            if (sizes[s] < 1) {
+                throw new DataException(
+                        (sizes.length == 1 ? "the sample" : "sample " + (s + 1)) + " has no points to draw from");
+            }
+        }
+        if (sizes.length == 0) {
+            throw new DataException("there is no sample to draw from");
+        }
+    }
+
+    /** The indices of one thread's resamples. */
+    private static final class Draws {
+        private static final long SAMPLES_APART = 1L << 40;
+
+        final int[][] indices;
+        private final int[][] inner;
+        private final Philox[] streams;
+        private final BootstrapOptions options;
+
+        Draws(int[] sizes, BootstrapOptions options) {
+            this.options = options;
+            indices = new int[sizes.length][];
+            inner = new int[sizes.length][];
+            streams = new Philox[sizes.length];
+            for (int s = 0; s < sizes.length; s++) {
+                indices[s] = new int[sizes[s]];
+                inner[s] = new int[sizes[s]];
+                streams[s] = new Philox(options.seed(), Philox.Purpose.RESAMPLE, 0);
+            }
+        }
+
+        void draw(long resample) {
+            for (int s = 0; s < indices.length; s++) {
+                streams[s].restart(resample + s * SAMPLES_APART);
+                for (int i = 0; i < indices[s].length; i++) {
+                    indices[s][i] = streams[s].nextInt(indices[s].length);
+                }
+            }
+        }
+
+        /** Standard deviation of the statistic over resamples of this resample; the streams go on where the resample ended. */
+        double innerError(int resample, Statistic statistic) {
+            double sum = 0;
+            double squares = 0;
+            double first = 0;
+            for (int k = 0; k < options.inner(); k++) {
+                for (int s = 0; s < indices.length; s++) {
+                    for (int i = 0; i < inner[s].length; i++) {
+                        inner[s][i] = indices[s][streams[s].nextInt(inner[s].length)];
+                    }
+                }
+                double value = statistic.of(inner);
+                first = k == 0 ? value : first;
+                sum += value - first; // near 0, so that squares keep their digits
+                squares += (value - first) * (value - first);
+            }
+            int count = options.inner();
+            return Math.sqrt(Math.max(0, (squares - sum * sum / count) / (count - 1)));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Mixtures of generators, with weights fitted to real samples. */
+package org.latent4j.ensembles.mixture;

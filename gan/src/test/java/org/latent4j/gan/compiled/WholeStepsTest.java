@@ -1,0 +1,228 @@
+package org.latent4j.gan.compiled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.latent4j.compute.BackendUnderTest;
+import org.latent4j.compute.Philox;
+import org.latent4j.compute.cuda.CudaUnderTest;
+import org.latent4j.data.SampleShape;
+import org.latent4j.gan.AdversarialNetworks.DiscriminatorUpdate;
+import org.latent4j.gan.AdversarialNetworks.GeneratorUpdate;
+import org.latent4j.gan.Loss;
+import org.latent4j.gan.Minibatch;
+import org.latent4j.gan.NetworkShapes;
+import org.latent4j.gan.Pace;
+import org.latent4j.gan.Ramp;
+import org.latent4j.gan.Recipe;
+import org.latent4j.gan.SlopePenalty;
+import org.latent4j.gan.TrainingDivergedException;
+import org.latent4j.gan.TrainingOptions;
+import org.latent4j.gan.network.NetworkOptions;
+import org.latent4j.gan.network.Networks;
+
+/**
+ * Whole steps that a card plays by itself, against the same game update by update with losses on the host. On a real card with
+ * {@code -Dlatent4j.test.device=cuda}, else on an emulated one.
+ */
+class WholeStepsTest {
+    private static final String DEVICE = BackendUnderTest.device().equals("cuda") ? "cuda" : "emulated";
+    private static final int M = 5;
+    private static final int LATENT = 3;
+    private static final int STEPS = 7;
+    private static final SampleShape POINT = new SampleShape.Point(2);
+    private static final SampleShape IMAGE = new SampleShape.Image(1, 8, 8);
+    private static final Recipe R3 = Recipe.PLAIN.withPenalty(SlopePenalty.R1_R2, new Ramp(8, 2));
+
+    @BeforeEach
+    void needsACard() {
+        String problem = CudaUnderTest.problem(DEVICE);
+        assumeTrue(problem.isEmpty(), problem);
+    }
+
+    static Stream<Arguments> games() {
+        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
+        NetworkOptions dcgan = new NetworkOptions("dcgan", 4, LATENT, "sgd:lr=0.01", "adam:lr=0.001");
+        return Stream.of(
+                Arguments.of(mlp, POINT, Loss.NON_SATURATING, Recipe.PLAIN),
+                Arguments.of(mlp, POINT, Loss.MINIMAX, Recipe.PLAIN),
+                Arguments.of(mlp, POINT, Loss.LEAST_SQUARES, Recipe.PLAIN),
+                Arguments.of(mlp, POINT, Loss.WASSERSTEIN, Recipe.PLAIN),
+                Arguments.of(mlp, POINT, Loss.RELATIVISTIC, R3),
+                Arguments.of(
+                        mlp,
+                        POINT,
+                        Loss.HINGE,
+                        Recipe.PLAIN.withPaces(new Pace(new Ramp(1, 0.1), new Ramp(0.9, 0.99)), Pace.STEADY)),
+                Arguments.of(dcgan, IMAGE, Loss.NON_SATURATING, Recipe.PLAIN));
+    }
+
+    private static Minibatch batch(SampleShape sample, int number) {
+        return Minibatch.of(normals(M * sample.elements(), 2 * number), normals(M * LATENT, 2 * number + 1));
+    }
+
+    private static float[] normals(int n, int stream) {
+        float[] values = new float[n];
+        new Philox(6, Philox.Purpose.SYNTHETIC, stream).fillNormal(values, 0, n);
+        return values;
+    }
+
+    /** One pair of networks and what its updates told. */
+    private static final class Game implements AutoCloseable {
+        final SampleShape sample;
+        final ComputationGraph generator;
+        final ComputationGraph discriminator;
+        final CompiledNetworks networks;
+        final List<DiscriminatorUpdate> ofDiscriminator = new ArrayList<>();
+        final List<GeneratorUpdate> ofGenerator = new ArrayList<>();
+        private int drawn;
+
+        Game(NetworkOptions options, SampleShape sample, Loss loss, Recipe recipe) {
+            this.sample = sample;
+            Networks.Pair pair = Networks.configure(options, sample, 1);
+            generator = new ComputationGraph(pair.generator());
+            discriminator = new ComputationGraph(pair.discriminator());
+            TrainingOptions game = TrainingOptions.defaults()
+                    .withLoss(loss)
+                    .withBatch(M)
+                    .withSteps(STEPS)
+                    .withRecipe(recipe);
+            NetworkShapes shapes = NetworkShapes.check(generator, discriminator, sample, LATENT);
+            networks =
+                    new CompiledNetworks(generator, discriminator, null, shapes, game, CudaUnderTest.backend(DEVICE));
+        }
+
+        /** Two updates of the discriminator and one of the generator. */
+        void play() {
+            ofDiscriminator.add(networks.updateDiscriminator(batch(sample, drawn++)));
+            ofDiscriminator.add(networks.updateDiscriminator(batch(sample, drawn++)));
+            ofGenerator.add(networks.updateGenerator(batch(sample, drawn++)));
+        }
+
+        void playWhole() {
+            networks.step(this::play);
+            ofDiscriminator.clear();
+            ofGenerator.clear();
+        }
+
+        @Override
+        public void close() {
+            networks.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("games")
+    void aRecordedStepIsTheSameGame(NetworkOptions options, SampleShape sample, Loss loss, Recipe recipe) {
+        try (Game whole = new Game(options, sample, loss, recipe);
+                Game single = new Game(options, sample, loss, recipe)) {
+            assertThat(whole.networks.playsWholeSteps()).isTrue();
+            for (int step = 0; step < STEPS; step++) {
+                List<String> launches = new ArrayList<>();
+                if (DEVICE.equals("emulated")) {
+                    launches.addAll(CudaUnderTest.launches(whole::playWhole));
+                } else {
+                    whole.playWhole();
+                }
+                if (step > 0 && DEVICE.equals("emulated")) {
+                    assertThat(launches.get(0)).startsWith("recording of ");
+                    assertThat(launches.stream().filter(name -> name.startsWith("recording")))
+                            .hasSize(1);
+                }
+                single.play();
+                if (step == 4) {
+                    whole.networks.generate(normals(2 * LATENT, 50));
+                    single.networks.generate(normals(2 * LATENT, 50));
+                }
+            }
+            whole.networks.report(whole.ofDiscriminator::add, whole.ofGenerator::add);
+            assertThat(whole.ofDiscriminator).hasSize(2 * STEPS);
+            assertThat(whole.ofGenerator).hasSize(STEPS);
+            compare(whole, single);
+            whole.networks.synchronize();
+            single.networks.synchronize();
+            float[] got = whole.generator.params().dup().data().asFloat();
+            assertThat(got)
+                    .containsExactly(single.generator.params().dup().data().asFloat(), within(1e-5f));
+            assertThat(whole.discriminator.params().dup().data().asFloat())
+                    .containsExactly(single.discriminator.params().dup().data().asFloat(), within(1e-5f));
+            assertThat(whole.generator.getConfiguration().getIterationCount()).isEqualTo(STEPS);
+        }
+    }
+
+    private static void compare(Game whole, Game single) {
+        DiscriminatorUpdate d = whole.ofDiscriminator.get(0);
+        assertThat(d.loss())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::loss)), within(1e-5));
+        assertThat(d.value())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::value)), within(1e-5));
+        assertThat(d.meanReal())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::meanReal)), within(1e-5));
+        assertThat(d.meanFake())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::meanFake)), within(1e-5));
+        assertThat(d.gradientNorm())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::gradientNorm)), within(1e-4));
+        GeneratorUpdate g = whole.ofGenerator.get(0);
+        assertThat(g.loss()).isCloseTo(mean(single.ofGenerator.stream().map(GeneratorUpdate::loss)), within(1e-5));
+        assertThat(g.meanFake())
+                .isCloseTo(mean(single.ofGenerator.stream().map(GeneratorUpdate::meanFake)), within(1e-5));
+        assertThat(g.gradientNorm())
+                .isCloseTo(mean(single.ofGenerator.stream().map(GeneratorUpdate::gradientNorm)), within(1e-4));
+    }
+
+    private static double mean(Stream<Double> values) {
+        return values.mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    @Test
+    void parametersThatSomebodyChangesAreTakenOver() {
+        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
+        try (Game game = new Game(mlp, POINT, Loss.HINGE, Recipe.PLAIN)) {
+            for (int step = 0; step < 4; step++) {
+                game.playWhole();
+            }
+            game.networks.synchronize();
+            game.generator.params().assign(0.25);
+            game.networks.load();
+            for (int step = 0; step < 4; step++) {
+                game.playWhole();
+            }
+            game.networks.synchronize();
+            // Adam takes steps of the learning rate at most.
+            assertThat(game.generator.params().sub(0.25).normmaxNumber().doubleValue())
+                    .isBetween(1e-3, 0.1);
+        }
+    }
+
+    @Test
+    void divergenceIsToldByTheNextReport() {
+        NetworkOptions wild = new NetworkOptions("mlp", 6, LATENT, "sgd:lr=1e30", "sgd:lr=1e30");
+        try (Game game = new Game(wild, POINT, Loss.LEAST_SQUARES, Recipe.PLAIN)) {
+            for (int step = 0; step < 4; step++) {
+                game.playWhole();
+            }
+            assertThatThrownBy(() -> game.networks.report(update -> {}, update -> {}))
+                    .isInstanceOf(TrainingDivergedException.class);
+        }
+    }
+
+    @Test
+    void penaltiesThatTheHostMixesArePlayedUpdateByUpdate() {
+        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
+        Recipe recipe = Recipe.PLAIN.withPenalty(SlopePenalty.WASSERSTEIN, Ramp.constant(10));
+        try (Game game = new Game(mlp, POINT, Loss.WASSERSTEIN, recipe)) {
+            assertThat(game.networks.playsWholeSteps()).isFalse();
+        }
+    }
+}

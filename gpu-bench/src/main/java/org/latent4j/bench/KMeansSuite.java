@@ -1,0 +1,96 @@
+package org.latent4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.latent4j.clustering.KMeans;
+import org.latent4j.clustering.KMeansModel;
+import org.latent4j.clustering.KMeansOptions;
+import org.latent4j.clustering.KMeansOptions.Stop;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Primitives;
+import org.latent4j.compute.io.AtomicFiles;
+import org.latent4j.data.npy.Npy;
+import org.latent4j.data.npy.NpyFile;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Lloyd's iterations from the same start as scikit-learn's, whole fits in float32. */
+final class KMeansSuite implements Suite {
+    private static final int N = 200_000;
+    private static final int P = 64;
+    private static final int K = 256;
+    private static final int ITERATIONS = 20;
+    /** Rounding in float may assign points on borders otherwise, and the next means differ by that. */
+    private static final double LEAST_AGREEMENT = 0.99;
+
+    private static final double INERTIA_TOLERANCE = 1e-4;
+
+    @Override
+    public String name() {
+        return "kmeans";
+    }
+
+    @Override
+    public String about() {
+        return "k-means, " + ITERATIONS + " iterations from the same start, against scikit-learn";
+    }
+
+    @Override
+    public List<Row> run(Bench bench) throws IOException {
+        try (Primitives primitives = Devices.primitives(bench.device())) {
+            return List.of(
+                    row(bench, primitives, "normal", PointClouds.normal(N, P, 10)),
+                    row(bench, primitives, "blobs", PointClouds.blobs(N, P, K, 20)));
+        }
+    }
+
+    private static Row row(Bench bench, Primitives primitives, String kind, float[] values) throws IOException {
+        String name =
+                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, N, P, K, ITERATIONS);
+        INDArray x = Nd4j.create(values, new long[] {N, P}, 'c');
+        float[] start = Arrays.copyOf(values, K * P);
+        KMeansOptions options = KMeansOptions.of(K)
+                .withStart(Nd4j.create(start, new long[] {K, P}, 'c'))
+                .withMaxIterations(ITERATIONS)
+                .withTolerance(Stop.COST, 0);
+        Measured fit = Measured.of(() -> KMeans.fit(x, options, primitives));
+        Path folder = Files.createTempDirectory("latent4j-kmeans");
+        try {
+            Npy.write(folder.resolve("x.npy"), values, N, P);
+            Npy.write(folder.resolve("start.npy"), start, K, P);
+            Optional<Peer> started = bench.peer("kmeans_sklearn", folder.toString(), String.valueOf(ITERATIONS));
+            if (started.isEmpty()) {
+                return bench.turns(name, fit, 1).row(name, bench, "fp32", null, null, null);
+            }
+            try (Peer peer = started.get()) {
+                String verified = verify(peer, folder, KMeans.fit(x, options, primitives));
+                return bench.turns(name, fit, peer, 1).row(name, bench, "fp32", peer.name(), null, verified);
+            }
+        } finally {
+            AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    private static String verify(Peer peer, Path folder, KMeansModel model) {
+        double theirs = peer.ask("verify").path("inertia").asDouble();
+        double apart = Math.abs(model.inertia() - theirs) / theirs;
+        NpyFile labels = NpyFile.open(folder.resolve("labels.npy"));
+        float[] one = new float[1];
+        int same = 0;
+        for (int i = 0; i < N; i++) {
+            labels.readFloats(i, one, 0);
+            same += one[0] == model.labels()[i] ? 1 : 0;
+        }
+        double agreement = (double) same / N;
+        if (!(apart <= INERTIA_TOLERANCE && agreement >= LEAST_AGREEMENT)) {
+            throw new BenchException("k-means: inertia is " + model.inertia() + ", the peer's is " + theirs
+                    + "; share of equal labels " + agreement);
+        }
+        return String.format(Locale.ROOT, "inertia within %.1e, %.3f %% of labels equal", apart, 100 * agreement);
+    }
+}

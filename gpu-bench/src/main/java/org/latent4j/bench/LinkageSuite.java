@@ -1,0 +1,84 @@
+package org.latent4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.latent4j.clustering.Agglomerative;
+import org.latent4j.clustering.Linkage;
+import org.latent4j.clustering.LinkageTable;
+import org.latent4j.compute.io.AtomicFiles;
+import org.latent4j.data.npy.Npy;
+import org.latent4j.data.npy.NpyFile;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Hierarchies of points, from the points to the table, against fastcluster; single and Ward linkage at four sizes. */
+final class LinkageSuite implements Suite {
+    private static final int P = 16;
+    private static final double TOLERANCE = 1e-9;
+
+    @Override
+    public String name() {
+        return "linkage";
+    }
+
+    @Override
+    public String about() {
+        return "single, Ward, complete and average linkage against fastcluster";
+    }
+
+    @Override
+    public List<Row> run(Bench bench) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Linkage linkage : new Linkage[] {Linkage.SINGLE, Linkage.WARD}) {
+            for (int n : new int[] {2_500, 5_000, 10_000, 20_000}) {
+                rows.add(row(bench, linkage, "normal", n, PointClouds.normal(n, P, 30)));
+            }
+            rows.add(row(bench, linkage, "blobs", 20_000, PointClouds.blobs(20_000, P, 20, 40)));
+        }
+        for (Linkage linkage : new Linkage[] {Linkage.COMPLETE, Linkage.AVERAGE}) {
+            rows.add(row(bench, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+        }
+        return rows;
+    }
+
+    private static Row row(Bench bench, Linkage linkage, String kind, int n, float[] values) throws IOException {
+        String method = linkage.name().toLowerCase(Locale.ROOT);
+        String name = String.format(Locale.ROOT, "%s linkage %s %,d x %d", method, kind, n, P);
+        INDArray x = Nd4j.create(values, new long[] {n, P}, 'c');
+        Measured fit = Measured.of(() -> Agglomerative.fit(x, linkage));
+        Path folder = Files.createTempDirectory("latent4j-linkage");
+        try {
+            Npy.write(folder.resolve("x.npy"), values, n, P);
+            Optional<Peer> started = bench.peer("linkage_fastcluster", folder.toString(), method);
+            if (started.isEmpty()) {
+                return bench.turns(name, fit, 1).row(name, bench, "fp64", null, null, null);
+            }
+            try (Peer peer = started.get()) {
+                String verified = verify(peer, folder, name, Agglomerative.fit(x, linkage));
+                return bench.turns(name, fit, peer, 1).row(name, bench, "fp64", peer.name(), null, verified);
+            }
+        } finally {
+            AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    private static String verify(Peer peer, Path folder, String name, LinkageTable table) {
+        peer.ask("verify");
+        NpyFile heights = NpyFile.open(folder.resolve("heights.npy"));
+        double largest = 0;
+        double[] one = new double[1];
+        for (int i = 0; i < table.height().length; i++) {
+            heights.readDoubles(i, one, 0);
+            largest = Math.max(largest, Math.abs(table.height()[i] - one[0]) / one[0]);
+        }
+        if (!(largest <= TOLERANCE)) {
+            throw new BenchException(name + ": heights differ from the peer's by " + largest + " of their size");
+        }
+        return String.format(Locale.ROOT, "all heights within %.0e", largest);
+    }
+}
