@@ -543,6 +543,39 @@ abstract class PrimitivesContract {
         }
     }
 
+    /** Many small matrices, for which backends have ways of their own; some of them zero, of rank 1, or with columns of very different size. */
+    @ParameterizedTest
+    @CsvSource({"130,32,32,FLOAT", "70,3,7,FLOAT", "300,13,2,FLOAT", "64,1,5,FLOAT", "67,13,13,DOUBLE", "65,70,3,FLOAT"
+    })
+    void manySmallMatricesAreDecomposed(int b, int m, int n, DataType type) {
+        INDArray a = normal(type, 31, b, m, n);
+        a.slice(3).assign(0);
+        a.slice(5).assign(2);
+        double[] falling =
+                IntStream.range(0, n).mapToDouble(j -> Math.pow(10, -j / 8.0)).toArray();
+        a.slice(7).muliRowVector(Nd4j.createFromArray(falling).castTo(type));
+        a.slice(8).muli(1e15);
+        a.slice(9).putRow(0, a.slice(9).getRow(m - 1));
+        Primitives.BatchedSvd batch = primitives.batchedSvd(a);
+        int r = Math.min(m, n);
+        for (int i = 0; i < b; i++) {
+            INDArray u = batch.u().slice(i);
+            INDArray vt = batch.vt().slice(i);
+            double[] s = new double[r];
+            for (int j = 0; j < r; j++) {
+                s[j] = batch.s().getDouble(i, j);
+                assertThat(s[j]).isBetween(0.0, j == 0 ? Double.MAX_VALUE : s[j - 1]);
+                assertThat(SignRule.isNegative(vt.getRow(j).toDoubleVector(), type))
+                        .isFalse();
+            }
+            double largest = Math.max(s[0], 1e-30);
+            INDArray scaled = u.mulRowVector(Nd4j.createFromArray(s).castTo(type));
+            near(scaled.mmul(vt).div(largest), a.slice(i).div(largest), 2 * tolerance(type));
+            near(u.transpose().mmul(u), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
+            near(vt.mmul(vt.transpose()), Nd4j.eye(r).castTo(type), 2 * tolerance(type));
+        }
+    }
+
     /** More matrices than fit side by side; square, tall, wide, wide beyond the fast way, one column; of full and of low rank, centred, zero. */
     @ParameterizedTest
     @CsvSource({"5,7,3", "70,13,13", "3,3,7", "2,70,66", "131,2,1", "67,32,32"})
