@@ -15,7 +15,7 @@ import org.latent4j.ensembles.tree.TreeWords;
 
 /** A tree as a picture: questions from top to bottom, yes to the left; below the last level drawn stands how many leaves follow. */
 public final class TreePicture {
-    private static final int BOX = 190;
+    private static final int BOX = 220;
     private static final int BOX_HEIGHT = 46;
     private static final int GAP = 14;
     private static final int LEVEL = 96;
