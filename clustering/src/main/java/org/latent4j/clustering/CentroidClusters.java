@@ -9,10 +9,14 @@ import java.util.Arrays;
  * rest moves together.
  */
 final class CentroidClusters implements Clusters {
+    /** Against the rounding of a limit that is divided instead of distances multiplied. */
+    private static final double SLACK = 1e-12;
+
     private final Linkage linkage;
     private final int n;
     private Columns centres;
     private double[][] sizes; // by block, then place in it
+    private double[] leastSize; // by block: no size is below this
     private int[] clusterAt; // by place, ascending; -1: merged into another
     private final int[] place; // by cluster
     private int alive;
@@ -30,6 +34,13 @@ final class CentroidClusters implements Clusters {
             Arrays.fill(sizes, 1);
         }
         this.sizes = inBlocks(sizes);
+        this.leastSize = least(this.sizes);
+    }
+
+    private static double[] least(double[][] sizes) {
+        return Arrays.stream(sizes)
+                .mapToDouble(block -> Arrays.stream(block).min().orElse(1))
+                .toArray();
     }
 
     private static double[][] inBlocks(double[] values) {
@@ -58,7 +69,6 @@ final class CentroidClusters implements Clusters {
     @Override
     public void scan(int[] which, int from, int to, Neighbour found) {
         double[] distances = new double[Columns.BLOCK];
-        double[] half = new double[Columns.BLOCK / 2];
         double[][] rows = new double[to - from][];
         for (int i = from; i < to; i++) {
             rows[i - from] = centres.row(place[which[i]]);
@@ -71,21 +81,33 @@ final class CentroidClusters implements Clusters {
             for (int i = from; i < to; i++) {
                 int own = place[which[i]];
                 centres.squared(rows[i - from], block, distances);
-                if (linkage == Linkage.WARD) {
-                    weigh(size(own), sizes[block], distances, count);
-                }
                 if (own >= at && own < at + count) {
                     distances[own - at] = Double.POSITIVE_INFINITY;
                 }
-                found.lower(which[i], distances, count, Columns.lowest(distances, count, half), clusterAt, at);
+                double limit = found.second()[which[i]];
+                if (linkage == Linkage.WARD) {
+                    limit = limit / factor(size(own), leastSize[block]) * (1 + SLACK);
+                }
+                if (!Columns.anyBelow(distances, count, limit)) {
+                    continue;
+                }
+                if (linkage == Linkage.WARD) {
+                    weigh(size(own), sizes[block], distances, count);
+                }
+                found.lower(which[i], distances, count, clusterAt, at);
             }
         }
     }
 
     private static void weigh(double size, double[] others, double[] distances, int count) {
         for (int j = 0; j < count; j++) {
-            distances[j] *= 2 * size * others[j] / (size + others[j]);
+            distances[j] *= factor(size, others[j]);
         }
+    }
+
+    /** Of Ward's distance; grows with either size. */
+    private static double factor(double a, double b) {
+        return 2 * a * b / (a + b);
     }
 
     @Override
@@ -97,7 +119,7 @@ final class CentroidClusters implements Clusters {
             double by = centres.get(a, f) - centres.get(b, f);
             sum += by * by;
         }
-        return linkage == Linkage.WARD ? sum * (2 * size(a) * size(b) / (size(a) + size(b))) : sum;
+        return linkage == Linkage.WARD ? sum * factor(size(a), size(b)) : sum;
     }
 
     @Override
@@ -137,6 +159,7 @@ final class CentroidClusters implements Clusters {
         }
         centres = together;
         sizes = inBlocks(ownSizes);
+        leastSize = least(sizes);
         clusterAt = clusters;
     }
 }

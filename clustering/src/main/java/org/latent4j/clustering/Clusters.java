@@ -27,16 +27,9 @@ interface Clusters {
             this(new int[n], new double[n], new double[n]);
         }
 
-        /**
-         * Takes in more distances of a cluster: {@code distances[j]} is that from the one at place {@code at + j}; the first of equals wins.
-         *
-         * @param lowest of these distances
-         */
-        void lower(int cluster, double[] distances, int count, double lowest, int[] clusterAt, int at) {
+        /** Takes in more distances of a cluster: {@code distances[j]} is that from the one at place {@code at + j}; the first of equals wins. */
+        void lower(int cluster, double[] distances, int count, int[] clusterAt, int at) {
             double next = second[cluster];
-            if (lowest >= next) {
-                return;
-            }
             double least = distance[cluster];
             int place = -1;
             for (int j = 0; j < count; j++) {

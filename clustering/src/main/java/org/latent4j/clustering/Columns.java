@@ -105,28 +105,13 @@ record Columns(int n, int features, double[][][] values) {
         }
     }
 
-    /**
-     * The lowest of the first count numbers. Halves are compared as vectors, which a loop over one number at a time can't be.
-     *
-     * @param half room for half a block
-     */
-    static double lowest(double[] numbers, int count, double[] half) {
-        if (count < BLOCK) {
-            Arrays.fill(numbers, count, BLOCK, Double.POSITIVE_INFINITY);
+    /** Whether one of the first count numbers is below a limit; without a branch, so that numbers are compared as vectors. */
+    static boolean anyBelow(double[] numbers, int count, double limit) {
+        boolean any = false;
+        for (int i = 0; i < count; i++) {
+            any |= numbers[i] < limit;
         }
-        for (int i = 0; i < BLOCK / 2; i++) {
-            half[i] = Math.min(numbers[i], numbers[BLOCK / 2 + i]);
-        }
-        for (int width = BLOCK / 4; width >= 16; width /= 2) {
-            for (int i = 0; i < width; i++) {
-                half[i] = Math.min(half[i], half[width + i]);
-            }
-        }
-        double lowest = half[0];
-        for (int i = 1; i < 16; i++) {
-            lowest = Math.min(lowest, half[i]);
-        }
-        return lowest;
+        return any;
     }
 
     /** Squared Euclidean distances from a point to those of a block. */

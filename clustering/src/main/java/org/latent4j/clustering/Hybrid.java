@@ -50,7 +50,7 @@ public final class Hybrid {
         int[] nearest = Arrays.stream(small.labels()).map(c -> newIndex[c]).toArray();
         double[] weights =
                 Arrays.stream(kept).mapToDouble(c -> small.counts()[c]).toArray();
-        INDArray means = rows(small.centres(), kept);
+        INDArray means = Points.of(small.centres()).at(kept);
         return new HybridModel(
                 means,
                 weights,
@@ -70,8 +70,7 @@ public final class Hybrid {
         long sample = (long) SAMPLE_PER_CLUSTER * options.m();
         if (points.n() > sample) {
             int[] drawn = drawn(points.n(), (int) sample, options.seed());
-            KMeansModel first =
-                    KMeans.fit(rows(points.array(), drawn), all.withMaxIterations(SAMPLE_ITERATIONS), primitives);
+            KMeansModel first = KMeans.fit(points.at(drawn), all.withMaxIterations(SAMPLE_ITERATIONS), primitives);
             all = all.withStart(first.centres());
         }
         return KMeans.fit(points.array(), null, all, primitives, listener);
@@ -88,14 +87,5 @@ public final class Hybrid {
             }
         }
         return drawn;
-    }
-
-    private static INDArray rows(INDArray array, int[] rows) {
-        Points points = Points.of(array);
-        double[] values = new double[rows.length * points.features()];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(points.row(rows[i]), 0, values, i * points.features(), points.features());
-        }
-        return Points.array(values, rows.length, points.features(), points.type());
     }
 }

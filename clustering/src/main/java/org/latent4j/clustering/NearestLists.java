@@ -79,7 +79,6 @@ final class NearestLists {
 
     private void search(int[] together, int[] tree, int[] treeOfBlock) {
         double[] found = new double[Columns.BLOCK];
-        double[] half = new double[Columns.BLOCK / 2];
         double[][] rows = new double[together.length][];
         for (int i = 0; i < together.length; i++) {
             rows[i] = points.columns().row(together[i]);
@@ -97,7 +96,7 @@ final class NearestLists {
                 }
                 int count = points.columns().size(block);
                 points.columns().distances(metric, rows[i], block, found);
-                if (Columns.lowest(found, count, half) < last) {
+                if (Columns.anyBelow(found, count, last)) {
                     take(own, found, Columns.first(block), count, tree);
                 }
             }

@@ -130,6 +130,15 @@ final class Points {
         return rows;
     }
 
+    /** The points at these indices (m, p), of this type. */
+    INDArray at(int[] indices) {
+        double[] values = new double[indices.length * features];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(row(indices[i]), 0, values, i * features, features);
+        }
+        return array(values, indices.length, features, type());
+    }
+
     /** (rows, columns) of this type, from numbers row by row. */
     static INDArray array(double[] values, int rows, int columns, DataType type) {
         return Nd4j.create(values, new long[] {rows, columns}, new long[] {columns, 1}, 'c', type);

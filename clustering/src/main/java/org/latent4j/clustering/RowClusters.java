@@ -95,7 +95,7 @@ final class RowClusters implements Clusters {
             double[] row = row(c, 0);
             found.distance()[c] = Double.POSITIVE_INFINITY;
             found.second()[c] = Double.POSITIVE_INFINITY;
-            found.lower(c, row, sizes.length, Double.NEGATIVE_INFINITY, clusterAt, 0);
+            found.lower(c, row, sizes.length, clusterAt, 0);
         }
     }
 

@@ -198,6 +198,26 @@ class AgglomerativeTest {
         }
     }
 
+    /** Lists of nearest points run out within blobs, and blocks of points are passed over: Prim's algorithm on distances is the judge. */
+    @Test
+    void singleLinkageOfManyBlocksEqualsThatOfDistances() {
+        for (double[][] x : List.of(
+                Clouds.blobs(1500, 3, 4, 1),
+                Clouds.normal(1100, 13, 2),
+                Clouds.normal(700, 1, 3),
+                Clouds.grid(900, 2, 9, 4))) {
+            for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.MANHATTAN, Metric.CHEBYSHEV}) {
+                double[] expected = Agglomerative.fitDistances(BruteForce.distances(x, metric), Linkage.SINGLE)
+                        .height();
+                assertClose(
+                        Agglomerative.fit(Clouds.array(x), Linkage.SINGLE, metric)
+                                .height(),
+                        expected,
+                        1e-9);
+            }
+        }
+    }
+
     /** One cluster takes in the others one by one, and pairs far apart: rounds of a single merge. */
     @Test
     void chainsOfGrowingGaps() {

@@ -54,6 +54,7 @@ class StepProfileTest {
             assertThat(profiled[i].updaterState()).isEqualTo(plain[i].updaterState());
         }
         assertThat(table).contains("MatMul", "ms in all", "memory:", "latents", "loss of D", "updater of G", "in all");
+        assertThat(table).doesNotContain("moving average", "passes of its own"); // there are none here
         assertThat(table).contains(update == UpdateRule.SIMULTANEOUS ? "both: " : "G: discriminator on real samples");
     }
 

@@ -25,8 +25,13 @@ final class KMeansSuite implements Suite {
     private static final int P = 64;
     private static final int K = 256;
     private static final int ITERATIONS = 20;
-    /** Rounding in float may assign points on borders otherwise, and the next means differ by that. */
-    private static final double LEAST_AGREEMENT = 0.99;
+    /**
+     * A point on a border that rounding assigns otherwise moves two means, which assign more points otherwise: without clusters in the data that
+     * grows from iteration to iteration. So labels are compared early.
+     */
+    private static final int COMPARED_ITERATIONS = 1;
+
+    private static final double LEAST_AGREEMENT = 0.999;
 
     private static final double INERTIA_TOLERANCE = 1e-4;
 
@@ -68,7 +73,7 @@ final class KMeansSuite implements Suite {
                 return bench.turns(name, fit, 1).row(name, bench, "fp32", null, null, null);
             }
             try (Peer peer = started.get()) {
-                String verified = verify(peer, folder, KMeans.fit(x, options, primitives));
+                String verified = verify(peer, folder, x, options, primitives);
                 return bench.turns(name, fit, peer, 1).row(name, bench, "fp32", peer.name(), null, verified);
             }
         } finally {
@@ -76,21 +81,29 @@ final class KMeansSuite implements Suite {
         }
     }
 
-    private static String verify(Peer peer, Path folder, KMeansModel model) {
-        double theirs = peer.ask("verify").path("inertia").asDouble();
-        double apart = Math.abs(model.inertia() - theirs) / theirs;
+    private static String verify(Peer peer, Path folder, INDArray x, KMeansOptions options, Primitives primitives) {
+        double ours = KMeans.fit(x, options, primitives).inertia();
+        double theirs = peer.ask("verify " + ITERATIONS).path("inertia").asDouble();
+        double apart = Math.abs(ours - theirs) / theirs;
+        peer.ask("verify " + COMPARED_ITERATIONS);
+        KMeansModel early = KMeans.fit(x, options.withMaxIterations(COMPARED_ITERATIONS), primitives);
         NpyFile labels = NpyFile.open(folder.resolve("labels.npy"));
         float[] one = new float[1];
         int same = 0;
         for (int i = 0; i < N; i++) {
             labels.readFloats(i, one, 0);
-            same += one[0] == model.labels()[i] ? 1 : 0;
+            same += one[0] == early.labels()[i] ? 1 : 0;
         }
         double agreement = (double) same / N;
         if (!(apart <= INERTIA_TOLERANCE && agreement >= LEAST_AGREEMENT)) {
-            throw new BenchException("k-means: inertia is " + model.inertia() + ", the peer's is " + theirs
-                    + "; share of equal labels " + agreement);
+            throw new BenchException("k-means: inertia is " + ours + ", the peer's is " + theirs
+                    + "; share of equal labels after " + COMPARED_ITERATIONS + " iterations " + agreement);
         }
-        return String.format(Locale.ROOT, "inertia within %.1e, %.3f %% of labels equal", apart, 100 * agreement);
+        return String.format(
+                Locale.ROOT,
+                "inertia within %.1e; after %d iteration %.3f %% of labels equal",
+                apart,
+                COMPARED_ITERATIONS,
+                100 * agreement);
     }
 }

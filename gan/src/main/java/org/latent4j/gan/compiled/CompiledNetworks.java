@@ -390,8 +390,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
         fake.write();
         fake.network.backward();
         laps.lap("discriminator backward");
-        slopes.after(gamma.getAsDouble(), noise + 3);
-        laps.lap("penalty by passes of its own");
+        if (slopes.hasPassesOfItsOwn()) {
+            slopes.after(gamma.getAsDouble(), noise + 3);
+            laps.lap("penalty by passes of its own");
+        }
         return lossValue;
     }
 
@@ -451,8 +453,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
             synchronizeParameters();
             divergence.requireFiniteGenerator(lossValue);
         }
-        average.run();
-        laps.lap("moving average");
+        if (averaged != generator) {
+            average.run();
+            laps.lap("moving average");
+        }
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 

@@ -97,6 +97,11 @@ final class SlopePasses {
         }
     }
 
+    /** Whether a part of the penalty is not in the backward pass of the loss. */
+    boolean hasPassesOfItsOwn() {
+        return between != null || probe != null;
+    }
+
     /** Adds what is not in the backward pass of the loss to its gradient. */
     void after(double gamma, long noise) {
         if (between != null) {

@@ -45,10 +45,10 @@ public record StepProfile(List<Pass> passes, Map<String, Double> pieces) {
                     .append(pass.memory())
                     .append('\n');
         }
-        text.append(String.format(Locale.ROOT, "%-44s %9s %7s%n", "one update of each", "ms", "share"));
+        text.append(String.format(Locale.ROOT, "%-50s %9s %7s%n", "one update of each", "ms", "share"));
         pieces.forEach((piece, milliseconds) -> text.append(String.format(
-                Locale.ROOT, "%-44s %9.3f %5.1f %%%n", piece, milliseconds, 100 * milliseconds / milliseconds())));
-        return text.append(String.format(Locale.ROOT, "%-44s %9.3f%n", "in all", milliseconds()))
+                Locale.ROOT, "%-50s %9.3f %5.1f %%%n", piece, milliseconds, 100 * milliseconds / milliseconds())));
+        return text.append(String.format(Locale.ROOT, "%-50s %9.3f%n", "in all", milliseconds()))
                 .toString();
     }
 }
