@@ -1,7 +1,8 @@
 """Principal components by scikit-learn and NumPy, as their users would call them: the peer of `latent4j bench pca`.
 
-Tasks: full and randomized are sklearn.decomposition.PCA with that solver on a float32 matrix; batched is numpy.linalg.svd in a loop over small
-matrices, each centred first (numpy.linalg.svd of the whole stack runs the same loop in C and is timed by the task stacked).
+Tasks: full, covariance_eigh and randomized are sklearn.decomposition.PCA with that solver on a float32 matrix; batched is
+numpy.linalg.svd in a loop over small matrices, each centred first (numpy.linalg.svd of the whole stack runs the same loop
+in C and is timed by the task stacked).
 
 Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}. To
 "save FOLDER" it writes components.npy (k, p) or (b, k, p) and variance.npy of the last run there, in float64, and answers with the mean squared
@@ -21,7 +22,7 @@ from sklearn.decomposition import PCA
 
 def arguments():
     p = argparse.ArgumentParser()
-    p.add_argument("--task", choices=["full", "randomized", "batched", "stacked"], required=True)
+    p.add_argument("--task", choices=["full", "covariance_eigh", "randomized", "batched", "stacked"], required=True)
     p.add_argument("--data", required=True)
     p.add_argument("--components", type=int, default=0, help="0: all")
     return p.parse_args()
@@ -45,7 +46,7 @@ def stacked(x):
 def main():
     args = arguments()
     x = np.load(args.data)
-    pca = args.task in ("full", "randomized")
+    pca = args.task not in ("batched", "stacked")
 
     def work():
         if pca:

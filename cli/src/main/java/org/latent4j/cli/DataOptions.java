@@ -33,7 +33,7 @@ final class DataOptions {
     Boolean strict;
 
     @Mixin
-    TableFormat format;
+    TableFormat format = new TableFormat();
 
     @Option(
             names = "--target",

@@ -99,6 +99,36 @@ class ReductionCommandsTest {
     }
 
     @Test
+    void constantColumnsAreNamedAndStayZero() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,still,b\n1,7,2\n2,7,1\n4,7,9\n5,7,3\n");
+        Path to = folder.resolve("out");
+        assertThat(run("reduce", "pca", "--data", table.toString(), "--standardize", "--out", to.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains("constant columns, which stay 0: still");
+        assertThat(json(to.resolve("pca.json")).path("constantColumns").path(0).asText())
+                .isEqualTo("still");
+        for (float score : Npy.readFloats(to.resolve("scores.npy")).values()) {
+            assertThat(score).isFinite();
+        }
+    }
+
+    @Test
+    void numbersThatAreNotFiniteAreNamed() throws IOException {
+        Npy.write(folder.resolve("x.npy"), new float[] {1, 2, 3, Float.NaN, 5, 6}, 3, 2);
+        assertThat(run(
+                        "reduce",
+                        "pca",
+                        "--data",
+                        folder.resolve("x.npy").toString(),
+                        "--out",
+                        folder.resolve("out").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("row 2, column").contains("NaN");
+        assertThat(folder.resolve("out/pca.json")).doesNotExist();
+    }
+
+    @Test
     void covarianceAndShiftsAgree() throws IOException {
         double[] shifts = {1, 0, 2, 1, 0, 3};
         double[] covariance = {1, 2, 0, 2, 5, 3, 0, 3, 9};

@@ -33,8 +33,8 @@ final class KlAsymmetryLecture implements Lecture {
     public Exhibit compute(LectureRoom room) {
         DoubleUnaryOperator p = x -> LEFT_WEIGHT * density(LEFT, x) + (1 - LEFT_WEIGHT) * density(RIGHT, x);
         GaussianFit covering = GaussianFit.covering(p, LOW, HIGH);
-        GaussianFit left = GaussianFit.seeking(p, LOW, HIGH, -1, 1);
-        GaussianFit right = GaussianFit.seeking(p, LOW, HIGH, 1, 1);
+        GaussianFit left = GaussianFit.seeking(p, LOW, HIGH, -2, 1);
+        GaussianFit right = GaussianFit.seeking(p, LOW, HIGH, 2.5, 1);
         String text = String.format(
                 Locale.ROOT,
                 "One Gaussian q can't follow a density p with two peaks, and what is best depends on the direction of the divergence. KL(p||q)"

@@ -15,7 +15,7 @@ import org.latent4j.compute.ComputeException;
  */
 final class LaneEigen {
     /** Enough for vector loops to be long; few enough for the numbers to stay in a core's cache. */
-    static final int LANES = 64;
+    static final int LANES = 128;
 
     private static final double EPSILON = Math.ulp(1.0);
     private static final int MOST_STEPS = 100;

@@ -26,16 +26,20 @@ final class RightSvds {
     private final double[] vector;
     private final int[] order;
     private final float[] s;
+    private final int[][] rank; // (n, lanes): of each vector among those of its lane
+    private final float[][] directions; // (lanes, n * n)
 
     private RightSvds(int m, int n) {
         this.m = m;
         this.n = n;
         this.eigen = new LaneEigen(n);
-        this.matrix = new float[m * n];
+        this.matrix = new float[ROWS * n];
         this.x = new double[ROWS * n][LaneEigen.LANES];
         this.vector = new double[n];
         this.order = new int[n];
         this.s = new float[n];
+        this.rank = new int[n][LaneEigen.LANES];
+        this.directions = new float[LaneEigen.LANES][n * n];
     }
 
     static boolean suit(INDArray matrices) {
@@ -76,16 +80,38 @@ final class RightSvds {
             sort(l);
             for (int i = 0; i < n; i++) {
                 s[i] = (float) Math.sqrt(Math.max(0, eigen.values()[order[i]][l]) * scale[l]);
-                for (int j = 0; j < n; j++) {
-                    vector[j] = eigen.vectors()[order[i]][j][l];
-                }
-                double sign = SignRule.isNegative(vector, DataType.FLOAT) ? -1 : 1;
-                for (int j = 0; j < n; j++) {
-                    matrix[i * n + j] = (float) (sign * vector[j]);
-                }
+                rank[order[i]][l] = i;
             }
             singular.position((long) (from + l) * n).put(s, 0, n);
-            vt.position((long) (from + l) * n * n).put(matrix, 0, n * n);
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                scatter(eigen.vectors()[i][j], rank[i], j, lanes);
+            }
+        }
+        for (int l = 0; l < lanes; l++) {
+            for (int i = 0; i < n; i++) {
+                turn(directions[l], i * n);
+            }
+            vt.position((long) (from + l) * n * n).put(directions[l], 0, n * n);
+        }
+    }
+
+    /** Number j of a vector of each lane, to where the vector's rank puts it. */
+    private void scatter(double[] numbers, int[] ranks, int j, int lanes) {
+        for (int l = 0; l < lanes; l++) {
+            directions[l][ranks[l] * n + j] = (float) numbers[l];
+        }
+    }
+
+    private void turn(float[] rows, int at) {
+        for (int j = 0; j < n; j++) {
+            vector[j] = rows[at + j];
+        }
+        if (SignRule.isNegative(vector, DataType.FLOAT)) {
+            for (int j = 0; j < n; j++) {
+                rows[at + j] = -rows[at + j];
+            }
         }
     }
 

@@ -1,13 +1,13 @@
 package org.latent4j.reduction.pca;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Principal components of many small matrices of one size in one call, by the batched singular value decomposition.
@@ -27,20 +27,24 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
         int b = Math.toIntExact(matrices.size(0));
         int n = Math.toIntExact(matrices.size(1));
         int p = Math.toIntExact(matrices.size(2));
-        INDArray flat = Numbers.plain(matrices.dup('c').reshape('c', new long[] {(long) b * n, p}));
+        INDArray flat = Numbers.plain(matrices.reshape('c', new long[] {(long) b * n, p}));
         INDArray mean = Nd4j.createUninitialized(type, new long[] {b, p}, 'c');
-        INDArray components = Nd4j.createUninitialized(type, new long[] {b, k, p}, 'c');
-        INDArray variance = Nd4j.createUninitialized(type, new long[] {b, k}, 'c');
         try (INDArray centred = Nd4j.createUninitialized(type, new long[] {b, n, p}, 'c')) {
             centre(new Numbers(flat), new Numbers(mean), new Numbers(centred), new int[] {b, n, p});
             Primitives.RightSvd svd = primitives.batchedRightSvd(centred);
-            try (INDArray s = svd.s();
-                    INDArray vt = svd.vt()) {
-                copy(new Numbers(s), new Numbers(variance), b, Math.min(n, p), k, v -> v * v / (n - 1));
-                copy(new Numbers(vt), new Numbers(components), b, Math.min(n, p) * p, k * p, v -> v);
-            }
+            INDArray s = leading(svd.s(), k);
+            return new BatchedPca(mean, leading(svd.vt(), k), s.muli(s).divi(n - 1));
         }
-        return new BatchedPca(mean, components, variance);
+    }
+
+    /** The first k along the second axis; frees the argument where they are not all of it. */
+    private static INDArray leading(INDArray x, int k) {
+        if (k == x.size(1)) {
+            return x;
+        }
+        INDArray some = x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, k)).dup('c');
+        x.close();
+        return some;
     }
 
     private static void check(INDArray matrices, int k) {
@@ -81,18 +85,6 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
             }
             mean.write((long) i * p, means, p);
             out.write((long) i * n * p, x, n * p);
-        });
-    }
-
-    /** The first {@code count} of every {@code width} numbers. */
-    private static void copy(Numbers from, Numbers to, int rows, int width, int count, DoubleUnaryOperator f) {
-        IntStream.range(0, rows).parallel().forEach(i -> {
-            double[] x = new double[count];
-            from.read((long) i * width, x, count);
-            for (int j = 0; j < count; j++) {
-                x[j] = f.applyAsDouble(x[j]);
-            }
-            to.write((long) i * count, x, count);
         });
     }
 }

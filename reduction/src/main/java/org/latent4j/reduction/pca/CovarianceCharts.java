@@ -90,6 +90,7 @@ public final class CovarianceCharts {
             int start = from;
             double[] x =
                     IntStream.range(start, to).asDoubleStream().map(i -> i + 1).toArray();
+            x[0] -= 0.01; // XChart labels every place, not round numbers, where all are equally far apart
             double[] y =
                     IntStream.range(start, to).mapToDouble(i -> shift[order[i]]).toArray();
             Charts.points(chart, groups.get(g), x, y, Charts.category(g));

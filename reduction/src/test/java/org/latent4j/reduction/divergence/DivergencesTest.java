@@ -128,6 +128,10 @@ class DivergencesTest {
                 .hasMessageContaining("at least 6 points of p");
         assertThatThrownBy(() -> NearestNeighbours.entropy(Nd4j.zeros(9, 2), 3, primitives))
                 .hasMessageContaining("9 points have their neighbour number 3");
+        INDArray broken = x.dup();
+        broken.putScalar(7, 1, Double.NaN);
+        assertThatThrownBy(() -> NearestNeighbours.kl(broken, y, 5, primitives)).hasMessageContaining("not finite");
+        assertThatThrownBy(() -> NearestNeighbours.kl(y, broken, 5, primitives)).hasMessageContaining("not finite");
     }
 
     /** The mean log-likelihood of a model over data is minus the entropy of the data minus KL(data||model). */
