@@ -48,6 +48,8 @@ public final class CudaBackend implements Backend {
         on(Op.Softmax.class, RowKernels::softmax);
         on(Op.SoftmaxGradient.class, RowKernels::softmaxGradient);
         on(Op.Binary.class, ElementKernels::binary);
+        on(Op.AbsolutePower.class, ElementKernels::absolutePower);
+        on(Op.AbsolutePowerGradient.class, ElementKernels::absolutePowerGradient);
         on(Op.Linear.class, ElementKernels::linear);
         on(Op.AbsolutePower.class, ElementKernels::power);
         on(Op.AbsolutePowerGradient.class, ElementKernels::powerGradient);

@@ -80,6 +80,38 @@ final class ElementKernels {
                         .flag(direct && plan.wide(a, b, y)));
     }
 
+    static void absolutePower(CudaPlan plan, Op.AbsolutePower op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        long n = x.shape().elements();
+        plan.launch(
+                KernelName.of("elements", "absolute_power", CudaPlan.t(x)),
+                Grid.over((n + 3) / 4),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(y))
+                        .number(n)
+                        .real(op.exponent())
+                        .flag(plan.wide(x, y)));
+    }
+
+    static void absolutePowerGradient(CudaPlan plan, Op.AbsolutePowerGradient op, Node node) {
+        Value x = node.input(0);
+        Value dy = node.input(1);
+        Value dx = node.output(0);
+        long n = x.shape().elements();
+        plan.launch(
+                KernelName.of("elements", "absolute_power_gradient", CudaPlan.t(x)),
+                Grid.over((n + 3) / 4),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(dy))
+                        .at(plan.at(dx))
+                        .number(n)
+                        .real(op.exponent())
+                        .flag(plan.wide(x, dy, dx)));
+    }
+
     static void linear(CudaPlan plan, Op.Linear op, Node node) {
         Value x = node.input(0);
         Value y = node.output(0);

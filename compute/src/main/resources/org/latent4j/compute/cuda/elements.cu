@@ -30,6 +30,20 @@ extern "C" __global__ void binary(const T* a, const T* b, T* y, i64 n, int kind,
     });
 }
 
+// y = |x|^exponent.
+extern "C" __global__ void absolute_power(const T* x, T* y, i64 n, float exponent, int wide) {
+    map(x, y, n, wide, [=](float a) { return powf(fabsf(a), exponent); });
+}
+
+// dx = exponent |x|^(exponent - 1) sign(x) dy, and 0 where x is.
+extern "C" __global__ void absolute_power_gradient(const T* x, const T* dy, T* dx, i64 n, float exponent, int wide) {
+    map(x, dy, dx, n, wide, [=](float a, float d) {
+        if (a == 0) return 0.0f;
+        float slope = exponent * powf(fabsf(a), exponent - 1.0f);
+        return (a < 0 ? -slope : slope) * d;
+    });
+}
+
 extern "C" __global__ void linear(const T* x, T* y, i64 n, float scale, float shift, int wide) {
     map(x, y, n, wide, [=](float a) { return scale * a + shift; });
 }
