@@ -51,8 +51,6 @@ public final class CudaBackend implements Backend {
         on(Op.AbsolutePower.class, ElementKernels::absolutePower);
         on(Op.AbsolutePowerGradient.class, ElementKernels::absolutePowerGradient);
         on(Op.Linear.class, ElementKernels::linear);
-        on(Op.AbsolutePower.class, ElementKernels::power);
-        on(Op.AbsolutePowerGradient.class, ElementKernels::powerGradient);
         on(Op.BatchNorm.class, NormKernels::batchNorm);
         on(Op.BatchNormGradient.class, NormKernels::gradient);
         on(Op.BatchNormInference.class, NormKernels::inference);

@@ -128,38 +128,6 @@ final class ElementKernels {
                         .flag(plan.wide(x, y)));
     }
 
-    static void power(CudaPlan plan, Op.AbsolutePower op, Node node) {
-        Value x = node.input(0);
-        Value y = node.output(0);
-        long n = x.shape().elements();
-        plan.launch(
-                KernelName.of("elements", "absolute_power", CudaPlan.t(x)),
-                Grid.over((n + 3) / 4),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(y))
-                        .number(n)
-                        .real(op.exponent())
-                        .flag(plan.wide(x, y)));
-    }
-
-    static void powerGradient(CudaPlan plan, Op.AbsolutePowerGradient op, Node node) {
-        Value x = node.input(0);
-        Value dy = node.input(1);
-        Value dx = node.output(0);
-        long n = dx.shape().elements();
-        plan.launch(
-                KernelName.of("elements", "absolute_power_gradient", CudaPlan.t(dx)),
-                Grid.over((n + 3) / 4),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(dy))
-                        .at(plan.at(dx))
-                        .number(n)
-                        .real(op.exponent())
-                        .flag(plan.wide(x, dy, dx)));
-    }
-
     /** A gradient that is zero is left out of a sum with earlier ones. */
     static void fill(CudaPlan plan, Op.Fill op, Node node) {
         Value y = node.output(0);

@@ -48,17 +48,6 @@ extern "C" __global__ void linear(const T* x, T* y, i64 n, float scale, float sh
     map(x, y, n, wide, [=](float a) { return scale * a + shift; });
 }
 
-extern "C" __global__ void absolute_power(const T* x, T* y, i64 n, float exponent, int wide) {
-    map(x, y, n, wide, [=](float a) { return powf(fabsf(a), exponent); });
-}
-
-// 0 where x is, whatever the exponent.
-extern "C" __global__ void absolute_power_gradient(const T* x, const T* dy, T* dx, i64 n, float exponent, int wide) {
-    map(x, dy, dx, n, wide, [=](float a, float d) {
-        return a == 0 ? 0.0f : copysignf(exponent * powf(fabsf(a), exponent - 1), a) * d;
-    });
-}
-
 extern "C" __global__ void fill(T* y, i64 n, float value) {
     for (i64 i = first(); i < n; i += step()) put(y + i, value);
 }
