@@ -54,7 +54,7 @@ final class JacobiSvd {
         for (int i = 0; i < n; i++) {
             int from = order[i];
             sorted[i] = s[from];
-            v[i] = direction(v, i, work[from], s[from], sorted[0]);
+            v[i] = direction(v, i, work[from], s[from], none);
             u[i] = combination(qr.q(), w[from]);
         }
         return new Result(u, sorted, v);
@@ -82,11 +82,11 @@ final class JacobiSvd {
         return rotated;
     }
 
-    /** The column divided by its length; of a column that is 0 up to rounding, some unit vector orthogonal to those before. */
-    private static double[] direction(double[][] before, int count, double[] column, double length, double longest) {
+    /** The column divided by its length; of a column that was too short to be turned, some unit vector orthogonal to those before. */
+    private static double[] direction(double[][] before, int count, double[] column, double length, double none) {
         int n = column.length;
         double[] x = new double[n];
-        if (length > n * EPSILON * longest) {
+        if (length > none) {
             for (int i = 0; i < n; i++) {
                 x[i] = column[i] / length;
             }
