@@ -147,7 +147,7 @@ public final class Compiler {
             throw new ComputeException(
                     "the exact penalty needs a discriminator that is piecewise linear and without batch"
                             + " norm; what is in the way: " + String.join("; ", problems)
-                            + ". Use --penalty approximate, or another discriminator");
+                            + ". Use --penalty approximate, or another discriminator (of dcgan: --norm generator)");
         }
         Shape column = Shape.of(options.batch(), 1);
         Value seed = seed(builder, logits, borders);
