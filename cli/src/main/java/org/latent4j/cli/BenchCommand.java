@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: measures ours and a peer in turns, in one run. */
 @Command(
         name = "bench",
-        description = "Measures ours and peers in turns, after both were seen to compute the same.",
+        description = "Measures ours and peers in turns, and compares what they compute.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = Main.Version.class)

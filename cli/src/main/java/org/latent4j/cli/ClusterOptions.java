@@ -39,7 +39,7 @@ final class ClusterOptions {
     String source;
 
     @Mixin
-    TableFormat format;
+    TableFormat format = new TableFormat();
 
     @Option(
             names = "--target",
@@ -47,8 +47,6 @@ final class ClusterOptions {
             description = "A column with the true classes, by name or number from 1: left out, and compared with the "
                     + "labels found.")
     String target;
-
-    private Optional<Table.Target> truth = Optional.empty();
 
     @Option(names = "--standardize", description = "Scale every column to mean 0 and variance 1 first.")
     boolean standardize;
@@ -73,6 +71,9 @@ final class ClusterOptions {
             defaultValue = "auto",
             description = "auto, nd4j, cpu, cuda or cuda:INDEX (default ${DEFAULT-VALUE}).")
     String device;
+
+    /** What the last table held in the column of {@link #target}. */
+    private Optional<Table.Target> truth = Optional.empty();
 
     /** Says which device runs, and why. */
     Primitives primitives(PrintWriter err) {

@@ -66,7 +66,7 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     private Path data;
 
     @Mixin
-    private TableFormat format;
+    private TableFormat format = new TableFormat();
 
     @Option(
             names = "--target",

@@ -33,7 +33,7 @@ final class EnsembleOptions {
     Path data;
 
     @Mixin
-    TableFormat format;
+    TableFormat format = new TableFormat();
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, by name or number from 1.")
     String target;
@@ -113,11 +113,6 @@ final class EnsembleOptions {
 
     static String name(double value) {
         return value == (long) value ? Long.toString((long) value) : Double.toString(value);
-    }
-
-    /** The target of another table with the classes of a model: labels by name. */
-    static Samples samples(NumberTable table, Samples like) {
-        return samples(table, like.classNames());
     }
 
     /** The samples of another table, whose labels are those of a model's class names; none for numbers. */

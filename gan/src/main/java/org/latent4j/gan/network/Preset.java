@@ -15,7 +15,8 @@ import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.UpdateRule;
 
 /**
- * Recipes that were found to work, as values to start from: all of them are ordinary options, and are written into the run's configuration.
+ * Recipes as values to start from: all of them are ordinary options, and are written into the run's configuration. GRID, MNIST and ISING were
+ * trained and measured (docs/gan.md says what they reach), SMALL and FACES64 were not.
  *
  * <p>All of them: relativistic loss with R1 and R2 at each step, both networks updated at once, rates that fall along a cosine, and a moving
  * average of the generator. {@link #networks} throws {@link DataException} where the recipe is for other data.
