@@ -24,6 +24,8 @@ numbers() { # folder: parameters and updater state of both networks in the newes
     basename "$newest"
 }
 
+"$root/latent4j" --version # builds what is not built: a kill must hit the run
+
 # The run is made longer each time, so that there is always something left to kill.
 done_kills=0
 steps=100
@@ -42,6 +44,10 @@ while [ "$done_kills" -lt "$kills" ]; do
         exit 1
     fi
 done
+if [ ! -d "$work/killed/checkpoints" ]; then
+    echo "FAILED: every kill came before the first checkpoint, so nothing was tested; ask for more kills" >&2
+    exit 1
+fi
 newest=$(find "$work/killed/checkpoints" -mindepth 1 -maxdepth 1 -name '0*' | sort | tail -n 1)
 steps=$((10#$(basename "$newest") + 25))
 (train "$work/killed" "$steps") >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
