@@ -10,7 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 RANDOM=42
 
-# The burn-in is given, as by default it is the length of the run, which differs here between the two. Replaces the shell it runs in, so that a background shell's process id is Java's.
+# The burn-in is given, as by default it is the length of the run, which differs here between the two.
+# Replaces the shell it runs in, so that a background shell's process id is Java's.
 train() { # folder, steps
     exec "$root/latent4j" gan train --data ising:l=12,n=500 --preset ising --burn-in 300 --width 4 --latent 8 --batch 16 --device "$device" --steps "$2" \
         --report-every 5 --sample-every 20 --checkpoint-every 10 --out "$1" --resume
