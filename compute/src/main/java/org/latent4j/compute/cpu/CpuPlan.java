@@ -206,7 +206,7 @@ final class CpuPlan {
     }
 
     /**
-     * Does the present node in the fastest of several ways.
+     * Does the present node, or a part of it, in the fastest of several ways, within which there may be a choice of ways again.
      *
      * @param key what the time depends on
      */
@@ -219,20 +219,23 @@ final class CpuPlan {
                 node.flops() > WORTH_TIMING_FLOPS,
                 names -> leastSeconds(
                         names.stream().map(name -> tried(ways.get(name))).toList()));
-        workspace.begin();
         ways.get(chosen).run();
     }
 
     /** The steps of a way, which touch nothing outside of this plan. */
     private List<Tape.Step> tried(Runnable way) {
         int before = steps.size();
+        long used = workspace.used();
+        boolean within = trying;
         trying = true;
-        workspace.begin();
         way.run();
-        trying = false;
+        trying = within;
+        workspace.free(used);
         List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
         steps.subList(before, steps.size()).clear();
-        afterNode.clear();
+        if (!within) {
+            afterNode.clear();
+        }
         return tried;
     }
 
