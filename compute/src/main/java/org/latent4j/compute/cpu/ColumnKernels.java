@@ -104,6 +104,12 @@ final class ColumnKernels {
                 dx.type(),
                 (image, column, imageOffset, columnOffset) -> plan.addReorder(
                         columns.view(column, columnOffset), plan.array(dx).view(image, imageOffset), true));
+        finish(plan, op, node);
+    }
+
+    /** Adds the bias to the output and applies the activation, in place. */
+    static void finish(CpuPlan plan, Op.ConvData op, Node node) {
+        Value dx = node.output(0);
         if (node.inputs().size() == 3) {
             biasAndActivation(plan, op.activation(), node.input(2), dx);
         } else if (!op.activation().isIdentity()) {
@@ -111,8 +117,7 @@ final class ColumnKernels {
         }
     }
 
-    /** y = activation(y + bias), in place. */
-    static void biasAndActivation(CpuPlan plan, Activation activation, Value bias, Value y) {
+    private static void biasAndActivation(CpuPlan plan, Activation activation, Value bias, Value y) {
         Array result = plan.array(y);
         Array b = plan.at(bias, Dnnl.desc(DType.F32, new long[] {1, y.shape().size(1), 1, 1}, new long[] {
             y.shape().size(1), 1, 1, 1

@@ -12,6 +12,7 @@ final class ConvWays {
     private static final String DIRECT = "direct";
     private static final String COLUMNS = "columns";
     private static final String PHASES = "phases";
+    private static final String SHIFTS = "shifts";
 
     private ConvWays() {}
 
@@ -23,7 +24,8 @@ final class ConvWays {
                 node.input(0),
                 () -> ConvKernels.forward(plan, op, node),
                 () -> ColumnKernels.forward(plan, op, node),
-                () -> PhaseKernels.forward(plan, op, node));
+                () -> PhaseKernels.forward(plan, op, node),
+                () -> ShiftKernels.forward(plan, op, node));
     }
 
     static void data(CpuPlan plan, Op.ConvData op, Node node) {
@@ -34,7 +36,8 @@ final class ConvWays {
                 node.output(0),
                 () -> ConvKernels.data(plan, op, node),
                 () -> ColumnKernels.data(plan, op, node),
-                () -> PhaseKernels.data(plan, op, node));
+                () -> PhaseKernels.data(plan, op, node),
+                () -> ShiftKernels.data(plan, op, node));
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
@@ -45,11 +48,19 @@ final class ConvWays {
                 node.input(0),
                 () -> ConvKernels.weights(plan, op, node),
                 () -> ColumnKernels.weights(plan, op, node),
-                () -> PhaseKernels.weights(plan, op, node));
+                () -> PhaseKernels.weights(plan, op, node),
+                () -> ShiftKernels.weights(plan, op, node));
     }
 
     private static void choose(
-            CpuPlan plan, Node node, Window window, Value image, Runnable direct, Runnable columns, Runnable phases) {
+            CpuPlan plan,
+            Node node,
+            Window window,
+            Value image,
+            Runnable direct,
+            Runnable columns,
+            Runnable phases,
+            Runnable shifts) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
         if (ColumnKernels.suits(image, window)) {
@@ -57,6 +68,9 @@ final class ConvWays {
         }
         if (PhaseKernels.suits(window)) {
             ways.put(PHASES, phases);
+        }
+        if (ShiftKernels.suits(window)) {
+            ways.put(SHIFTS, shifts);
         }
         plan.fastest(node.op().title() + " " + window + " " + shapes(node), ways);
     }

@@ -53,15 +53,19 @@ final class MatMulKernels {
         product(plan, a, b, bias, op.activation(), result);
     }
 
-    /** In one go, or by halves of the columns: the library divides some shapes badly between cores and their caches. */
     static void product(CpuPlan plan, Array a, Array b, Array bias, Activation activation, Array y) {
+        product(plan, a, b, bias, new PostOps().activation(activation), y);
+    }
+
+    /** In one go, or by halves of the columns: the library divides some shapes badly between cores and their caches. */
+    static void product(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
-        ways.put(WHOLE, () -> whole(plan, a, b, bias, activation, y));
+        ways.put(WHOLE, () -> whole(plan, a, b, bias, post, y));
         long columns = y.desc().get_dims().get(1);
         if (columns % 2 == 0 && b.desc().get_inner_nblks() == 0) {
             ways.put(HALVES, () -> {
                 for (int half = 0; half < 2; half++) {
-                    whole(plan, a, half(b, half), bias == null ? null : half(bias, half), activation, half(y, half));
+                    whole(plan, a, half(b, half), bias == null ? null : half(bias, half), post, half(y, half));
                 }
             });
         }
@@ -82,8 +86,8 @@ final class MatMulKernels {
                 half * columns * step * Dnnl.bytes(desc.get_data_type()));
     }
 
-    private static void whole(CpuPlan plan, Array a, Array b, Array bias, Activation activation, Array y) {
-        var attributes = new PostOps().activation(activation).attributes();
+    private static void whole(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
+        var attributes = post.attributes();
         matmul.primitive_desc description = bias == null
                 ? new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), y.desc(), attributes, false)
                 : new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), bias.desc(), y.desc(), attributes, false);
