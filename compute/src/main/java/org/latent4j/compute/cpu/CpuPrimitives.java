@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class CpuPrimitives implements Primitives {
     private final Team team;
+    private final TallProducts tall;
 
     public CpuPrimitives() {
         this(Runtime.getRuntime().availableProcessors());
@@ -23,6 +24,7 @@ public final class CpuPrimitives implements Primitives {
     /** Results are the same for any number of threads. */
     public CpuPrimitives(int threads) {
         this.team = new Team(threads);
+        this.tall = new TallProducts(team);
     }
 
     @Override
@@ -38,6 +40,17 @@ public final class CpuPrimitives implements Primitives {
     @Override
     public INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {
         return Products.product(a, transposeA, b, transposeB, team);
+    }
+
+    @Override
+    public void addScatter(INDArray sum, INDArray x) {
+        tall.addScatter(sum, x);
+    }
+
+    @Override
+    public Images images(INDArray x, INDArray q) {
+        Images images = tall.images(x, q);
+        return images == null ? Primitives.super.images(x, q) : images;
     }
 
     @Override
@@ -63,7 +76,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public Eigen symmetricEigen(INDArray matrix) {
-        return Decompositions.symmetricEigen(matrix);
+        return SymmetricEigen.of(matrix, team);
     }
 
     @Override
@@ -104,6 +117,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public void close() {
+        tall.close();
         team.close();
     }
 }
