@@ -68,12 +68,13 @@ final class LatticeNetworks {
     static ComputationGraphConfiguration generator(NetworkOptions options, SampleShape.Image image, long seed) {
         int halvings = halvings(image);
         int sites = sites(image);
-        if (options.latent() % sites != 0 || options.classes() > 0) {
-            throw new DataException("network lattice needs as many latent numbers for each of " + sites
-                    + " places, and knows no classes, but a latent vector has " + options.latent()
-                    + (options.classes() > 0 ? ", " + options.classes() + " of them for its class" : "")
-                    + "; give --latent " + Math.max(1, options.latent() / sites) * sites
-                    + ", or leave --conditional out");
+        if (options.classes() > 0) {
+            throw new DataException("network lattice makes no samples by class; leave --conditional out, or use dcgan");
+        }
+        if (options.latent() % sites != 0) {
+            throw new DataException("network lattice needs as many latent numbers for each of its " + sites
+                    + " sites of noise, but a latent vector has " + options.latent() + "; give --latent "
+                    + (options.latent() / sites + 1) * sites);
         }
         var net = new LatticeNetworks(options.generatorUpdater(), seed, "latent", options.latent() / sites);
         net.graph.addVertex(
@@ -100,10 +101,10 @@ final class LatticeNetworks {
         for (int level = 1; level <= halvings; level++) {
             net.conv("conv" + level, 4, 2, width << level - 1, new ActivationLReLU(0.2));
         }
-        net.conv("conv" + (halvings + 1), 3, 1, width << halvings, new ActivationLReLU(0.2));
+        net.conv("conv" + (halvings + 1), 3, 1, width << Math.max(0, halvings - 1), new ActivationLReLU(0.2));
         net.graph.addLayer("means", new GlobalPoolingLayer(PoolingType.AVG), net.last);
         net.last = "means";
-        net.dense("dense", width << halvings, new ActivationLReLU(0.2));
+        net.dense("dense", net.channels, new ActivationLReLU(0.2));
         net.dense("logit", options.logits(), new ActivationIdentity());
         return net.graph.setOutputs(net.last).build();
     }
