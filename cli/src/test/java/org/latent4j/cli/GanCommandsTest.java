@@ -294,7 +294,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
-        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "from 256 latent numbers");
+        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "from 320 latent numbers");
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "50"))
                 .as(err)
                 .isZero();

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -24,6 +25,7 @@ final class VertexRules {
             FourierVertex.class,
             WrapVertex.class,
             MergeVertex.class,
+            SubsetVertex.class,
             ScaleVertex.class,
             ShiftVertex.class,
             ElementWiseVertex.class);
@@ -67,6 +69,9 @@ final class VertexRules {
         }
         if (vertex instanceof MergeVertex) {
             return from.size() == 1 ? from.get(0) : in.builder.concat(1, from);
+        }
+        if (vertex instanceof SubsetVertex subset) {
+            return in.builder.slice(1, subset.getFrom(), subset.getTo() - subset.getFrom() + 1L, from.get(0));
         }
         if (vertex instanceof ScaleVertex scale) {
             return in.builder.linear(scale.getScaleFactor(), 0, from.get(0));

@@ -2,7 +2,9 @@ package org.latent4j.gan.network;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -24,11 +26,12 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
  * Networks for samples on a torus, as spin configurations with periodic boundaries, that know no place better than another: every
- * convolution goes on over the edges ({@link WrapVertex}). The generator's latent vector is a small lattice of noise, as many numbers at each
- * of its sites, and what it makes is in distribution the same after a shift by a site of that lattice; the discriminator ends in means over all places, and two
- * dense layers of them. Sides are halved up to three times, as long as they are even and their halves not below 4.
+ * convolution goes on over the edges ({@link WrapVertex}). Sides are halved up to three times, as long as they are even and their halves not
+ * below 4. The generator's latent vector is noise on these lattices: many numbers for each site of the smallest, from which large structures come, and one for
+ * each site of the others, for what is random at small distances. What it makes is in distribution the same after a shift by a site of the smallest lattice.
+ * The discriminator ends in means over all places, and two dense layers of them.
  *
- * <p>Throws {@link DataException} for a latent vector that is not a whole number for each site of the small lattice.
+ * <p>Throws {@link DataException} for a latent vector of another length, and for classes.
  */
 final class LatticeNetworks {
     private static final int MOST_HALVINGS = 3;
@@ -59,37 +62,48 @@ final class LatticeNetworks {
         return halvings;
     }
 
-    /** Sites of the small lattice that latent vectors are made for. */
-    static int sites(SampleShape.Image image) {
-        int halvings = halvings(image);
+    private static int sites(SampleShape.Image image, int halvings) {
         return (image.height() >> halvings) * (image.width() >> halvings);
     }
 
+    /** Latent numbers that are one for each site of all lattices but the smallest. */
+    private static int fine(SampleShape.Image image) {
+        int sum = 0;
+        for (int level = 0; level < halvings(image); level++) {
+            sum += sites(image, level);
+        }
+        return sum;
+    }
+
+    /** Latent numbers if each site of the smallest lattice has so many. */
+    static int latent(SampleShape.Image image, int perSite) {
+        return perSite * sites(image, halvings(image)) + fine(image);
+    }
+
     static ComputationGraphConfiguration generator(NetworkOptions options, SampleShape.Image image, long seed) {
-        int halvings = halvings(image);
-        int sites = sites(image);
         if (options.classes() > 0) {
             throw new DataException("network lattice makes no samples by class; leave --conditional out, or use dcgan");
         }
-        if (options.latent() % sites != 0) {
-            throw new DataException("network lattice needs as many latent numbers for each of its " + sites
-                    + " sites of noise, but a latent vector has " + options.latent() + "; give --latent "
-                    + (options.latent() / sites + 1) * sites);
+        int halvings = halvings(image);
+        int perSite = (options.latent() - fine(image)) / sites(image, halvings);
+        if (perSite < 1 || latent(image, perSite) != options.latent()) {
+            throw new DataException("network lattice needs for " + image + " a latent vector of "
+                    + latent(image, 0) + " numbers and " + sites(image, halvings)
+                    + " times as many as you like, but it has "
+                    + options.latent() + "; give --latent " + latent(image, Math.max(1, perSite)));
         }
-        var net = new LatticeNetworks(options.generatorUpdater(), seed, "latent", options.latent() / sites);
-        net.graph.addVertex(
-                "noise",
-                new PreprocessorVertex(new FeedForwardToCnnPreProcessor(
-                        image.height() >> halvings, image.width() >> halvings, net.channels)),
-                net.last);
-        net.last = "noise";
+        var net = new LatticeNetworks(options.generatorUpdater(), seed, "latent", 0);
+        int from = net.noise(image, halvings, perSite, 0);
         boolean normalised = options.norm() != NetworkOptions.Norm.NONE;
         net.conv("conv0", 3, 1, options.width() << halvings, new ActivationIdentity());
         net.rectify("0", normalised);
         for (int level = 1; level <= halvings; level++) {
             net.twice("deconv" + level, options.width() << halvings - level);
             net.rectify("" + level, normalised);
+            from = net.noise(image, halvings - level, 1, from);
         }
+        net.conv("fine", 3, 1, Math.max(image.channels(), options.width() / 2), new ActivationIdentity());
+        net.rectify("Fine", normalised);
         net.conv("image", 3, 1, image.channels(), new ActivationTanH());
         return net.graph.setOutputs(net.last).build();
     }
@@ -107,6 +121,25 @@ final class LatticeNetworks {
         net.dense("dense", net.channels, new ActivationLReLU(0.2));
         net.dense("logit", options.logits(), new ActivationIdentity());
         return net.graph.setOutputs(net.last).build();
+    }
+
+    /** Adds channels of noise from latent numbers on; where those end. */
+    private int noise(SampleShape.Image image, int halvings, int count, int from) {
+        int to = from + count * sites(image, halvings);
+        String name = "noise" + halvings;
+        graph.addVertex(name + "-numbers", new SubsetVertex(from, to - 1), "latent");
+        graph.addVertex(
+                name,
+                new PreprocessorVertex(
+                        new FeedForwardToCnnPreProcessor(image.height() >> halvings, image.width() >> halvings, count)),
+                name + "-numbers");
+        if (channels > 0) {
+            graph.addVertex(name + "-joined", new MergeVertex(), last, name);
+            name += "-joined";
+        }
+        last = name;
+        channels += count;
+        return to;
     }
 
     /** Around the torus: to the same size by kernel 3, to half of it by kernel 4. */

@@ -27,7 +27,7 @@ public final class Networks {
 
     public static final List<String> NAMES = List.of(MLP, DCGAN, R3, LATTICE);
 
-    /** Latent numbers for each site of a lattice of noise. */
+    /** Latent numbers for each site of the smallest lattice of noise. */
     static final int SITE_LATENTS = 16;
 
     private static final String PAPER = "adam:lr=2.0E-4,beta1=0.5";
@@ -56,7 +56,7 @@ public final class Networks {
         }
         if (chosen.equals(LATTICE) && sample instanceof SampleShape.Image image) {
             return new NetworkOptions(
-                    LATTICE, 16, SITE_LATENTS * LatticeNetworks.sites(image), "adam:lr=0.001,beta1=0.5", PAPER);
+                    LATTICE, 16, LatticeNetworks.latent(image, SITE_LATENTS), "adam:lr=0.001,beta1=0.5", PAPER);
         }
         return sample instanceof SampleShape.Point
                 ? new NetworkOptions(
