@@ -57,7 +57,7 @@ public enum Preset {
     },
 
     /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little. */
-    ISING(64, 4000, 0.998, new Ramp(10, 0.1), null) {
+    ISING(32, 3000, 0.998, new Ramp(10, 0.1), null) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "spin configurations", sample);
