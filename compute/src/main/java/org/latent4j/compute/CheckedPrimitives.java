@@ -234,6 +234,15 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
+    public INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        check().array("data", data, 2, "(n, p)")
+                .unless(first >= 0, "first must not be negative", first)
+                .unless(resamples >= 1, "resamples must be at least 1", resamples)
+                .end();
+        return backend.resampleSums(seed, first, resamples, data);
+    }
+
+    @Override
     public void close() {
         backend.close();
     }

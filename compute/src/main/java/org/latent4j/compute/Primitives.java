@@ -1,6 +1,9 @@
 package org.latent4j.compute;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What the algorithm modules ask of a backend: products, distances, sums by label, decompositions, histograms, resamples.
@@ -118,12 +121,29 @@ public interface Primitives extends AutoCloseable {
     /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
     INDArray orthonormal(INDArray matrix);
 
-    /**
-     * How often each of n points is drawn in bootstrap resamples first ... first + resamples - 1: (resamples, n) FLOAT counts, each row of sum n.
-     *
-     * <p>Resample r is n draws of {@code new Philox(seed, RESAMPLE, r).nextInt(n)}.
-     */
+    /** How often each of n points is drawn in bootstrap {@link Resamples} first ... first + resamples - 1: (resamples, n) FLOAT counts, each row of sum n. */
     INDArray resampleCounts(long seed, long first, int resamples, int n);
+
+    /**
+     * Sums of data (n, p) over {@link Resamples} first ... first + resamples - 1: (resamples, p) DOUBLE, the product of {@link #resampleCounts} and
+     * the data, in blocks and in float.
+     */
+    default INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        int n = Math.toIntExact(data.size(0));
+        INDArray numbers = data.castTo(DataType.FLOAT);
+        INDArray all = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {resamples, data.size(1)}, 'c');
+        int perBlock = Math.max(1, Math.min(resamples, (1 << 24) / n)); // counts of 64 MiB
+        for (int done = 0; done < resamples; done += perBlock) {
+            int rows = Math.min(perBlock, resamples - done);
+            INDArray counts = resampleCounts(seed, first + done, rows, n);
+            INDArray sums = product(counts, false, numbers, false);
+            all.get(NDArrayIndex.interval(done, done + rows), NDArrayIndex.all())
+                    .assign(sums);
+            counts.close();
+            sums.close();
+        }
+        return all;
+    }
 
     @Override
     void close();

@@ -608,15 +608,28 @@ abstract class PrimitivesContract {
     }
 
     @Test
-    void resamplesAreDrawsOfThePhiloxStream() {
-        INDArray counts = primitives.resampleCounts(9, 4, 3, 207);
-        int[] expected = new int[207];
-        Philox random = new Philox(9, Philox.Purpose.RESAMPLE, 6);
-        for (int i = 0; i < 207; i++) {
-            expected[random.nextInt(207)]++;
+    void resamplesAreCountedAsTheyAreDefined() {
+        for (int n : new int[] {1, 13, 207, 5001}) {
+            INDArray counts = primitives.resampleCounts(9, 4, 3, n);
+            int[] draws = new int[n];
+            new Resamples(9, 0, n).draw(6, draws);
+            int[] expected = new int[n];
+            Arrays.stream(draws).forEach(i -> expected[i]++);
+            assertThat(counts.shape()).containsExactly(3, n);
+            assertThat(counts.getRow(2).toIntVector()).isEqualTo(expected);
         }
-        assertThat(counts.shape()).containsExactly(3, 207);
-        assertThat(counts.getRow(2).toIntVector()).isEqualTo(expected);
+    }
+
+    @Test
+    void sumsOverResamplesAreCountsTimesData() {
+        for (int p : new int[] {1, 5, 13}) {
+            INDArray data = normal(DataType.DOUBLE, 30 + p, 207, p);
+            INDArray counts = primitives.resampleCounts(9, 4, 301, 207).castTo(DataType.DOUBLE);
+            near(primitives.resampleSums(9, 4, 301, data), counts.mmul(data), 1e-4);
+        }
+        assertRefused(
+                () -> primitives.resampleSums(1, 0, 0, normal(DataType.FLOAT, 1, 3, 1)),
+                "resamples must be at least 1, but is 0");
     }
 
     private static double largest(INDArray vector) {
