@@ -25,6 +25,36 @@ public interface Primitives extends AutoCloseable {
     INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB);
 
     /**
+     * Adds x^T x to the lower triangle of a sum; what stands right of the diagonal means nothing afterwards. Of long data the products of parts
+     * of rows, in the type of the data, are added in double.
+     *
+     * @param sum (p, p) DOUBLE, row by row in memory
+     * @param x (n, p)
+     */
+    default void addScatter(INDArray sum, INDArray x) {
+        try (INDArray product = product(x, true, x, false);
+                INDArray exact = product.castTo(DataType.DOUBLE)) {
+            sum.addi(exact);
+        }
+    }
+
+    /** x q and (x q)^T x, as in power iterations, in one pass over the rows of x where that pays. Both of one type. */
+    default Images images(INDArray x, INDArray q) {
+        INDArray image = product(x, false, q, false);
+        try (INDArray back = product(image, true, x, false)) {
+            return new Images(image, back.castTo(DataType.DOUBLE).dup('c'));
+        }
+    }
+
+    /**
+     * Result of {@link #images}, of x (n, p) and q (p, w).
+     *
+     * @param image x q, (n, w)
+     * @param back (x q)^T x, (w, p), DOUBLE: products of parts of rows are added in double
+     */
+    record Images(INDArray image, INDArray back) {}
+
+    /**
      * The nearest centre of each point, in squared Euclidean distance; the lowest of several equally near ones.
      *
      * <p>Labels are those of exact arithmetic on the given numbers, up to distances that agree within 4 units in the last place of a double sum:

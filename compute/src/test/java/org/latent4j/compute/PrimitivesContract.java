@@ -340,6 +340,31 @@ abstract class PrimitivesContract {
         assertThat(gram.ordering()).isEqualTo('c');
     }
 
+    /** The longest are cut into parts. */
+    @ParameterizedTest
+    @CsvSource({"1,1,1,FLOAT", "3,13,7,DOUBLE", "207,13,5,FLOAT", "9001,7,3,FLOAT", "2100,33,20,DOUBLE"})
+    void longProductsAreAddedInDouble(int n, int p, int w, DataType type) {
+        INDArray x = normal(type, 23, n, p);
+        INDArray q = normal(type, 24, p, w);
+        INDArray exact = x.castTo(DataType.DOUBLE);
+        INDArray image = exact.mmul(q.castTo(DataType.DOUBLE));
+        for (INDArray view : new INDArray[] {x, x.dup('f')}) {
+            INDArray sum = Nd4j.ones(DataType.DOUBLE, p, p);
+            primitives.addScatter(sum, view);
+            INDArray expected = exact.transpose().mmul(exact).addi(1);
+            for (int i = 0; i < p; i++) {
+                for (int j = 0; j <= i; j++) {
+                    assertThat(sum.getDouble(i, j))
+                            .isCloseTo(expected.getDouble(i, j), within(2 * tolerance(type) * n));
+                }
+            }
+            Primitives.Images images = primitives.images(view, q.dup('f'));
+            near(images.image(), image.castTo(type), tolerance(type) * Math.sqrt(p));
+            assertThat(images.back().dataType()).isEqualTo(DataType.DOUBLE);
+            near(images.back(), image.transpose().mmul(exact), 4 * tolerance(type) * n);
+        }
+    }
+
     /** Parts of larger arrays, columns first, every other row. */
     @Test
     void viewsAreReadAsTheyLookAndNothingIsOverwritten() {
@@ -494,6 +519,19 @@ abstract class PrimitivesContract {
         for (int i = 0; i < n; i++) {
             assertThat(eigen.values()[i]).isLessThanOrEqualTo(i == 0 ? Double.MAX_VALUE : eigen.values()[i - 1]);
             assertThat(largest(eigen.vectors().getColumn(i))).isPositive();
+        }
+    }
+
+    /** Squares of these numbers overflow, or vanish. */
+    @ParameterizedTest
+    @CsvSource({"1e30", "1e-30", "0"})
+    void eigenvaluesOfExtremeNumbers(float scale) {
+        INDArray b = normal(DataType.FLOAT, 4, 13, 13);
+        INDArray a = b.add(b.transpose());
+        double[] values = primitives.symmetricEigen(a.mul(scale)).values();
+        double[] expected = primitives.symmetricEigen(a).values();
+        for (int i = 0; i < 13; i++) {
+            assertThat(values[i]).isCloseTo(expected[i] * scale, within(1e-5 * scale));
         }
     }
 

@@ -20,6 +20,7 @@ public final class CpuPrimitives implements Primitives {
     private static final int RESAMPLES = 256;
 
     private final Team team;
+    private final TallProducts tall;
 
     public CpuPrimitives() {
         this(Runtime.getRuntime().availableProcessors());
@@ -28,6 +29,7 @@ public final class CpuPrimitives implements Primitives {
     /** Results are the same for any number of threads. */
     public CpuPrimitives(int threads) {
         this.team = new Team(threads);
+        this.tall = new TallProducts(team);
     }
 
     @Override
@@ -43,6 +45,17 @@ public final class CpuPrimitives implements Primitives {
     @Override
     public INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {
         return Products.product(a, transposeA, b, transposeB, team);
+    }
+
+    @Override
+    public void addScatter(INDArray sum, INDArray x) {
+        tall.addScatter(sum, x);
+    }
+
+    @Override
+    public Images images(INDArray x, INDArray q) {
+        Images images = tall.images(x, q);
+        return images == null ? Primitives.super.images(x, q) : images;
     }
 
     @Override
@@ -68,7 +81,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public Eigen symmetricEigen(INDArray matrix) {
-        return Decompositions.symmetricEigen(matrix);
+        return SymmetricEigen.of(matrix, team);
     }
 
     @Override
@@ -130,6 +143,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public void close() {
+        tall.close();
         team.close();
     }
 }
