@@ -89,19 +89,24 @@ final class RowClusters implements Clusters {
     }
 
     @Override
-    public void scan(int[] which, int from, int to, Neighbour found) {
+    public void scan(int[] which, int from, int to, ShortLists nearest) {
         for (int i = from; i < to; i++) {
             int c = which[i];
             double[] row = row(c, 0);
-            found.distance()[c] = Double.POSITIVE_INFINITY;
-            found.second()[c] = Double.POSITIVE_INFINITY;
-            found.lower(c, row, sizes.length, clusterAt, 0);
+            double last = nearest.last(c);
+            for (int at = 0; at < sizes.length; at++) {
+                if (row[at] < last) {
+                    nearest.offer(c, row[at], clusterAt[at]);
+                    last = nearest.last(c);
+                }
+            }
         }
     }
 
     @Override
-    public double distance(int merged, int other) {
-        return rows[merged][place[other]];
+    public double distance(int cluster, int other) {
+        // A single point's row is not kept, but nothing has changed since the other's row was made.
+        return rows[cluster] == null ? rows[other][place[cluster]] : row(cluster, 0)[place[other]];
     }
 
     @Override
