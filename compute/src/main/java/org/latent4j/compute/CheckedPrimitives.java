@@ -101,6 +101,33 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
+    public void addScatter(INDArray sum, INDArray x) {
+        check().array("sum", sum, 2, "(p, p)").array("x", x, 2, "(n, p)").end();
+        check().unless(
+                        sum.dataType() == DataType.DOUBLE && sum.ordering() == 'c' && !sum.isView(),
+                        "sum must be DOUBLE, row by row, and no view",
+                        sum.dataType() + " of order " + sum.ordering())
+                .unless(
+                        sum.size(0) == x.size(1) && sum.size(1) == x.size(1),
+                        "sum must have " + x.size(1) + " rows and columns, as many as x has columns",
+                        "of shape " + Arrays.toString(sum.shape()))
+                .end();
+        backend.addScatter(sum, x);
+    }
+
+    @Override
+    public Images images(INDArray x, INDArray q) {
+        check().array("x", x, 2, "(n, p)").array("q", q, 2, "(p, w)").end();
+        check().unless(
+                        q.size(0) == x.size(1),
+                        "q must have " + x.size(1) + " rows, as many as x has columns",
+                        "of shape " + Arrays.toString(q.shape()))
+                .unless(q.dataType() == x.dataType(), "q must be " + x.dataType() + " as x is", q.dataType())
+                .end();
+        return backend.images(x, q);
+    }
+
+    @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
         check().array("centres", centres, 2, "(k, p)").end();
         Problems problems = check().unless(
@@ -231,6 +258,15 @@ final class CheckedPrimitives implements Primitives {
                 .unless(n >= 1, "n must be at least 1", n)
                 .end();
         return backend.resampleCounts(seed, first, resamples, n);
+    }
+
+    @Override
+    public INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        check().array("data", data, 2, "(n, p)")
+                .unless(first >= 0, "first must not be negative", first)
+                .unless(resamples >= 1, "resamples must be at least 1", resamples)
+                .end();
+        return backend.resampleSums(seed, first, resamples, data);
     }
 
     @Override

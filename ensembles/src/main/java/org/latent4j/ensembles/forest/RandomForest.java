@@ -152,6 +152,14 @@ public final class RandomForest implements Model {
     private static void add(Tree tree, int[] leaves, int count, double[] sums, int at, int k) {
         int[] value = tree.value();
         double[] values = tree.values();
+        if (k == 2) { // the usual case, without a loop inside the loop
+            for (int i = 0; i < count; i++) {
+                int from = value[leaves[i]] * 2;
+                sums[at + 2 * i] += values[from];
+                sums[at + 2 * i + 1] += values[from + 1];
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int from = value[leaves[i]] * k;
             for (int c = 0; c < k; c++) {
