@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ final class CsvTable {
     private final Path file;
     private final Problems problems = new Problems();
     private Columns columns;
+    private Map<Integer, Categories> categories;
     /** Text cells of each feature while it has nothing else, else -1; a whole column of text is one problem. */
     private int[] onlyText;
 
@@ -76,7 +78,9 @@ final class CsvTable {
             throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
                     + "; a CSV file with at least one row of numbers is expected");
         }
-        return new NumberTable(Tables.nameOf(file), columns.featureNames(), Arrays.copyOf(features, used), target());
+        double[] values = Arrays.copyOf(features, used);
+        List<List<String>> names = Categories.sort(columns, categories, values);
+        return new NumberTable(Tables.nameOf(file), columns.featureNames(), values, target(), names);
     }
 
     private void addColumnsOfText() {
@@ -123,6 +127,7 @@ final class CsvTable {
             }
         }
         columns = Columns.of(file, List.copyOf(names), options);
+        categories = Categories.of(columns);
         onlyText = new int[cells.size()];
         firstText = new String[cells.size()];
         if (!header) {
@@ -157,6 +162,12 @@ final class CsvTable {
     private double feature(String cell, int column) {
         if (missing && (cell.isEmpty() || isNotANumber(cell))) {
             return Double.NaN;
+        }
+        if (categories.containsKey(column)) {
+            if (cell.isEmpty()) {
+                problems.add(where(column) + " is missing");
+            }
+            return categories.get(column).number(cell);
         }
         boolean text = !cell.isEmpty() && !looksNumeric(cell);
         if (text && onlyText[column] == rows) {
