@@ -55,11 +55,11 @@ final class BootstrapSuite implements Suite {
             Moments moments = new Moments(options, primitives);
             rows.add(row(bench, "mean", Interval.Kind.PERCENTILE, "fp64", () -> Bootstrap.ofMean(x, options), x));
             rows.add(row(bench, "mean", Interval.Kind.BCA, "fp64", () -> Bootstrap.ofMean(x, options), x));
-            rows.add(row(bench, "correlation", Interval.Kind.BCA, "fp32", () -> moments.correlation(x, y), x, y));
+            rows.add(row(bench, "correlation", Interval.Kind.BCA, "fp64", () -> moments.correlation(x, y), x, y));
             Moments many = new Moments(BootstrapOptions.of(MANY), primitives);
-            String name = String.format(Locale.ROOT, "covariance, n = %d, B = %,d, counts times data", POINTS, MANY);
+            String name = String.format(Locale.ROOT, "covariance, n = %d, B = %,d", POINTS, MANY);
             rows.add(bench.turns(name, Measured.of(() -> many.covariance(x, y)), 1)
-                    .row(name, bench, "fp32", null, null, null));
+                    .row(name, bench, "fp64", null, null, null));
         }
         return rows;
     }

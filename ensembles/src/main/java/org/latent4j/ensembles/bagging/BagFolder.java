@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Dl4jZip;
 import org.latent4j.ensembles.Model;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
@@ -20,6 +22,7 @@ import org.latent4j.ensembles.forest.ForestFile;
 import org.latent4j.ensembles.forest.RandomForest;
 import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.Tree;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -225,17 +228,28 @@ public final class BagFolder {
         for (int m = 0; m < header.members(); m++) {
             Path zip = network(folder, m);
             check(Files.isRegularFile(zip), zip.getFileName() + " is missing");
-            try {
-                members.add(new Dl4jLearner.Network(
-                        ModelSerializer.restoreMultiLayerNetwork(zip.toFile(), false),
-                        header.features().size(),
-                        Math.max(1, header.classes().size())));
-            } catch (RuntimeException e) {
-                // DL4J throws what its parsers throw.
-                throw new DataException(zip + " is no DL4J network: " + e.getMessage(), e);
-            }
+            MultiLayerNetwork network = Dl4jZip.open(zip).readLayers(zip);
+            int features = header.features().size();
+            int outputs = Math.max(1, header.classes().size());
+            checkSizes(zip, network, features, outputs);
+            members.add(new Dl4jLearner.Network(network, features, outputs));
         }
         return members;
+    }
+
+    private static void checkSizes(Path zip, MultiLayerNetwork network, int features, int outputs) {
+        long[] shape;
+        try {
+            shape = network.output(Nd4j.zeros(DataType.FLOAT, 1, features)).shape();
+        } catch (RuntimeException e) {
+            throw new DataException(
+                    zip + " is a network that does not take points of " + features + " features, as its bag.json says",
+                    e);
+        }
+        check(
+                Arrays.equals(shape, new long[] {1, outputs}),
+                zip.getFileName() + " is a network that gives " + Arrays.toString(shape) + " for a point, but "
+                        + outputs + " numbers are expected");
     }
 
     private static void check(boolean holds, String problem) {

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latent4j.compute.Device;
@@ -22,6 +28,8 @@ import org.latent4j.ensembles.Samples;
 import org.latent4j.ensembles.Sets;
 import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.TreeOptions;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class BagFolderTest {
     @TempDir
@@ -68,6 +76,50 @@ class BagFolderTest {
             assertThat(refused).isGreaterThan(100);
             assertThat(read).isGreaterThan(100);
         }
+    }
+
+    /** DL4J would deserialise a preprocessor of any class, even one that the zip's directory does not name. */
+    @Test
+    void networksAreReadWithDistrust() throws IOException {
+        Samples samples = Sets.quadrants(13, 3, 1);
+        Dl4jLearner learner = new Dl4jLearner(BagFolderTest::network, 1, 8);
+        Bag<Dl4jLearner.Network> bag = Bag.fit(learner, samples, BaggingOptions.bootstrap(2));
+        List<String> names = List.of("a", "b", "c");
+        BagFolder.write(folder, bag, names, samples.classNames());
+        Path zip = folder.resolve("member-2.zip");
+        byte[] whole = Files.readAllBytes(zip);
+        try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
+            assertThat(BagFolder.read(folder, primitives).bag().predict(samples.points()))
+                    .isEqualTo(bag.predict(samples.points()));
+            try (FileSystem inside = FileSystems.newFileSystem(zip)) {
+                Files.write(inside.getPath("preprocessor.bin"), new byte[] {1, 2, 3});
+            }
+            assertThatThrownBy(() -> BagFolder.read(folder, primitives))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContainingAll("member-2.zip", "preprocessor.bin", "not loaded for safety");
+            Files.write(zip, Arrays.copyOf(whole, whole.length / 2));
+            assertThatThrownBy(() -> BagFolder.read(folder, primitives))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("member-2.zip");
+            Files.write(zip, whole);
+            Path json = folder.resolve("bag.json");
+            Files.writeString(json, Files.readString(json).replace("\"a\",", ""));
+            assertThatThrownBy(() -> BagFolder.read(folder, primitives))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContainingAll("member-1.zip", "2 features");
+        }
+    }
+
+    private static MultiLayerConfiguration network(long seed) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .list()
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(3)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build();
     }
 
     @Test
