@@ -116,7 +116,8 @@ final class Lloyd {
         int[] swapped = before;
         before = labels;
         labels = swapped;
-        boolean byMeasure = !labelSums.isCalibrated() || options.tolerance() > 0 && options.tolerance() < LEAST_TOLERANCE;
+        boolean byMeasure =
+                !labelSums.isCalibrated() || options.tolerance() > 0 && options.tolerance() < LEAST_TOLERANCE;
         if (byMeasure) {
             measure();
         } else {
