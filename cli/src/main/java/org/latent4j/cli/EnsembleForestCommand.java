@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.NumberTable;
@@ -101,6 +104,14 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private double sample;
 
     @Option(
+            names = "--categorical",
+            paramLabel = "COLUMN,...",
+            split = ",",
+            description =
+                    "Features that are categories, such as colours, by names or numbers from 1; at most 255 each.")
+    private List<String> categorical = List.of();
+
+    @Option(
             names = "--permutations",
             paramLabel = "N",
             defaultValue = "0",
@@ -127,12 +138,18 @@ final class EnsembleForestCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private ForestOptions options(int featureCount) {
+    private ForestOptions options(NumberTable table) {
+        int featureCount = table.columns().size();
+        Set<Integer> categories = IntStream.range(0, featureCount)
+                .filter(f -> !table.categories().get(f).isEmpty())
+                .boxed()
+                .collect(Collectors.toSet());
         ForestOptions options = extra ? ForestOptions.extraTrees() : ForestOptions.randomForest();
         TreeOptions tree = options.tree()
                 .withMaxDepth(maxDepth)
                 .withMinLeaf(minLeaf)
                 .withBins(bins)
+                .withCategorical(categories)
                 .withFeaturesPerSplit(featuresPerSplit(featureCount));
         if (criterion != null) {
             tree = tree.withCriterion(Suggest.choice(Criterion.class, "--criterion", criterion));
@@ -165,14 +182,16 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private void grow() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter print = spec.commandLine().getOut();
-        NumberTable table = common.read(common.data, true);
+        NumberTable table = common.read(common.data, true, categorical);
         Samples samples = common.samples(table, err);
-        ForestOptions options = options(samples.features());
-        Samples tested = test == null ? null : EnsembleOptions.samples(common.read(test, true), samples.classNames());
+        ForestOptions options = options(table);
+        Samples tested = test == null ? null : tested(table, samples);
         Map<String, Object> summary = new LinkedHashMap<>();
         try (ProgressView progress = new ProgressView(err)) {
             long start = System.nanoTime();
-            RandomForest forest = RandomForest.fit(samples, options, progress).withFeatureNames(table.columns());
+            RandomForest forest = RandomForest.fit(samples, options, progress)
+                    .withFeatureNames(table.columns())
+                    .withCategories(table.categories());
             double seconds = (System.nanoTime() - start) / 1e9;
             progress.end();
             describe(summary, samples, options, forest, seconds);
@@ -186,7 +205,8 @@ final class EnsembleForestCommand implements Callable<Integer> {
                     options.threads()));
             if (options.bootstrap()) {
                 OutOfBag outOfBag = OutOfBag.of(forest, samples, options);
-                score(print, summary, "out of bag", "outOfBag", samples, outOfBag.score());
+                int judged = samples.size() - outOfBag.inEveryBag();
+                score(print, summary, "out of bag", "outOfBag", samples, outOfBag.score(), judged);
                 summary.put("unseenShare", outOfBag.unseenShare());
             }
             if (tested != null) {
@@ -204,6 +224,21 @@ final class EnsembleForestCommand implements Callable<Integer> {
             }
             results.summary(summary);
         }
+    }
+
+    private Samples tested(NumberTable table, Samples samples) {
+        return EnsembleOptions.samples(categorised(test, table.columns(), table.categories()), samples.classNames());
+    }
+
+    /** A table of the features that were learned from, with the same numbers for its categories. */
+    private NumberTable categorised(Path file, List<String> columns, List<List<String>> categories) {
+        List<String> named = IntStream.range(0, columns.size())
+                .filter(f -> !categories.get(f).isEmpty())
+                .mapToObj(columns::get)
+                .toList();
+        NumberTable table = common.read(file, true, named);
+        EnsembleOptions.checkColumns("forest", columns, table.columns());
+        return EnsembleOptions.renumbered(table, categories);
     }
 
     private void permute(
@@ -241,6 +276,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
         summary.put("maxDepth", maxDepth);
         summary.put("minLeaf", minLeaf);
         summary.put("bins", bins);
+        summary.put("categorical", categorical);
         summary.put("bootstrap", options.bootstrap());
         summary.put("sample", sample);
         summary.put("seed", common.seed);
@@ -250,6 +286,17 @@ final class EnsembleForestCommand implements Callable<Integer> {
 
     private static void score(
             PrintWriter print, Map<String, Object> summary, String name, String key, Samples samples, double score) {
+        score(print, summary, name, key, samples, score, samples.size());
+    }
+
+    private static void score(
+            PrintWriter print,
+            Map<String, Object> summary,
+            String name,
+            String key,
+            Samples samples,
+            double score,
+            int points) {
         boolean classified = samples.classified();
         summary.put(key + (classified ? "Accuracy" : "R2"), score);
         print.println(String.format(
@@ -257,7 +304,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
                 classified ? "%s: accuracy %.4f on %d points" : "%s: R^2 %.4f on %d points",
                 name,
                 score,
-                samples.size()));
+                points));
     }
 
     private static Map<String, Double> named(List<String> names, double[] values) {
@@ -271,8 +318,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private void predict() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         RandomForest forest = ForestFile.read(model);
-        NumberTable table = common.read(common.data, true);
-        EnsembleOptions.checkColumns("forest", forest.featureNames(), table.columns());
+        NumberTable table = categorised(common.data, forest.featureNames(), forest.categories());
         double[] predicted = Points.doubles(forest.predict(EnsembleOptions.points(table)));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("model", model.toString());

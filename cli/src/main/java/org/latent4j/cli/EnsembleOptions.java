@@ -12,6 +12,7 @@ import org.latent4j.data.table.NumberTable;
 import org.latent4j.data.table.Table;
 import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.Samples;
+import org.latent4j.ensembles.tree.TreeOptions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Mixin;
@@ -59,11 +60,44 @@ final class EnsembleOptions {
      * @param missing whether empty cells and NaN are features like others, as trees take them
      */
     NumberTable read(Path file, boolean missing) {
-        return Tables.readNumbers(file, format.options(file, target).withMissing(missing));
+        return read(file, missing, List.of());
+    }
+
+    /** @param categorical features whose cells are names, by name or number from 1 */
+    NumberTable read(Path file, boolean missing, List<String> categorical) {
+        return Tables.readNumbers(
+                file, format.options(file, target).withMissing(missing).withCategorical(categorical));
+    }
+
+    /** The same table with the numbers of categories as a model has learned them; NaN, which is unknown, for those that it has not seen. */
+    static NumberTable renumbered(NumberTable table, List<List<String>> learned) {
+        double[] values = table.values().clone();
+        int p = table.columns().size();
+        for (int f = 0; f < p; f++) {
+            List<String> own = table.categories().get(f);
+            double[] numbers = new double[own.size()];
+            for (int c = 0; c < numbers.length; c++) {
+                int number = learned.get(f).indexOf(own.get(c));
+                numbers[c] = number < 0 ? Double.NaN : number;
+            }
+            for (int i = f; numbers.length > 0 && i < values.length; i += p) {
+                values[i] = Double.isNaN(values[i]) ? Double.NaN : numbers[(int) values[i]];
+            }
+        }
+        return new NumberTable(table.name(), table.columns(), values, table.target(), learned);
     }
 
     /** The points of a table. */
     static INDArray points(NumberTable table) {
+        for (int f = 0; f < table.columns().size(); f++) {
+            int count = table.categories().get(f).size();
+            if (count > TreeOptions.MOST_BINS) {
+                throw new DataException(
+                        table.name() + ": column '" + table.columns().get(f) + "' has " + count
+                                + " categories, but a tree takes at most " + TreeOptions.MOST_BINS
+                                + "; leave it out by --ignore, or merge rare ones");
+            }
+        }
         float[] values = new float[table.values().length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) table.values()[i];

@@ -74,7 +74,7 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--network",
             paramLabel = "NAME",
-            description = "dcgan (default for images), mlp (default for points) or r3 (residual).")
+            description = "dcgan (default for images), mlp (default for points), r3 (residual) or lattice (periodic).")
     private String network;
 
     @Option(

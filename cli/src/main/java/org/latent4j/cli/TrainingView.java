@@ -119,14 +119,11 @@ final class TrainingView implements TrainingObserver {
         double left = (steps - s.step()) * s.kimg() / s.step() * 1000 / s.samplesPerSecond();
         progress.figures(String.format(
                 Locale.ROOT,
-                "step %,d  D %.3f  G %.3f  D(x) %.2f  D(G(z)) %.2f  V %.3f  JS >= %.3f  %.0f samples/s  %s left",
+                "step %,d  D %.3f  G %.3f  %s  %.0f samples/s  %s left",
                 s.step(),
                 s.lossD(),
                 s.lossG(),
-                s.dReal(),
-                s.dFake(),
-                s.value(),
-                Math.max(0, s.jsLowerBound()),
+                game(s),
                 s.samplesPerSecond(),
                 duration(left)));
         if (!s.evaluation().isEmpty()) {
@@ -142,6 +139,20 @@ final class TrainingView implements TrainingObserver {
                     + "  (in brackets: real samples)");
         }
         alarms(s);
+    }
+
+    /** How well D tells samples, in the terms of its loss. */
+    private static String game(TrainingStatistics s) {
+        return Double.isNaN(s.value())
+                ? String.format(
+                        Locale.ROOT, "real lead by %.3f  D tells %.0f %% of pairs", s.lead(), 100 * s.pairsWon())
+                : String.format(
+                        Locale.ROOT,
+                        "D(x) %.2f  D(G(z)) %.2f  V %.3f  JS >= %.3f",
+                        s.dReal(),
+                        s.dFake(),
+                        s.value(),
+                        Math.max(0, s.jsLowerBound()));
     }
 
     /** Each alarm is told when it begins, and when it is over. */

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,30 @@ class EnsembleCommandsTest {
         assertThat(err.toString()).contains("line 2, column 'a' is missing", "line 3, column 'b': nan");
     }
 
+    /** Colours in no useful order decide the class; a forest that predicts numbers them as the one that learned did. */
+    @Test
+    void forestsLearnFromNamesOfCategories() throws IOException {
+        String[] colours = {"red", "green", "blue", "teal", "pink"};
+        StringBuilder csv = new StringBuilder("width,colour,kind\n");
+        for (int i = 0; i < 100; i++) {
+            csv.append(i * 7 % 11).append(',').append(i % 17 == 0 ? "" : colours[i % 5]);
+            csv.append(i % 5 == 0 || i % 5 == 2 ? ",a\n" : ",b\n");
+        }
+        Files.writeString(folder.resolve("t.csv"), csv);
+        succeeds("forest --data T --target kind --categorical colour --trees 20 --features all --out OUT");
+        assertThat(summary().path("outOfBagAccuracy").asDouble()).isGreaterThan(0.9);
+        Files.writeString(folder.resolve("t.csv"), "width,colour\n3,teal\n3,red\n3,mauve\n3,blue\n");
+        succeeds("forest --data T --model OUT/forest.l4jtrees --out OUT/p");
+        List<String> lines = Files.readAllLines(folder.resolve("out/p/predictions.csv"));
+        assertThat(lines.get(1)).startsWith("1,b,");
+        assertThat(lines.get(2)).startsWith("2,a,");
+        assertThat(lines.get(4)).startsWith("4,a,");
+        Files.writeString(folder.resolve("t.csv"), "width,tint\n3,teal\n");
+        assertThat(run("forest --data T --model OUT/forest.l4jtrees --out OUT/none"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no column 'colour'");
+    }
+
     @Test
     void bootstrapOfColumnsPairsAndGroups() throws IOException {
         succeeds("bootstrap --data T --ignore g --resamples 500 --out OUT");
@@ -106,6 +131,14 @@ class EnsembleCommandsTest {
                         .path("note")
                         .asText())
                 .contains("inner");
+        succeeds("bootstrap --data T --ignore g --statistic correlation --target a --with y --resamples 500 --inner 20"
+                + " --out OUT");
+        JsonNode studentised =
+                summary().path("results").get(0).path("intervals").path("studentised");
+        assertThat(studentised.path("low").asDouble()).isBetween(0.98, 1.0);
+        assertThat(studentised.path("high").asDouble())
+                .isGreaterThan(studentised.path("low").asDouble())
+                .isLessThan(1.01);
         succeeds("bootstrap --data T --by g --target a --statistic median --resamples 500 --out OUT");
         JsonNode difference = summary().path("results").get(0);
         assertThat(difference.path("name").asText()).isEqualTo("median of a, u less v");
@@ -132,6 +165,7 @@ class EnsembleCommandsTest {
             bag --data T --target g --model OUT/none                     | holds no bag.json
             forest --data T --target g --trees 0                         | at least 1 tree
             forest --data T                                              | text
+            forest --data T --target g --categorical g                   | column 'g' is the target
             """)
     void badInputIsOneLineAndExitCode2(String line, String message) {
         assertThat(run(line + " --out OUT/none")).isEqualTo(2);

@@ -294,7 +294,7 @@ class GanCommandsTest {
                         run + ""))
                 .as(err)
                 .isZero();
-        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "augmentation roll");
+        assertThat(err).contains("preset   ising", "relativistic loss", "penalty r1+r2", "from 320 latent numbers");
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "50"))
                 .as(err)
                 .isZero();
@@ -321,7 +321,7 @@ class GanCommandsTest {
         String arguments =
                 "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
         assertThat(run(arguments.split(" "))).as(err).isZero();
-        assertThat(err).doesNotContain("preset   ising", "augmentation roll");
+        assertThat(err).doesNotContain("preset   ising", "penalty r1+r2");
     }
 
     @Test

@@ -60,6 +60,18 @@ final class CheckedPrimitives implements Primitives {
             return this;
         }
 
+        /** Of products, in place. */
+        Problems sum(INDArray sum, long rows, long columns) {
+            return unless(
+                            sum.dataType() == DataType.DOUBLE && sum.ordering() == 'c' && !sum.isView(),
+                            "sum must be DOUBLE, row by row, and no view",
+                            sum.dataType() + " of order " + sum.ordering())
+                    .unless(
+                            sum.size(0) == rows && sum.size(1) == columns,
+                            "sum must be of shape [" + rows + ", " + columns + "]",
+                            Arrays.toString(sum.shape()));
+        }
+
         Problems length(String name, int length, long expected) {
             return unless(length == expected, name + " must have " + expected + " elements", length);
         }
@@ -98,6 +110,29 @@ final class CheckedPrimitives implements Primitives {
                 .unless(b.dataType() == a.dataType(), "b must be " + a.dataType() + " as a is", b.dataType())
                 .end();
         return backend.product(a, transposeA, b, transposeB);
+    }
+
+    @Override
+    public void addScatter(INDArray sum, INDArray x) {
+        check().array("sum", sum, 2, "(p, p)").array("x", x, 2, "(n, p)").end();
+        check().sum(sum, x.size(1), x.size(1)).end();
+        backend.addScatter(sum, x);
+    }
+
+    @Override
+    public INDArray addImages(INDArray sum, INDArray x, INDArray q) {
+        check().array("sum", sum, 2, "(w, p)")
+                .array("x", x, 2, "(n, p)")
+                .array("q", q, 2, "(p, w)")
+                .end();
+        check().sum(sum, q.size(1), x.size(1))
+                .unless(
+                        q.size(0) == x.size(1),
+                        "q must have " + x.size(1) + " rows, as many as x has columns",
+                        "of shape " + Arrays.toString(q.shape()))
+                .unless(q.dataType() == x.dataType(), "q must be " + x.dataType() + " as x is", q.dataType())
+                .end();
+        return backend.addImages(sum, x, q);
     }
 
     @Override
@@ -231,6 +266,15 @@ final class CheckedPrimitives implements Primitives {
                 .unless(n >= 1, "n must be at least 1", n)
                 .end();
         return backend.resampleCounts(seed, first, resamples, n);
+    }
+
+    @Override
+    public INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        check().array("data", data, 2, "(n, p)")
+                .unless(first >= 0, "first must not be negative", first)
+                .unless(resamples >= 1, "resamples must be at least 1", resamples)
+                .end();
+        return backend.resampleSums(seed, first, resamples, data);
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class Philox implements RandomGenerator {
         CLUSTER_START(12),
         TREE(13),
         PROJECTION(14),
+        RESAMPLE_START(15),
         AUGMENTATION(20),
         PENALTY(21),
         VIEW(22),

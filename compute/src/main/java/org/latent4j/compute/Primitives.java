@@ -1,6 +1,9 @@
 package org.latent4j.compute;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What the algorithm modules ask of a backend: products, distances, sums by label, decompositions, histograms, resamples.
@@ -20,6 +23,37 @@ public interface Primitives extends AutoCloseable {
 
     /** op(a) op(b), row by row in memory, where op transposes if asked. Both of one type. */
     INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB);
+
+    /**
+     * Adds x^T x to the lower triangle of a sum; what stands right of the diagonal means nothing afterwards. Of long data the products of parts
+     * of rows, in the type of the data, are added in double.
+     *
+     * @param sum (p, p) DOUBLE, row by row in memory
+     * @param x (n, p)
+     */
+    default void addScatter(INDArray sum, INDArray x) {
+        try (INDArray product = product(x, true, x, false);
+                INDArray exact = product.castTo(DataType.DOUBLE)) {
+            sum.addi(exact);
+        }
+    }
+
+    /**
+     * Returns x q, (n, w), and adds (x q)^T x to a sum: what power iterations need, in one pass over the rows of x where that pays. Of long data
+     * the products of parts of rows are added in double.
+     *
+     * @param sum (w, p) DOUBLE, row by row in memory
+     * @param x (n, p)
+     * @param q (p, w), of x's type
+     */
+    default INDArray addImages(INDArray sum, INDArray x, INDArray q) {
+        INDArray image = product(x, false, q, false);
+        try (INDArray back = product(image, true, x, false);
+                INDArray exact = back.castTo(DataType.DOUBLE)) {
+            sum.addi(exact);
+        }
+        return image;
+    }
 
     /**
      * The nearest centre of each point, in squared Euclidean distance; the lowest of several equally near ones.
@@ -118,12 +152,29 @@ public interface Primitives extends AutoCloseable {
     /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
     INDArray orthonormal(INDArray matrix);
 
-    /**
-     * How often each of n points is drawn in bootstrap resamples first ... first + resamples - 1: (resamples, n) FLOAT counts, each row of sum n.
-     *
-     * <p>Resample r is n draws of {@code new Philox(seed, RESAMPLE, r).nextInt(n)}.
-     */
+    /** How often each of n points is drawn in bootstrap {@link Resamples} first ... first + resamples - 1: (resamples, n) FLOAT counts, each row of sum n. */
     INDArray resampleCounts(long seed, long first, int resamples, int n);
+
+    /**
+     * Sums of data (n, p) over {@link Resamples} first ... first + resamples - 1: (resamples, p) DOUBLE, the product of {@link #resampleCounts} and
+     * the data, in blocks and in float.
+     */
+    default INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        int n = Math.toIntExact(data.size(0));
+        INDArray numbers = data.castTo(DataType.FLOAT);
+        INDArray all = Nd4j.createUninitialized(DataType.DOUBLE, new long[] {resamples, data.size(1)}, 'c');
+        int perBlock = Math.max(1, Math.min(resamples, (1 << 24) / n)); // counts of 64 MiB
+        for (int done = 0; done < resamples; done += perBlock) {
+            int rows = Math.min(perBlock, resamples - done);
+            INDArray counts = resampleCounts(seed, first + done, rows, n);
+            INDArray sums = product(counts, false, numbers, false);
+            all.get(NDArrayIndex.interval(done, done + rows), NDArrayIndex.all())
+                    .assign(sums);
+            counts.close();
+            sums.close();
+        }
+        return all;
+    }
 
     @Override
     void close();

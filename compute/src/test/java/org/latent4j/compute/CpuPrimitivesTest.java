@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.latent4j.compute.cpu.CpuPrimitives;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class CpuPrimitivesTest extends PrimitivesContract {
     @Override
@@ -50,6 +51,17 @@ class CpuPrimitivesTest extends PrimitivesContract {
             Primitives.Eigen eigen = primitives.symmetricEigen(gram);
             found.add(eigen.values());
             found.add(numbers(eigen.vectors()));
+            INDArray large = normal(DataType.FLOAT, 44, 5000, 450); // its eigenvectors are turned in two blocks
+            INDArray scatter = Nd4j.zeros(DataType.DOUBLE, 450, 450);
+            primitives.addScatter(scatter, large);
+            found.add(numbers(scatter));
+            found.add(numbers(
+                    primitives.symmetricEigen(scatter.castTo(DataType.FLOAT)).vectors()));
+            INDArray images = Nd4j.zeros(DataType.DOUBLE, 7, 450);
+            found.add(numbers(primitives.addImages(images, large, normal(DataType.FLOAT, 45, 450, 7))));
+            found.add(numbers(images));
+            Primitives.RightSvd right = primitives.batchedRightSvd(normal(DataType.FLOAT, 46, 207, 13, 7));
+            found.add(numbers(right.vt()));
             Primitives.BatchedSvd batch = primitives.batchedSvd(normal(DataType.FLOAT, 43, 207, 13, 7));
             found.add(numbers(batch.u()));
             found.add(numbers(batch.vt()));

@@ -361,6 +361,37 @@ abstract class PrimitivesContract {
         assertThat(gram.ordering()).isEqualTo('c');
     }
 
+    /** The longest are cut into parts. */
+    @ParameterizedTest
+    @CsvSource({
+        "1,1,1,FLOAT",
+        "3,13,7,DOUBLE",
+        "207,13,5,FLOAT",
+        "9001,7,3,FLOAT",
+        "2100,33,20,DOUBLE",
+        "3,4100,2,FLOAT"
+    })
+    void longProductsAreAddedInDouble(int n, int p, int w, DataType type) {
+        INDArray x = normal(type, 23, n, p);
+        INDArray q = normal(type, 24, p, w);
+        INDArray exact = x.castTo(DataType.DOUBLE);
+        INDArray image = exact.mmul(q.castTo(DataType.DOUBLE));
+        for (INDArray view : new INDArray[] {x, x.dup('f')}) {
+            INDArray sum = Nd4j.ones(DataType.DOUBLE, p, p);
+            primitives.addScatter(sum, view);
+            INDArray expected = exact.transpose().mmul(exact).addi(1);
+            for (int i = 0; i < p; i++) {
+                for (int j = 0; j <= i; j++) {
+                    assertThat(sum.getDouble(i, j))
+                            .isCloseTo(expected.getDouble(i, j), within(2 * tolerance(type) * n));
+                }
+            }
+            INDArray back = Nd4j.ones(DataType.DOUBLE, w, p);
+            near(primitives.addImages(back, view, q.dup('f')), image.castTo(type), tolerance(type) * Math.sqrt(p));
+            near(back.sub(1), image.transpose().mmul(exact), 4 * tolerance(type) * (n + Math.sqrt(p)));
+        }
+    }
+
     /** Parts of larger arrays, columns first, every other row. */
     @Test
     void viewsAreReadAsTheyLookAndNothingIsOverwritten() {
@@ -518,6 +549,19 @@ abstract class PrimitivesContract {
         }
     }
 
+    /** Squares of these numbers overflow, or vanish. */
+    @ParameterizedTest
+    @CsvSource({"1e30", "1e-30", "0"})
+    void eigenvaluesOfExtremeNumbers(float scale) {
+        INDArray b = normal(DataType.FLOAT, 4, 13, 13);
+        INDArray a = b.add(b.transpose());
+        double[] values = primitives.symmetricEigen(a.mul(scale)).values();
+        double[] expected = primitives.symmetricEigen(a).values();
+        for (int i = 0; i < 13; i++) {
+            assertThat(values[i]).isCloseTo(expected[i] * scale, within(1e-5 * scale));
+        }
+    }
+
     /** The discrete Laplacian, whose eigenvalues are 2 - 2 cos(pi k / (n + 1)). */
     @Test
     void eigenvaluesOfTheLaplacian() {
@@ -629,15 +673,28 @@ abstract class PrimitivesContract {
     }
 
     @Test
-    void resamplesAreDrawsOfThePhiloxStream() {
-        INDArray counts = primitives.resampleCounts(9, 4, 3, 207);
-        int[] expected = new int[207];
-        Philox random = new Philox(9, Philox.Purpose.RESAMPLE, 6);
-        for (int i = 0; i < 207; i++) {
-            expected[random.nextInt(207)]++;
+    void resamplesAreCountedAsTheyAreDefined() {
+        for (int n : new int[] {1, 13, 207, 5001}) {
+            INDArray counts = primitives.resampleCounts(9, 4, 3, n);
+            int[] draws = new int[n];
+            new Resamples(9, 0, n).draw(6, draws);
+            int[] expected = new int[n];
+            Arrays.stream(draws).forEach(i -> expected[i]++);
+            assertThat(counts.shape()).containsExactly(3, n);
+            assertThat(counts.getRow(2).toIntVector()).isEqualTo(expected);
         }
-        assertThat(counts.shape()).containsExactly(3, 207);
-        assertThat(counts.getRow(2).toIntVector()).isEqualTo(expected);
+    }
+
+    @Test
+    void sumsOverResamplesAreCountsTimesData() {
+        for (int p : new int[] {1, 5, 13}) {
+            INDArray data = normal(DataType.DOUBLE, 30 + p, 207, p);
+            INDArray counts = primitives.resampleCounts(9, 4, 301, 207).castTo(DataType.DOUBLE);
+            near(primitives.resampleSums(9, 4, 301, data), counts.mmul(data), 1e-4);
+        }
+        assertRefused(
+                () -> primitives.resampleSums(1, 0, 0, normal(DataType.FLOAT, 1, 3, 1)),
+                "resamples must be at least 1, but is 0");
     }
 
     private static double largest(INDArray vector) {

@@ -127,6 +127,11 @@ public final class AdversarialGame implements AutoCloseable {
         }
     }
 
+    /** Updates the discriminator alone, by draw number 0, 1, ... of data and latents; on device cuda it may return before that is done. */
+    public DiscriminatorUpdate updateDiscriminator(long number) {
+        return networks.updateDiscriminator(batch.at(number, number));
+    }
+
     /** Waits until all steps are done, and tells of the updates of which nothing was told yet. */
     public void report(Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
         networks.report(ofDiscriminator, ofGenerator);

@@ -18,9 +18,18 @@ public interface AdversarialNetworks extends AutoCloseable {
      * @param value V(G, D) of the minibatch in nats
      * @param meanReal mean of D(x)
      * @param meanFake mean of D(G(z))
+     * @param lead mean logit of real samples, less that of generated ones
+     * @param pairsWon share of pairs, a real and a generated sample at the same place of the minibatch, of which the real one has the larger logit
      * @param gradientNorm L2 norm of the loss's gradient with respect to all parameters
      */
-    record DiscriminatorUpdate(double loss, double value, double meanReal, double meanFake, double gradientNorm) {}
+    record DiscriminatorUpdate(
+            double loss,
+            double value,
+            double meanReal,
+            double meanFake,
+            double lead,
+            double pairsWon,
+            double gradientNorm) {}
 
     /** One descent step on the generator's parameters; fields as in {@link DiscriminatorUpdate}. */
     record GeneratorUpdate(double loss, double meanFake, double gradientNorm) {}

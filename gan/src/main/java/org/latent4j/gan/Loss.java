@@ -267,6 +267,24 @@ public enum Loss {
         return sumReal / real.length + sumFake / fake.length;
     }
 
+    /** Mean logit of real samples, less that of generated ones. */
+    public static double lead(double[] real, double[] fake) {
+        double sum = 0;
+        for (int i = 0; i < real.length; i++) {
+            sum += real[i] - fake[i];
+        }
+        return sum / real.length;
+    }
+
+    /** Share of pairs of which the real sample has the larger logit; equal ones count half. */
+    public static double pairsWon(double[] real, double[] fake) {
+        double sum = 0;
+        for (int i = 0; i < real.length; i++) {
+            sum += real[i] > fake[i] ? 1 : real[i] == fake[i] ? 0.5 : 0;
+        }
+        return sum / real.length;
+    }
+
     /** log(1 + e^x) without overflow. */
     static double softplus(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -23,6 +23,8 @@ final class StatisticsMeter {
     private double real;
     private double fake;
     private double value;
+    private double lead;
+    private double pairsWon;
     private double normD;
     private double normG;
 
@@ -46,6 +48,8 @@ final class StatisticsMeter {
         real += update.meanReal();
         fake += update.meanFake();
         value += update.value();
+        lead += update.lead();
+        pairsWon += update.pairsWon();
         normD += update.gradientNorm();
     }
 
@@ -78,7 +82,8 @@ final class StatisticsMeter {
         long now = System.nanoTime();
         double elapsed = (now - lineStart) / 1e9;
         double samples = (double) discriminatorUpdates * options.batch();
-        double meanValue = value / discriminatorUpdates;
+        // What a loss of pairs adds to all logits is arbitrary, and so is what they say one by one.
+        double meanValue = options.loss().pairs() ? Double.NaN : value / discriminatorUpdates;
         TrainingStatistics statistics = new TrainingStatistics(
                 step,
                 options.kimg(step),
@@ -86,10 +91,12 @@ final class StatisticsMeter {
                 secondsBefore + (now - start) / 1e9,
                 lossD / discriminatorUpdates,
                 lossG / generatorUpdates,
-                real / discriminatorUpdates,
-                fake / discriminatorUpdates,
+                options.loss().pairs() ? Double.NaN : real / discriminatorUpdates,
+                options.loss().pairs() ? Double.NaN : fake / discriminatorUpdates,
                 meanValue,
                 (meanValue + Math.log(4)) / 2,
+                lead / discriminatorUpdates,
+                pairsWon / discriminatorUpdates,
                 normD / discriminatorUpdates,
                 normG / generatorUpdates,
                 samples / elapsed,
@@ -105,6 +112,8 @@ final class StatisticsMeter {
         real = 0;
         fake = 0;
         value = 0;
+        lead = 0;
+        pairsWon = 0;
         normD = 0;
         normG = 0;
         return statistics;

@@ -14,11 +14,14 @@ import org.latent4j.gan.watch.Alarm;
  * @param seconds training time so far, over all resumed parts
  * @param lossD the discriminator's loss, nats
  * @param lossG the generator's loss, nats
- * @param dReal mean D(x)
+ * @param dReal mean D(x); this and what follows up to {@code jsLowerBound} are NaN, and left out of the file, with losses of pairs, whose
+ *     logits mean something by their differences only
  * @param dFake mean D(G(z)) in the discriminator's updates
  * @param value V(G, D), nats; -log 4 where D can't tell real from generated
  * @param jsLowerBound (V + log 4) / 2: what this discriminator proves of the Jensen-Shannon divergence, nats in [0, log 2]; it may be
  *     below 0 while D is bad
+ * @param lead mean logit of real samples, less that of generated ones
+ * @param pairsWon share of pairs of a real and a generated sample of which D holds the real one for more real; 1/2 where it can't tell
  * @param gradientNormD L2 norm of the discriminator's gradient
  * @param gradientNormG L2 norm of the generator's gradient
  * @param samplesPerSecond real samples taken a second since the line before
@@ -33,10 +36,12 @@ public record TrainingStatistics(
         double seconds,
         double lossD,
         double lossG,
-        double dReal,
-        double dFake,
-        double value,
-        double jsLowerBound,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Meaningless.class) double dReal,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Meaningless.class) double dFake,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Meaningless.class) double value,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Meaningless.class) double jsLowerBound,
+        double lead,
+        double pairsWon,
         double gradientNormD,
         double gradientNormG,
         double samplesPerSecond,
@@ -46,6 +51,19 @@ public record TrainingStatistics(
 
     /** A metric of generated samples, and its floor: what as many other real samples score. */
     public record Score(double value, double floor) {}
+
+    /** Equal to what is not written. */
+    private static final class Meaningless {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Double number && number.isNaN();
+        }
+
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
 
     TrainingStatistics with(Map<String, Score> newEvaluation, List<Alarm> newAlarms) {
         return new TrainingStatistics(
@@ -59,6 +77,8 @@ public record TrainingStatistics(
                 dFake,
                 value,
                 jsLowerBound,
+                lead,
+                pairsWon,
                 gradientNormD,
                 gradientNormG,
                 samplesPerSecond,

@@ -117,6 +117,11 @@ class RecipeTest {
         assertThat(other.readGenerator().params()).isEqualTo(one.readGenerator().params());
         assertThat(other.readDiscriminator().params())
                 .isEqualTo(one.readDiscriminator().params());
+        assertThat(whole.resolve("stats.jsonl"))
+                .as("a loss of pairs tells of pairs alone")
+                .content()
+                .contains("\"pairsWon\":", "\"lead\":")
+                .doesNotContain("dReal", "jsLowerBound", "NaN");
         float[] latents = TrainedGenerator.of(one).latents(1, 0, 20);
         for (int i = 0; i < latents.length; i++) {
             assertThat(i % 10 < 2 || Math.abs(latents[i]) == 1).isTrue();

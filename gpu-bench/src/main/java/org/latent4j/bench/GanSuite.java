@@ -61,7 +61,11 @@ final class GanSuite implements Suite {
                 AdversarialGame.open(generator, discriminator, data, options, 0, DeviceOptions.DEFAULT)) {
             long[] next = {0};
             Measured ours = Measured.of(() -> {
-                game.step(next[0]++);
+                if (step.alone()) {
+                    game.updateDiscriminator(next[0]++);
+                } else {
+                    game.step(next[0]++);
+                }
                 game.report(update -> {}, update -> {});
             });
             List<String> words = new ArrayList<>(step.peer());
@@ -75,13 +79,18 @@ final class GanSuite implements Suite {
             Optional<Peer> started = bench.peer("gan_torch", words.toArray(String[]::new));
             if (started.isEmpty()) {
                 Turns turns = bench.turns(step.name(), ours, step.times());
-                return turns.row(step.name(), bench, precision, null, share(game, turns, bench, precision), null);
+                return turns.row(step.name(), bench, precision, null, share(step, game, turns, bench, precision), null);
             }
             try (Peer peer = started.get()) {
                 String verified = verify(step, peer, generator.numParams() + discriminator.numParams());
                 Turns turns = bench.turns(step.name(), ours, peer, step.times());
                 return turns.row(
-                        step.name(), bench, precision, peer.name(), share(game, turns, bench, precision), verified);
+                        step.name(),
+                        bench,
+                        precision,
+                        peer.name(),
+                        share(step, game, turns, bench, precision),
+                        verified);
             }
         } finally {
             if (data instanceof AutoCloseable open) {
@@ -92,8 +101,8 @@ final class GanSuite implements Suite {
     }
 
     /** Of the measured rate of a large product; null where operations are not counted. */
-    private static Double share(AdversarialGame game, Turns turns, Bench bench, String precision) {
-        if (game.flops() == 0) {
+    private static Double share(StepCase step, AdversarialGame game, Turns turns, Bench bench, String precision) {
+        if (game.flops() == 0 || step.alone()) { // what is counted are whole steps
             return null;
         }
         double ceiling = Devices.backend(bench.device()).ceiling(precision.equals("bf16") ? DType.BF16 : DType.F32);

@@ -10,6 +10,7 @@ import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
 import org.latent4j.data.SampleShape;
 import org.latent4j.data.npy.Npy;
+import org.latent4j.gan.SlopePenalty;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.UpdateRule;
 import org.latent4j.gan.network.NetworkOptions;
@@ -22,6 +23,7 @@ import org.latent4j.gan.network.Preset;
  * @param peer words for the peer's script
  * @param game from the plain game to this one
  * @param times steps in a turn
+ * @param alone whether a step is one update of the discriminator alone
  */
 record StepCase(
         String name,
@@ -31,9 +33,22 @@ record StepCase(
         UnaryOperator<TrainingOptions> game,
         int batch,
         int times,
-        List<String> precisions) {
+        List<String> precisions,
+        boolean alone) {
     private static final String ADAM = "adam:lr=2.0E-4,beta1=0.5";
     private static final int IMAGES = 4096;
+
+    StepCase(
+            String name,
+            List<String> peer,
+            NetworkOptions networks,
+            Data data,
+            UnaryOperator<TrainingOptions> game,
+            int batch,
+            int times,
+            List<String> precisions) {
+        this(name, peer, networks, data, game, batch, times, precisions, false);
+    }
 
     /** Makes the real samples; random pixels cost as much as pictures do. */
     interface Data {
@@ -89,7 +104,41 @@ record StepCase(
                         "conv28",
                         folder -> noise(folder, 28, 28, 1),
                         3,
-                        List.of("fp32", "bf16")));
+                        List.of("fp32", "bf16")),
+                discriminator(Preset.GRID, false),
+                discriminator(Preset.GRID, true),
+                discriminator(Preset.MNIST, false),
+                discriminator(Preset.MNIST, true));
+    }
+
+    /** One update of the discriminator: what its penalties cost. */
+    private static StepCase discriminator(Preset preset, boolean penalised) {
+        boolean grid = preset == Preset.GRID;
+        SampleShape sample = grid ? new SampleShape.Point(2) : new SampleShape.Image(1, 28, 28);
+        TrainingOptions training = preset.training().withUpdateRule(UpdateRule.ALTERNATING);
+        return new StepCase(
+                (grid ? "MLP 3x64 on the plane" : "MNIST conv") + ", discriminator alone, "
+                        + (penalised ? "R1 + R2" : "no penalty") + ", batch " + training.batch(),
+                List.of(
+                        "--network",
+                        grid ? "fourier64" : "conv28",
+                        "--loss",
+                        "relativistic",
+                        "--penalties",
+                        penalised ? "r1r2" : "none",
+                        "--l",
+                        "0"),
+                preset.networks(sample),
+                grid ? StepCase::plane : folder -> noise(folder, 28, 28, 1),
+                game -> penalised
+                        ? training
+                        : training.withRecipe(training.recipe()
+                                .withPenalty(
+                                        SlopePenalty.NONE, training.recipe().gamma())),
+                training.batch(),
+                grid ? 50 : 3,
+                List.of("fp32"),
+                true);
     }
 
     private static StepCase penalised(

@@ -3,8 +3,8 @@ package org.latent4j.compute.cpu;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
-import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Resamples;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,7 +14,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Made by {@link org.latent4j.compute.Devices#primitives}, which checks arguments. Threads end when it is closed.
  */
 public final class CpuPrimitives implements Primitives {
+    /** Columns that are worth summing up one by one. */
+    private static final int MOST_SUMMED = 8;
+    /** Resamples of a task. */
+    private static final int RESAMPLES = 256;
+
     private final Team team;
+    private final TallProducts tall;
 
     public CpuPrimitives() {
         this(Runtime.getRuntime().availableProcessors());
@@ -23,6 +29,7 @@ public final class CpuPrimitives implements Primitives {
     /** Results are the same for any number of threads. */
     public CpuPrimitives(int threads) {
         this.team = new Team(threads);
+        this.tall = new TallProducts(team);
     }
 
     @Override
@@ -38,6 +45,16 @@ public final class CpuPrimitives implements Primitives {
     @Override
     public INDArray product(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {
         return Products.product(a, transposeA, b, transposeB, team);
+    }
+
+    @Override
+    public void addScatter(INDArray sum, INDArray x) {
+        tall.addScatter(sum, x);
+    }
+
+    @Override
+    public INDArray addImages(INDArray sum, INDArray x, INDArray q) {
+        return tall.addImages(sum, x, q);
     }
 
     @Override
@@ -63,7 +80,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public Eigen symmetricEigen(INDArray matrix) {
-        return Decompositions.symmetricEigen(matrix);
+        return SymmetricEigen.of(matrix, team);
     }
 
     @Override
@@ -91,19 +108,41 @@ public final class CpuPrimitives implements Primitives {
     @Override
     public INDArray resampleCounts(long seed, long first, int resamples, int n) {
         INDArray counts = RowMajor.empty(DataType.FLOAT, resamples, n);
+        Resamples[] draws = new Resamples[team.workers()];
         team.run(resamples, (resample, worker) -> {
-            Philox random = new Philox(seed, Philox.Purpose.RESAMPLE, first + resample);
+            draws[worker] = draws[worker] == null ? new Resamples(seed, 0, n) : draws[worker];
             float[] row = new float[n];
-            for (int draw = 0; draw < n; draw++) {
-                row[random.nextInt(n)]++;
-            }
+            draws[worker].count(first + resample, row, 0);
             RowMajor.floats(counts).position((long) resample * n).put(row, 0, n);
         });
         return counts;
     }
 
+    /** Few columns are summed up while points are drawn, in double, which is faster than to count first. */
+    @Override
+    public INDArray resampleSums(long seed, long first, int resamples, INDArray data) {
+        int n = Math.toIntExact(data.size(0));
+        int p = Math.toIntExact(data.size(1));
+        if (p > MOST_SUMMED) {
+            return Primitives.super.resampleSums(seed, first, resamples, data);
+        }
+        double[][] columns = data.castTo(DataType.DOUBLE).transpose().toDoubleMatrix();
+        INDArray all = RowMajor.empty(DataType.DOUBLE, resamples, p);
+        Resamples[] draws = new Resamples[team.workers()];
+        team.run((resamples + RESAMPLES - 1) / RESAMPLES, (block, worker) -> {
+            draws[worker] = draws[worker] == null ? new Resamples(seed, 0, n) : draws[worker];
+            int from = block * RESAMPLES;
+            int count = Math.min(RESAMPLES, resamples - from);
+            double[] sums = new double[count * p];
+            draws[worker].sums(first + from, count, columns, sums, 0);
+            RowMajor.doubles(all).position((long) from * p).put(sums, 0, sums.length);
+        });
+        return all;
+    }
+
     @Override
     public void close() {
+        tall.close();
         team.close();
     }
 }

@@ -1,45 +1,17 @@
 package org.latent4j.compute.cpu;
 
-import java.util.stream.IntStream;
 import org.latent4j.compute.Primitives.BatchedSvd;
-import org.latent4j.compute.Primitives.Eigen;
 import org.latent4j.compute.Primitives.Svd;
 import org.latent4j.compute.SignRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Eigenvectors and singular vectors by LAPACK's divide and conquer, of long matrices by their R factor. */
+/** Singular vectors by LAPACK's divide and conquer, of long matrices by their R factor. */
 final class Decompositions {
     /** How many times as many rows as columns pay for a QR decomposition first. */
     private static final int LONG = 2;
 
     private Decompositions() {}
-
-    static Eigen symmetricEigen(INDArray matrix) {
-        int n = (int) matrix.size(0);
-        DataType type = matrix.dataType();
-        INDArray rows = matrix.dup('c');
-        OpenBlas.begin();
-        double[] ascending;
-        try {
-            ascending = OpenBlas.symmetricEigen(type, n, RowMajor.address(rows));
-        } finally {
-            OpenBlas.end();
-        }
-        INDArray descending = RowMajor.empty(type, n, n);
-        for (int i = 0; i < n; i++) {
-            double[] vector = RowMajor.row(rows, n - 1 - i);
-            if (SignRule.isNegative(vector, type)) {
-                negate(vector);
-            }
-            RowMajor.putRow(descending, i, vector);
-        }
-        INDArray vectors = RowMajor.transposed(descending);
-        rows.close();
-        descending.close();
-        return new Eigen(
-                IntStream.range(0, n).mapToDouble(i -> ascending[n - 1 - i]).toArray(), vectors);
-    }
 
     static Svd svd(INDArray matrix, Team team) {
         long m = matrix.size(0);

@@ -79,27 +79,73 @@ final class OpenBlas {
         }
     }
 
-    /** Eigenvalues of a symmetric (n, n) matrix, ascending; its lower triangle is read, its rows become the eigenvectors. */
-    static double[] symmetricEigen(DataType type, int n, long a) {
-        double[] values = new double[n];
-        int info;
+    /** The lower triangle of x^T x, of x (m, n), row by row; the rest of c is left as it is. */
+    static void lowerScatter(DataType type, long m, int n, long x, long c) {
         if (type == DataType.FLOAT) {
-            float[] floats = new float[n];
-            try (FloatPointer w = new FloatPointer(n)) {
-                info = LAPACKE_ssyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, RowMajor.floats(a), n, w);
-                w.get(floats);
-            }
-            for (int i = 0; i < n; i++) {
-                values[i] = floats[i];
-            }
+            cblas_ssyrk(
+                    CblasRowMajor,
+                    CblasLower,
+                    CblasTrans,
+                    n,
+                    (int) m,
+                    1,
+                    RowMajor.floats(x),
+                    n,
+                    0,
+                    RowMajor.floats(c),
+                    n);
         } else {
-            try (DoublePointer w = new DoublePointer(n)) {
-                info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, RowMajor.doubles(a), n, w);
-                w.get(values);
-            }
+            cblas_dsyrk(
+                    CblasRowMajor,
+                    CblasLower,
+                    CblasTrans,
+                    n,
+                    (int) m,
+                    1,
+                    RowMajor.doubles(x),
+                    n,
+                    0,
+                    RowMajor.doubles(c),
+                    n);
         }
-        check(info, "eigenvalues of a matrix of " + n + " columns");
-        return values;
+    }
+
+    /**
+     * Makes a symmetric matrix tridiagonal: its lower triangle, row by row, is read; reflections take its place, with factors of their own.
+     */
+    static void tridiagonal(int n, FloatPointer a, FloatPointer diagonal, FloatPointer beside, FloatPointer factors) {
+        check(LAPACKE_ssytrd(LAPACK_COL_MAJOR, (byte) 'U', n, a, n, diagonal, beside, factors), "a tridiagonal form");
+    }
+
+    static void tridiagonal(
+            int n, DoublePointer a, DoublePointer diagonal, DoublePointer beside, DoublePointer factors) {
+        check(LAPACKE_dsytrd(LAPACK_COL_MAJOR, (byte) 'U', n, a, n, diagonal, beside, factors), "a tridiagonal form");
+    }
+
+    /** Eigenvalues, ascending, in the diagonal's place, and eigenvectors, one after the other. */
+    static void tridiagonalEigen(int n, FloatPointer diagonal, FloatPointer beside, FloatPointer vectors) {
+        check(LAPACKE_sstedc(LAPACK_COL_MAJOR, (byte) 'I', n, diagonal, beside, vectors, n), eigenvalues(n));
+    }
+
+    static void tridiagonalEigen(int n, DoublePointer diagonal, DoublePointer beside, DoublePointer vectors) {
+        check(LAPACKE_dstedc(LAPACK_COL_MAJOR, (byte) 'I', n, diagonal, beside, vectors, n), eigenvalues(n));
+    }
+
+    private static String eigenvalues(int n) {
+        return "eigenvalues of a matrix of " + n + " columns";
+    }
+
+    /** Turns eigenvectors of the tridiagonal form, one after the other, into those of the matrix it was made of. */
+    static void reflect(int n, int count, FloatPointer a, FloatPointer factors, FloatPointer vectors) {
+        int info = LAPACKE_sormtr(
+                LAPACK_COL_MAJOR, (byte) 'L', (byte) 'U', (byte) 'N', n, count, a, n, factors, vectors, n);
+        check(info, "reflections");
+    }
+
+    static void reflect(int n, int count, DoublePointer a, DoublePointer factors, DoublePointer vectors) {
+        int info = LAPACKE_dormtr(
+                LAPACK_COL_MAJOR, (byte) 'L', (byte) 'U', (byte) 'N', n, count, a, n, factors, vectors, n);
+        check(info, "reflections");
     }
 
     /**

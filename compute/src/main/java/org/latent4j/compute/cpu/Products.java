@@ -47,7 +47,9 @@ final class Products {
         long height = symmetric || n > TILE_ROWS ? TILE_ROWS : MOST_ROWS;
         long across = (n + width - 1) / width;
         long down = (m + height - 1) / height;
-        OpenBlas.begin();
+        if (type != DataType.FLOAT) {
+            OpenBlas.begin();
+        }
         try {
             team.run(Math.toIntExact(across * down), (task, worker) -> {
                 long row = task / across * height;
@@ -70,7 +72,9 @@ final class Products {
                 }
             });
         } finally {
-            OpenBlas.end();
+            if (type != DataType.FLOAT) {
+                OpenBlas.end();
+            }
         }
     }
 }

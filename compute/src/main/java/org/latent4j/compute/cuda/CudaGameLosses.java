@@ -8,8 +8,8 @@ import org.latent4j.compute.graph.Tensor;
 
 /** The game's losses on a card. */
 final class CudaGameLosses implements GameLosses {
-    /** In the order of the kernels' enumeration: losses, value, probabilities, norms, counts. */
-    private static final int SUMS = 8;
+    /** In the order of the kernels' enumeration: losses, value, probabilities, norms, pairs, counts. */
+    private static final int SUMS = 10;
 
     private static final int DISCRIMINATOR_NORM = 4;
     private static final int GENERATOR_NORM = 7;
@@ -115,6 +115,6 @@ final class CudaGameLosses implements GameLosses {
             host.get(s);
         }
         gpu.zero(sums.address(), sums.bytes());
-        return new Sums((long) s[8], s[0], s[1], s[2], s[3], s[4], (long) s[9], s[5], s[6], s[7]);
+        return new Sums((long) s[10], s[0], s[1], s[2], s[3], s[4], s[8], s[9], (long) s[11], s[5], s[6], s[7]);
     }
 }

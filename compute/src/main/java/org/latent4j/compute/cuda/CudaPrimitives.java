@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
-import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Resamples;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -352,10 +352,10 @@ public final class CudaPrimitives implements Primitives {
                     Grid.blocks(resamples),
                     new Arguments()
                             .at(Place.of(counts))
-                            .number(seed)
-                            .integer(Philox.Purpose.RESAMPLE.code())
+                            .number(Resamples.start(seed, 0))
                             .number(first)
-                            .integer(n));
+                            .integer(n)
+                            .integer(Resamples.bits(n)));
             download(result.data().pointer(), counts);
         }
         return result;

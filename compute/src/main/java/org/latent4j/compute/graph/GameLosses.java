@@ -23,6 +23,8 @@ public interface GameLosses {
      * What updates were, added up.
      *
      * @param value of V(G, D); {@code real} and {@code fake} are sums of mean probabilities
+     * @param lead of mean logits of real samples less those of generated ones
+     * @param pairsWon of shares of pairs whose real sample has the larger logit, equal ones counting half
      */
     record Sums(
             long discriminatorUpdates,
@@ -31,6 +33,8 @@ public interface GameLosses {
             double real,
             double fake,
             double discriminatorNorm,
+            double lead,
+            double pairsWon,
             long generatorUpdates,
             double generatorLoss,
             double generatorFake,

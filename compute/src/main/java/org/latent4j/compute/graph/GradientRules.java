@@ -60,6 +60,7 @@ final class GradientRules {
                         p.builder.add(new Op.AbsolutePowerGradient(op.exponent()), dy.shape(), node.input(0), dy)));
         on(Op.Linear.class, (p, op, node, dy) -> p.accumulate(node.input(0), p.builder.linear(op.scale(), 0, dy)));
         on(Op.Concat.class, GradientRules::concat);
+        on(Op.Slice.class, GradientRules::slice);
         on(
                 Op.Reshape.class,
                 (p, op, node, dy) -> p.accumulate(
@@ -209,6 +210,20 @@ final class GradientRules {
 
     private static Value masked(Backprop p, Value a, Value b, Value dy) {
         return p.builder.binary(Op.BinaryKind.MULTIPLY, p.builder.binary(Op.BinaryKind.GREATER_EQUAL, a, b), dy);
+    }
+
+    private static void slice(Backprop p, Op.Slice op, Node node, Value dy) {
+        Shape whole = node.input(0).shape();
+        long after = whole.size(op.axis()) - op.from() - dy.shape().size(op.axis());
+        List<Value> parts = new ArrayList<>();
+        if (op.from() > 0) {
+            parts.add(p.builder.fill(0, whole.with(op.axis(), op.from())));
+        }
+        parts.add(dy);
+        if (after > 0) {
+            parts.add(p.builder.fill(0, whole.with(op.axis(), after)));
+        }
+        p.accumulate(node.input(0), parts.size() == 1 ? dy : p.builder.concat(op.axis(), parts));
     }
 
     private static void concat(Backprop p, Op.Concat op, Node node, Value dy) {

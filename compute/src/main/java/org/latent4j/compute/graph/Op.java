@@ -96,7 +96,7 @@ public sealed interface Op {
     /** y = scale x + shift. */
     record Linear(double scale, double shift) implements Op {}
 
-    /** x1, x2, ... -> y, one after the other on an axis (0 or 1). */
+    /** x1, x2, ... -> y, one after the other on an axis. */
     record Concat(int axis) implements Op {}
 
     /** x -> y: as many as y has, from {@code from} on. */

@@ -12,15 +12,23 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.latent4j.compute.layer.FourierVertex;
+import org.latent4j.compute.layer.WrapVertex;
 
 /** DL4J's vertices as operations: what is supported, and how. */
 final class VertexRules {
     private static final List<Class<?>> PLAIN = List.of(
-            FourierVertex.class, MergeVertex.class, ScaleVertex.class, ShiftVertex.class, ElementWiseVertex.class);
+            FourierVertex.class,
+            WrapVertex.class,
+            MergeVertex.class,
+            SubsetVertex.class,
+            ScaleVertex.class,
+            ShiftVertex.class,
+            ElementWiseVertex.class);
 
     private VertexRules() {}
 
@@ -62,6 +70,9 @@ final class VertexRules {
         if (vertex instanceof MergeVertex) {
             return from.size() == 1 ? from.get(0) : in.builder.concat(1, from);
         }
+        if (vertex instanceof SubsetVertex subset) {
+            return in.builder.slice(1, subset.getFrom(), subset.getTo() - subset.getFrom() + 1L, from.get(0));
+        }
         if (vertex instanceof ScaleVertex scale) {
             return in.builder.linear(scale.getScaleFactor(), 0, from.get(0));
         }
@@ -74,6 +85,9 @@ final class VertexRules {
         }
         if (vertex instanceof FourierVertex fourier) {
             return in.builder.fourier(fourier.frequency(), fourier.octaves(), from.get(0));
+        }
+        if (vertex instanceof WrapVertex wrap) {
+            return wrap(in.builder, wrap, from.get(0));
         }
         if (vertex instanceof ReshapeVertex reshape) {
             return reshape(in, reshape, from.get(0));
@@ -96,6 +110,34 @@ final class VertexRules {
         return op == ElementWiseVertex.Op.Average && from.size() > 1
                 ? in.builder.linear(1.0 / from.size(), 0, result)
                 : result;
+    }
+
+    /** The last rows, all of them, the first rows; then columns likewise. */
+    private static Value wrap(GraphBuilder builder, WrapVertex wrap, Value x) {
+        if (x.shape().rank() != 4) {
+            throw new IllegalArgumentException("WrapVertex expects images (N, C, H, W), but got " + x);
+        }
+        int height = Math.toIntExact(x.shape().size(2));
+        int width = Math.toIntExact(x.shape().size(3));
+        wrap.require(height, width);
+        int rows = wrap.rows();
+        int columns = wrap.columns();
+        Value tall = rows == 0
+                ? x
+                : builder.concat(
+                        2,
+                        List.of(
+                                builder.crop(new Op.Crop(height - rows, 0, 0, 0), x),
+                                x,
+                                builder.crop(new Op.Crop(0, 0, height - rows, 0), x)));
+        return columns == 0
+                ? tall
+                : builder.concat(
+                        3,
+                        List.of(
+                                builder.crop(new Op.Crop(0, width - columns, 0, 0), tall),
+                                tall,
+                                builder.crop(new Op.Crop(0, 0, 0, width - columns), tall)));
     }
 
     private static Value reshape(Dl4jImport in, ReshapeVertex vertex, Value x) {

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
-import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Resamples;
 import org.latent4j.compute.SignRule;
 import org.latent4j.compute.SquaredDistance;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -170,9 +170,10 @@ public final class Nd4jPrimitives implements Primitives {
     public INDArray resampleCounts(long seed, long first, int resamples, int n) {
         float[][] counts = new float[resamples][n];
         IntStream.range(0, resamples).parallel().forEach(r -> {
-            Philox random = new Philox(seed, Philox.Purpose.RESAMPLE, first + r);
-            for (int draw = 0; draw < n; draw++) {
-                counts[r][random.nextInt(n)]++;
+            int[] draws = new int[n];
+            new Resamples(seed, 0, n).draw(first + r, draws);
+            for (int draw : draws) {
+                counts[r][draw]++;
             }
         });
         return Nd4j.createFromArray(counts);

@@ -6,7 +6,7 @@
 enum { MINIMAX, NON_SATURATING, HINGE, LEAST_SQUARES, WASSERSTEIN, RELATIVISTIC };
 
 // What is summed over updates, and how many there were.
-enum { D_LOSS, VALUE, REAL, FAKE, D_NORM, G_LOSS, G_FAKE, G_NORM, D_COUNT, G_COUNT };
+enum { D_LOSS, VALUE, REAL, FAKE, D_NORM, G_LOSS, G_FAKE, G_NORM, LEAD, PAIRS_WON, D_COUNT, G_COUNT };
 
 __device__ inline double softplus(double x) { return (x > 0 ? x : x == x ? 0 : x) + log1p(exp(-fabs(x))); }
 
@@ -46,7 +46,7 @@ __device__ inline Term of_generator(int kind, double b) {
 extern "C" __global__ void discriminator_loss(
         const float* real, const float* fake, float* realSlopes, float* fakeSlopes, int m, int kind, double* sums) {
     __shared__ double shared[256];
-    double loss = 0, value = 0, meanReal = 0, meanFake = 0;
+    double loss = 0, value = 0, meanReal = 0, meanFake = 0, lead = 0, won = 0;
     for (int i = threadIdx.x; i < m; i += blockDim.x) {
         double a = real[i], b = fake[i];
         if (kind == RELATIVISTIC) {
@@ -62,16 +62,22 @@ extern "C" __global__ void discriminator_loss(
         value -= softplus(-a) + softplus(b);
         meanReal += probability(a);
         meanFake += probability(b);
+        lead += a - b;
+        won += a > b ? 1 : a == b ? 0.5 : 0;
     }
     loss = block_sum(loss, shared);
     value = block_sum(value, shared);
     meanReal = block_sum(meanReal, shared);
     meanFake = block_sum(meanFake, shared);
+    lead = block_sum(lead, shared);
+    won = block_sum(won, shared);
     if (threadIdx.x == 0) {
         sums[D_LOSS] += loss / m;
         sums[VALUE] += value / m;
         sums[REAL] += meanReal / m;
         sums[FAKE] += meanFake / m;
+        sums[LEAD] += lead / m;
+        sums[PAIRS_WON] += won / m;
         sums[D_COUNT] += 1;
     }
 }

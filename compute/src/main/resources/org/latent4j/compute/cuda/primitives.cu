@@ -306,35 +306,36 @@ extern "C" __global__ void segment_sums(const double* parts, const i64* firsts, 
     }
 }
 
-// counts (resamples, n) = how often Philox(seed, purpose, first + resample).nextInt(n) gives each number in n draws; counts begin at 0.
-// Words that multiply-and-reject rejects are made up for by the words behind the first n. One block for each resample.
-extern "C" __global__ void resample_counts(float* counts, u64 seed, u32 purpose, u64 firstIndex, u32 n) {
-    __shared__ int rejected;
+__device__ inline u64 split_mix(u64 state) {
+    u64 z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+}
+
+// counts (resamples, n) = how often resample first + block draws each of 0 ... n - 1, as the class Resamples defines it; counts begin at 0.
+// A word has 64 / bits lanes, each of which is a draw. One block for each resample.
+extern "C" __global__ void resample_counts(float* counts, u64 start, u64 first, u32 n, int bits) {
+    const u64 gamma = 0x9E3779B97F4A7C15ull;
     float* own = counts + (i64) blockIdx.x * n;
-    u64 index = firstIndex + blockIdx.x;
-    u32 threshold = (u32) (0x100000000ull % n);
-    if (threadIdx.x == 0) rejected = 0;
-    __syncthreads();
-    for (u32 block = threadIdx.x; block < n / 4 + (n % 4 != 0); block += blockDim.x) {
-        Words words = philox(seed, purpose, index, block);
-        for (u32 j = 0; j < 4 && 4 * (u64) block + j < n; j++) {
-            u64 product = (u64) words.at[j] * n;
-            if ((u32) product < threshold) {
-                atomicAdd(&rejected, 1);
-            } else {
-                atomicAdd(own + (product >> 32), 1.0f);
+    u64 lanes = 64 / bits;
+    u64 words = (n + lanes - 1) / lanes;
+    u64 mask = (1ull << bits) - 1;
+    u64 least = (1ull << bits) % n;
+    u64 leastAgain = (1ull << 32) % n;
+    for (u64 i = threadIdx.x; i < words; i += blockDim.x) {
+        u64 word = split_mix(start + ((first + blockIdx.x) * words + i + 1) * gamma);
+        for (u64 lane = 0; lane < lanes && i * lanes + lane < n; lane++) {
+            u64 product = (word >> (lane * bits) & mask) * n;
+            u64 index = product >> bits;
+            if ((product & mask) < least) {
+                u64 other = word;
+                do {
+                    other = split_mix(other + (lane + 1) * gamma);
+                    product = (other >> 32) * n;
+                } while ((product & 0xFFFFFFFFull) < leastAgain);
+                index = product >> 32;
             }
-        }
-    }
-    __syncthreads();
-    if (threadIdx.x == 0) {
-        int missing = rejected;
-        for (u32 word = n; missing > 0; word++) {
-            u64 product = (u64) philox(seed, purpose, index, word / 4).at[word % 4] * n;
-            if ((u32) product >= threshold) {
-                own[product >> 32] += 1.0f;
-                missing--;
-            }
+            atomicAdd(own + index, 1.0f);
         }
     }
 }

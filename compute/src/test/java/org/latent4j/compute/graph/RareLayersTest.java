@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -40,6 +42,23 @@ class RareLayersTest {
                         .setOutputs("tanh"));
         new Dl4jParity(graph, 5, 1).input("in", 2, 3, 4).checkGradients();
         new Dl4jParity(graph, 1, 1).input("in", 2, 3, 4).checkInference();
+    }
+
+    /** Parts at the beginning, in the middle (one number), at the end, and all; two of them overlap. */
+    @Test
+    void partsOfSamples() {
+        for (InputType input : List.of(InputType.feedForward(7), InputType.convolutional(3, 2, 7))) {
+            ComputationGraph graph = TestGraphs.graph(
+                    TestGraphs.builder(new Sgd(0.1)), input, g -> g.addVertex("first", new SubsetVertex(0, 2), "in")
+                            .addVertex("one", new SubsetVertex(2, 2), "in")
+                            .addVertex("last", new SubsetVertex(4, 6), "in")
+                            .addVertex("all", new SubsetVertex(0, 6), "in")
+                            .addVertex("joined", new MergeVertex(), "last", "first", "all", "one")
+                            .addLayer("tanh", new ActivationLayer(new ActivationTanH()), "joined")
+                            .setOutputs("tanh"));
+            new Dl4jParity(graph, 5, 1).input("in", input.getShape(false)).checkGradients();
+            new Dl4jParity(graph, 1, 1).input("in", input.getShape(false)).checkInference();
+        }
     }
 
     @Test

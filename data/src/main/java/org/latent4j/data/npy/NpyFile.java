@@ -70,6 +70,10 @@ public final class NpyFile {
 
     public void readFloats(long row, float[] out, int at) {
         ByteBuffer in = ordered(row);
+        if (header.type() == NpyType.F4) {
+            in.asFloatBuffer().get(out, at, rowElements);
+            return;
+        }
         for (int i = 0; i < rowElements; i++) {
             out[at + i] = (float) header.type().next(in);
         }

@@ -3,6 +3,8 @@ package org.latent4j.data.table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 
@@ -12,8 +14,9 @@ import org.latent4j.data.DataException;
  * @param names of all columns of the file
  * @param target index of the target, or -1
  * @param features indices of the features, ascending
+ * @param categorical indices of those features whose cells are names
  */
-record Columns(List<String> names, int target, List<Integer> features) {
+record Columns(List<String> names, int target, List<Integer> features, Set<Integer> categorical) {
 
     static Columns of(Path file, List<String> names, TableOptions options) {
         int target = options.target()
@@ -37,7 +40,16 @@ record Columns(List<String> names, int target, List<Integer> features) {
                             : names.size() + " columns, all of them the target or ignored")
                     + ": no features are left");
         }
-        return new Columns(names, target, features);
+        Set<Integer> categorical = new TreeSet<>();
+        for (String wanted : options.categorical()) {
+            int column = index(file, names, wanted, "--categorical");
+            if (!features.contains(column)) {
+                throw new DataException(file + ": column '" + names.get(column) + "' is "
+                        + (column == target ? "the target" : "ignored") + ", so it can't be a feature of categories");
+            }
+            categorical.add(column);
+        }
+        return new Columns(names, target, features, categorical);
     }
 
     List<String> featureNames() {

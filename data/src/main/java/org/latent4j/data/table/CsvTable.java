@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ final class CsvTable {
     private final Path file;
     private final Problems problems = new Problems();
     private Columns columns;
+    private Map<Integer, Categories> categories;
     /** Text cells of each feature while it has nothing else, else -1; a whole column of text is one problem. */
     private int[] onlyText;
 
@@ -76,17 +78,23 @@ final class CsvTable {
             throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
                     + "; a CSV file with at least one row of numbers is expected");
         }
-        return new NumberTable(Tables.nameOf(file), columns.featureNames(), Arrays.copyOf(features, used), target());
+        double[] values = Arrays.copyOf(features, used);
+        List<List<String>> names = Categories.sort(columns, categories, values);
+        return new NumberTable(Tables.nameOf(file), columns.featureNames(), values, target(), names);
     }
 
     private void addColumnsOfText() {
         for (int c = 0; rows > 0 && c < onlyText.length; c++) {
             String name = columns.names().get(c);
+            if (firstText[c] == null) {
+                continue;
+            }
             if (onlyText[c] == 1) {
                 problems.add(firstText[c]);
             } else if (onlyText[c] > 1) {
                 problems.add("column '" + name + "' holds text in all " + rows + " rows; " + firstText[c]
-                        + ": leave it out by --ignore '" + name + "', or make it the --target");
+                        + ": leave it out by --ignore '" + name + "', or make it the --target"
+                        + (missing ? ", or a feature of categories by --categorical '" + name + "'" : ""));
             }
         }
     }
@@ -123,6 +131,7 @@ final class CsvTable {
             }
         }
         columns = Columns.of(file, List.copyOf(names), options);
+        categories = Categories.of(columns);
         onlyText = new int[cells.size()];
         firstText = new String[cells.size()];
         if (!header) {
@@ -156,7 +165,14 @@ final class CsvTable {
 
     private double feature(String cell, int column) {
         if (missing && (cell.isEmpty() || isNotANumber(cell))) {
+            onlyText[column] += onlyText[column] == rows ? 1 : 0; // tells nothing against text
             return Double.NaN;
+        }
+        if (categories.containsKey(column)) {
+            if (cell.isEmpty()) {
+                problems.add(where(column) + " is missing");
+            }
+            return categories.get(column).number(cell);
         }
         boolean text = !cell.isEmpty() && !looksNumeric(cell);
         if (text && onlyText[column] == rows) {
@@ -164,7 +180,7 @@ final class CsvTable {
             firstText[column] = firstText[column] == null ? where(column) + notANumber(cell) : firstText[column];
             return 0;
         }
-        if (onlyText[column] > 0) {
+        if (onlyText[column] > 0 && firstText[column] != null) {
             problems.add(firstText[column], onlyText[column]);
         }
         onlyText[column] = -1;

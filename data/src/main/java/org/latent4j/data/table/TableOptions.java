@@ -13,12 +13,19 @@ import org.latent4j.data.Suggest;
  * <p>{@code header}: whether the first line names the columns; AUTO takes it for names when none of its cells is a number.
  * {@code delimiter} separates the cells of a CSV file. {@code target} is the column to predict, and {@code ignored} are columns that are
  * not read, each by name or by number from 1 (a name goes before a number); all others are features. {@code missing}: empty cells and NaN
- * among the features are read as NaN instead of being refused, for what can do with missing values, such as trees.
+ * among the features are read as NaN instead of being refused, for what can do with missing values, such as trees. {@code categorical}
+ * are features whose cells are names, by name or number as well: each is read as the number of its name among the column's names, which are
+ * sorted.
  *
  * <p>Throws {@link DataException} for a delimiter that numbers or quotes contain, and for blank names of columns.
  */
 public record TableOptions(
-        Header header, char delimiter, Optional<String> target, List<String> ignored, boolean missing) {
+        Header header,
+        char delimiter,
+        Optional<String> target,
+        List<String> ignored,
+        boolean missing,
+        List<String> categorical) {
 
     /** Whether the first line of a CSV file names the columns. */
     public enum Header {
@@ -39,12 +46,17 @@ public record TableOptions(
             throw new DataException(
                     "a column to ignore is blank; give names or numbers from 1, with commas between them");
         }
+        if (categorical.stream().anyMatch(String::isBlank)) {
+            throw new DataException(
+                    "a column of categories is blank; give names or numbers from 1, with commas between them");
+        }
         ignored = List.copyOf(ignored);
+        categorical = List.copyOf(categorical);
     }
 
     /** Comma, header by itself, no target. */
     public static TableOptions defaults() {
-        return new TableOptions(Header.AUTO, ',', Optional.empty(), List.of(), false);
+        return new TableOptions(Header.AUTO, ',', Optional.empty(), List.of(), false, List.of());
     }
 
     /**
@@ -65,26 +77,31 @@ public record TableOptions(
                 tab ? '\t' : delimiter == null ? ',' : delimiter.charAt(0),
                 Optional.ofNullable(target),
                 ignored == null ? List.of() : Arrays.asList(ignored.split(",", -1)),
-                false);
+                false,
+                List.of());
     }
 
     public TableOptions withHeader(Header newHeader) {
-        return new TableOptions(newHeader, delimiter, target, ignored, missing);
+        return new TableOptions(newHeader, delimiter, target, ignored, missing, categorical);
     }
 
     public TableOptions withDelimiter(char newDelimiter) {
-        return new TableOptions(header, newDelimiter, target, ignored, missing);
+        return new TableOptions(header, newDelimiter, target, ignored, missing, categorical);
     }
 
     public TableOptions withTarget(String newTarget) {
-        return new TableOptions(header, delimiter, Optional.of(newTarget), ignored, missing);
+        return new TableOptions(header, delimiter, Optional.of(newTarget), ignored, missing, categorical);
     }
 
     public TableOptions withIgnored(List<String> newIgnored) {
-        return new TableOptions(header, delimiter, target, newIgnored, missing);
+        return new TableOptions(header, delimiter, target, newIgnored, missing, categorical);
     }
 
     public TableOptions withMissing(boolean newMissing) {
-        return new TableOptions(header, delimiter, target, ignored, newMissing);
+        return new TableOptions(header, delimiter, target, ignored, newMissing, categorical);
+    }
+
+    public TableOptions withCategorical(List<String> newCategorical) {
+        return new TableOptions(header, delimiter, target, ignored, missing, newCategorical);
     }
 }

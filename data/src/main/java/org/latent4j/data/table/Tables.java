@@ -3,6 +3,7 @@ package org.latent4j.data.table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.latent4j.data.DataException;
 import org.latent4j.data.PointSet;
@@ -62,6 +63,7 @@ public final class Tables {
         Columns columns = Columns.of(file, Columns.numbered(in.rowElements()), options);
         int rows = (int) in.rows();
         int target = columns.target();
+        Map<Integer, Categories> categories = Categories.of(columns);
         int[] features = columns.features().stream().mapToInt(c -> c).toArray();
         double[] values = new double[rows * features.length];
         double[] targets = new double[target < 0 ? 0 : rows];
@@ -70,7 +72,9 @@ public final class Tables {
         for (int i = 0; i < rows; i++) {
             in.readDoubles(i, row, 0);
             for (int f = 0; f < features.length; f++) {
-                values[i * features.length + f] = number(row, features[f], i, largest, options.missing(), problems);
+                double value = number(row, features[f], i, largest, options.missing(), problems);
+                Categories own = categories.get(features[f]);
+                values[i * features.length + f] = own == null || Double.isNaN(value) ? value : own.number(name(value));
             }
             if (target >= 0) {
                 targets[i] = number(row, target, i, largest, false, problems);
@@ -83,7 +87,12 @@ public final class Tables {
                 values,
                 target < 0
                         ? Optional.empty()
-                        : Optional.of(new Table.Values(columns.names().get(target), targets)));
+                        : Optional.of(new Table.Values(columns.names().get(target), targets)),
+                Categories.sort(columns, categories, values));
+    }
+
+    private static String name(double value) {
+        return value == (long) value ? Long.toString((long) value) : Double.toString(value);
     }
 
     private static double number(

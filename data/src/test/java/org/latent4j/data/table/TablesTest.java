@@ -37,6 +37,40 @@ class TablesTest {
     }
 
     @Test
+    void categoriesAreNumberedByTheirSortedNames() throws IOException {
+        NumberTable text = readNumbers(
+                "size,colour,grade\n1,red,10\n2,blue,9\n3,,10\n4,red,-1\n",
+                DEFAULTS.withMissing(true).withCategorical(List.of("colour", "3")));
+        assertThat(text.categories()).containsExactly(List.of(), List.of("blue", "red"), List.of("-1", "9", "10"));
+        assertThat(text.values()).containsExactly(1, 1, 2, 2, 0, 1, 3, Double.NaN, 2, 4, 1, 0);
+        assertThatThrownBy(() -> readNumbers("a,b\n1,\n2,x\n", DEFAULTS.withCategorical(List.of("b"))))
+                .hasMessageContaining("line 2, column 'b' is missing");
+        assertThatThrownBy(() -> readNumbers("a,b\n1,x\n", DEFAULTS.withCategorical(List.of("c"))))
+                .hasMessageContaining("no column 'c' for --categorical");
+        assertThatThrownBy(
+                        () -> readNumbers("a,b\n1,x\n", DEFAULTS.withTarget("b").withCategorical(List.of("b"))))
+                .hasMessageContaining("column 'b' is the target");
+    }
+
+    @Test
+    void textWithGapsIsOneProblem() throws IOException {
+        TableOptions gaps = DEFAULTS.withMissing(true);
+        assertThatThrownBy(() -> readNumbers("a,b\n1,\n2,red\n,nan\n4,blue\n", gaps))
+                .hasMessageContaining("column 'b' holds text in all 4 rows")
+                .hasMessageContaining("--categorical 'b'");
+        assertThatThrownBy(() -> readNumbers("a,b\n1,\n2,red\n,\n4,5\n", gaps))
+                .hasMessageContaining("line 3, column 'b': 'red' is not a number");
+        assertThat(readNumbers("a,b\n1,\n2,\n", gaps).values()).containsExactly(1, Double.NaN, 2, Double.NaN);
+        assertThat(readNumbers("a,b\n1,\n2,7\n", gaps).values()).containsExactly(1, Double.NaN, 2, 7);
+    }
+
+    private NumberTable readNumbers(String csv, TableOptions options) throws IOException {
+        Path file = folder.resolve("t.csv");
+        Files.writeString(file, csv);
+        return Tables.readNumbers(file, options);
+    }
+
+    @Test
     void targetsAreNumbersOrClasses() throws IOException {
         String csv = "a,price,kind\n1,2,cat\n3,4.5,ant\n5,6,cat\n";
         Table byName = read(csv.replace(",kind", "").replaceAll(",(cat|ant)", ""), DEFAULTS.withTarget("price"));
@@ -117,7 +151,7 @@ class TablesTest {
         assertThat(TableOptions.parse("x.TSV", null, null, null, null).delimiter())
                 .isEqualTo('\t');
         assertThat(TableOptions.parse("x.tsv", "yes", ";", "y", "a,2"))
-                .isEqualTo(new TableOptions(Header.YES, ';', Optional.of("y"), List.of("a", "2"), false));
+                .isEqualTo(new TableOptions(Header.YES, ';', Optional.of("y"), List.of("a", "2"), false, List.of()));
         assertThatThrownBy(() -> TableOptions.parse("x", null, "ab", null, null))
                 .hasMessageContaining("one character");
         assertThatThrownBy(() -> TableOptions.parse("x", "perhaps", null, null, null))

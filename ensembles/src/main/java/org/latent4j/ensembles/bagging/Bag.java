@@ -2,7 +2,9 @@ package org.latent4j.ensembles.bagging;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
@@ -12,12 +14,15 @@ import org.latent4j.ensembles.Model;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
 import org.latent4j.ensembles.Score;
+import org.latent4j.ensembles.tree.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Models of one kind, each learned from its own part or draw of the points, and asked together.
+ *
+ * <p>Members whose learner is {@link Learner#concurrent} learn at once, on as many threads as there are; the bag is the same.
  *
  * <p>Predictions are means of the members' numbers or probabilities (n, k), or with {@link BaggingOptions#vote} the shares of members for each
  * class.
@@ -35,12 +40,16 @@ public record Bag<M extends Model>(List<M> members, List<int[]> bags, BaggingOpt
         samples.requireTwoClasses();
         int n = samples.size();
         List<int[]> bags = options.split() == BaggingOptions.Split.PARTITION ? parts(n, options) : draws(n, options);
-        List<M> members = new ArrayList<>();
-        for (int b = 0; b < bags.size(); b++) {
+        List<M> members = new ArrayList<>(Collections.nCopies(bags.size(), null));
+        AtomicInteger done = new AtomicInteger();
+        int threads = learner.concurrent() ? Workers.all() : 1;
+        Workers.run(threads, bags.size(), () -> members, (all, b) -> {
             long seed = new Philox(options.seed(), Philox.Purpose.TREE, b).nextLong();
-            members.add(learner.fit(samples.subset(bags.get(b)), seed));
-            progress.report("members", b + 1L, bags.size());
-        }
+            all.set(b, learner.fit(samples.subset(bags.get(b)), seed));
+            synchronized (progress) {
+                progress.report("members", done.incrementAndGet(), bags.size());
+            }
+        });
         return new Bag<>(List.copyOf(members), List.copyOf(bags), options);
     }
 

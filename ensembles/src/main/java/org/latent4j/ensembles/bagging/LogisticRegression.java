@@ -25,7 +25,7 @@ public record LogisticRegression(double[][] weights) implements Model {
 
     /** Makes models; {@code c} is the inverse of the penalty's strength, on standardised features. */
     public static Learner<LogisticRegression> learner(double c) {
-        return (samples, seed) -> fit(samples.requireClasses("logistic regression"), c);
+        return Learner.concurrent((samples, seed) -> fit(samples.requireClasses("logistic regression"), c));
     }
 
     private static LogisticRegression fit(Samples samples, double c) {

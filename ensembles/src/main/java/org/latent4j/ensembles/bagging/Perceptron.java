@@ -26,7 +26,7 @@ public record Perceptron(double[][] weights) implements Model {
 
     /** Makes perceptrons; points come in a new order in each of at most {@code passes} passes. */
     public static Learner<Perceptron> learner(int passes) {
-        return (samples, seed) -> {
+        return Learner.concurrent((samples, seed) -> {
             samples.requireClasses("a perceptron");
             int p = samples.features();
             double[] points = Points.doubles(samples.points());
@@ -48,7 +48,7 @@ public record Perceptron(double[][] weights) implements Model {
                 }
             }
             return new Perceptron(weights);
-        };
+        });
     }
 
     private static void move(double[] weights, double[] points, int at, int sign) {

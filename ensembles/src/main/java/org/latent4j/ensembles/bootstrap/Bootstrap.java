@@ -2,29 +2,25 @@ package org.latent4j.ensembles.bootstrap;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
-import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Resamples;
 import org.latent4j.data.DataException;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.tree.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Resamples: n points drawn from n with replacement, B times.
  *
- * <p>Resample r of the first sample is n draws of {@code Philox(seed, RESAMPLE, r).nextInt(n)}, as {@link Primitives#resampleCounts} counts them;
- * sample s of several draws from stream r + s 2^40. The same bits at any number of threads. Means of columns go through one product, counts
- * (B, n) times data (n, p), in blocks. The mean of one column is summed up while it is drawn, several draws from one random word, which is
- * faster; its resamples are others.
+ * <p>Resample r of sample s is number r of stream s of {@link Resamples}, whatever is computed of it: the same at any number of threads, and on every
+ * device. Means of many columns go through one product, counts (B, n) times data (n, p), in blocks; few columns are summed up while points are
+ * drawn.
  *
  * <p>Throws {@link DataException} for samples without points, and for NaN and infinite numbers where it sees them.
  */
 public final class Bootstrap {
     private static final int BLOCK = 256;
-    /** Counts of one product, 64 MiB. */
-    private static final long MOST_COUNTS = 1 << 24;
 
     private Bootstrap() {}
 
@@ -109,22 +105,9 @@ public final class Bootstrap {
         requireFinite(Points.doubles(data));
         // Products run in float: deviations from the mean keep the digits that a large mean would take.
         INDArray centre = data.castTo(DataType.DOUBLE).mean(0).reshape(new long[] {1, p});
-        INDArray deviations = data.castTo(DataType.DOUBLE).subRowVector(centre).castTo(DataType.FLOAT);
-        double[] mean = Points.doubles(centre);
-        double[] means = new double[Math.multiplyExact(options.resamples(), p)];
-        int perBlock = (int) Math.max(1, Math.min(options.resamples(), MOST_COUNTS / n));
-        for (int first = 0; first < options.resamples(); first += perBlock) {
-            int rows = Math.min(perBlock, options.resamples() - first);
-            INDArray counts = primitives.resampleCounts(options.seed(), first, rows, n);
-            INDArray sums = primitives.product(counts, false, deviations, false);
-            double[] block = Points.doubles(sums);
-            for (int i = 0; i < block.length; i++) {
-                means[first * p + i] = mean[i % p] + block[i] / n;
-            }
-            counts.close();
-            sums.close();
-        }
-        return Nd4j.create(means, new long[] {options.resamples(), p}, DataType.DOUBLE);
+        INDArray deviations = data.castTo(DataType.DOUBLE).subRowVector(centre);
+        INDArray sums = primitives.resampleSums(options.seed(), 0, options.resamples(), deviations);
+        return sums.divi(n).addiRowVector(centre);
     }
 
     static void requireFinite(double[] values) {
@@ -149,43 +132,45 @@ public final class Bootstrap {
 
     /** The indices of one thread's resamples. */
     private static final class Draws {
-        private static final long SAMPLES_APART = 1L << 40;
-
         final int[][] indices;
         private final int[][] inner;
-        private final Philox[] streams;
-        private final BootstrapOptions options;
+        private final int[][] places;
+        private final Resamples[] samples;
+        private final Resamples[] innerSamples;
+        private final int innerCount;
 
         Draws(int[] sizes, BootstrapOptions options) {
-            this.options = options;
+            innerCount = options.inner();
             indices = new int[sizes.length][];
             inner = new int[sizes.length][];
-            streams = new Philox[sizes.length];
+            places = new int[sizes.length][];
+            samples = new Resamples[sizes.length];
+            innerSamples = new Resamples[sizes.length];
             for (int s = 0; s < sizes.length; s++) {
                 indices[s] = new int[sizes[s]];
                 inner[s] = new int[sizes[s]];
-                streams[s] = new Philox(options.seed(), Philox.Purpose.RESAMPLE, 0);
+                places[s] = new int[sizes[s]];
+                samples[s] = new Resamples(options.seed(), s, sizes[s]);
+                innerSamples[s] = new Resamples(options.seed(), -1 - s, sizes[s]);
             }
         }
 
         void draw(long resample) {
             for (int s = 0; s < indices.length; s++) {
-                streams[s].restart(resample + s * SAMPLES_APART);
-                for (int i = 0; i < indices[s].length; i++) {
-                    indices[s][i] = streams[s].nextInt(indices[s].length);
-                }
+                samples[s].draw(resample, indices[s]);
             }
         }
 
-        /** Standard deviation of the statistic over resamples of this resample; the streams go on where the resample ended. */
-        double innerError(int resample, Statistic statistic) {
+        /** Standard deviation of the statistic over resamples of this resample. */
+        double innerError(long resample, Statistic statistic) {
             double sum = 0;
             double squares = 0;
             double first = 0;
-            for (int k = 0; k < options.inner(); k++) {
+            for (int k = 0; k < innerCount; k++) {
                 for (int s = 0; s < indices.length; s++) {
+                    innerSamples[s].draw(resample * innerCount + k, places[s]);
                     for (int i = 0; i < inner[s].length; i++) {
-                        inner[s][i] = indices[s][streams[s].nextInt(inner[s].length)];
+                        inner[s][i] = indices[s][places[s][i]];
                     }
                 }
                 double value = statistic.of(inner);
@@ -193,8 +178,7 @@ public final class Bootstrap {
                 sum += value - first; // near 0, so that squares keep their digits
                 squares += (value - first) * (value - first);
             }
-            int count = options.inner();
-            return Math.sqrt(Math.max(0, (squares - sum * sum / count) / (count - 1)));
+            return Math.sqrt(Math.max(0, (squares - sum * sum / innerCount) / (innerCount - 1)));
         }
     }
 }

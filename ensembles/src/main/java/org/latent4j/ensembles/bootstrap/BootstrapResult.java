@@ -122,11 +122,11 @@ public final class BootstrapResult {
                 yield new Interval(kind, level, centre - reach, centre + reach, "");
             }
             case BASIC -> {
-                Interval quantiles = between(kind, level, sorted(replicates), tail, 1 - tail);
+                Interval quantiles = between(kind, level, replicates, tail, 1 - tail);
                 yield new Interval(
                         kind, level, 2 * estimate - quantiles.high(), 2 * estimate - quantiles.low(), quantiles.note());
             }
-            case PERCENTILE -> between(kind, level, sorted(replicates), tail, 1 - tail);
+            case PERCENTILE -> between(kind, level, replicates, tail, 1 - tail);
             case BCA -> corrected(level, tail);
             case STUDENTISED -> studentised(level, tail);
         };
@@ -168,19 +168,20 @@ public final class BootstrapResult {
         return between(
                 Kind.BCA,
                 level,
-                sorted(replicates),
+                replicates,
                 Normal.cumulative(bias + low / (1 - acceleration * low)),
                 Normal.cumulative(bias + high / (1 - acceleration * high)));
     }
 
-    private static Interval between(Kind kind, double level, double[] sorted, double low, double high) {
-        boolean extreme = Math.min(low, 1 - high) * (sorted.length + 1) < 1;
+    private static Interval between(Kind kind, double level, double[] values, double low, double high) {
+        boolean extreme = Math.min(low, 1 - high) * (values.length + 1) < 1;
+        double[] ends = Quantiles.of(values, low, high);
         return new Interval(
                 kind,
                 level,
-                quantile(sorted, low),
-                quantile(sorted, high),
-                extreme ? "an end lies among the most extreme resamples; draw more than " + sorted.length : "");
+                ends[0],
+                ends[1],
+                extreme ? "an end lies among the most extreme resamples; draw more than " + values.length : "");
     }
 
     private Interval studentised(double level, double tail) {
@@ -204,25 +205,12 @@ public final class BootstrapResult {
                     String.format(Locale.ROOT, "%d resamples have a standard error of 0", flat));
         }
         double error = Double.isNaN(estimateError) ? standardError() : estimateError;
-        Interval quantiles = between(Kind.STUDENTISED, level, sorted(t), tail, 1 - tail);
+        Interval quantiles = between(Kind.STUDENTISED, level, t, tail, 1 - tail);
         return new Interval(
                 Kind.STUDENTISED,
                 level,
                 estimate - quantiles.high() * error,
                 estimate - quantiles.low() * error,
                 quantiles.note());
-    }
-
-    private static double[] sorted(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.parallelSort(sorted);
-        return sorted;
-    }
-
-    static double quantile(double[] sorted, double probability) {
-        double at = probability * (sorted.length - 1);
-        int below = (int) Math.min(sorted.length - 1, Math.floor(at));
-        int above = Math.min(sorted.length - 1, below + 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 }

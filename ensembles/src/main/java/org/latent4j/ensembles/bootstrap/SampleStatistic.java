@@ -14,9 +14,7 @@ public enum SampleStatistic {
     MEDIAN {
         @Override
         public double of(double[] x) {
-            double[] sorted = x.clone();
-            Arrays.sort(sorted);
-            return BootstrapResult.quantile(sorted, 0.5);
+            return Quantiles.of(x, 0.5)[0];
         }
     },
     /** With n - 1 below. */

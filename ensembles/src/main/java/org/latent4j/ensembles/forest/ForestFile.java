@@ -22,6 +22,7 @@ import java.util.zip.CheckedOutputStream;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.ensembles.tree.Tree;
+import org.latent4j.ensembles.tree.TreeOptions;
 
 /**
  * Forests and trees in files, whole or not at all; the format is described in docs/ensembles.md.
@@ -35,7 +36,10 @@ import org.latent4j.ensembles.tree.Tree;
  */
 public final class ForestFile {
     private static final byte[] MAGIC = "L4JTREES".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** The first version, which knew no names of categories. */
+    private static final int OLDEST = 1;
+
     private static final int MOST_HEADER = 1 << 26;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -48,6 +52,7 @@ public final class ForestFile {
             int outputs,
             List<String> features,
             List<String> classes,
+            List<List<String>> categories,
             List<Double> importances,
             List<Double> decreases) {}
 
@@ -59,6 +64,7 @@ public final class ForestFile {
                 forest.outputs(),
                 forest.featureNames(),
                 forest.classNames(),
+                forest.categories(),
                 Arrays.stream(forest.importances()).boxed().toList(),
                 Arrays.stream(forest.decreases()).boxed().toList());
         AtomicFiles.write(file, stream -> {
@@ -172,34 +178,47 @@ public final class ForestFile {
             take(MAGIC.length + 12);
             in.skipNBytes(MAGIC.length);
             int version = in.readInt();
-            check(version == VERSION, "it is of version " + version + ", this latent4j reads version " + VERSION);
+            check(
+                    version >= OLDEST && version <= VERSION,
+                    "it is of version " + version + ", this latent4j reads versions " + OLDEST + " to " + VERSION);
             int length = in.readInt();
             check(length > 0 && length <= MOST_HEADER, "its header has " + length + " bytes");
             take(length);
             byte[] json = new byte[length];
             in.readFully(json);
             Header header = JSON.readValue(json, Header.class);
-            checkHeader(header);
+            checkHeader(header, version);
             List<Tree> trees = new ArrayList<>();
             for (int t = 0; t < header.trees(); t++) {
                 trees.add(tree(header.features().size(), header.outputs()));
             }
             check(left == 0, left + " bytes follow its end");
-            return new RandomForest(
+            RandomForest forest = new RandomForest(
                     trees,
                     header.features(),
                     header.classes(),
                     numbers(header.importances()),
                     numbers(header.decreases()));
+            return version == OLDEST ? forest : forest.withCategories(header.categories());
         }
 
         private static double[] numbers(List<Double> list) {
             return list.stream().mapToDouble(Double::doubleValue).toArray();
         }
 
-        private static void checkHeader(Header header) throws IOException {
+        private static void checkHeader(Header header, int version) throws IOException {
             check(header != null && header.features() != null && header.classes() != null, "its header lacks fields");
             int features = header.features().size();
+            List<List<String>> categories = header.categories();
+            check((categories == null) == (version == OLDEST), "its header lacks categories");
+            check(
+                    categories == null
+                            || categories.size() == features
+                                    && categories.stream()
+                                            .allMatch(c -> c != null
+                                                    && c.size() <= TreeOptions.MOST_BINS
+                                                    && c.stream().allMatch(Objects::nonNull)),
+                    "its names of categories do not fit its features");
             checkNumbers(header.importances(), features);
             checkNumbers(header.decreases(), features);
             check(

@@ -8,41 +8,50 @@ import org.latent4j.ensembles.tree.Workers;
 /**
  * Sends many points down many trees.
  *
- * <p>Three ints for each node (feature, threshold as an ordered key, left child), and several points step down a tree at once: one alone
- * would wait for memory at every step. A leaf is its own child, so that points that are down early stay there. Points go in blocks that fit the
- * second cache together with a tree. Trees with categories, and blocks with missing values, go point by point.
+ * <p>A node is one long: threshold as an ordered key, whether it is a leaf, left child, feature. Several points step down a tree at once: one
+ * alone would wait for memory at every step. A leaf is its own child, so that points that are down early stay there. Points go in blocks that
+ * fit the second cache together with a tree. Points with missing values, trees with categories, and trees of so many nodes and features that
+ * they don't fit a long, go point by point.
  */
 final class ForestWalk {
-    private static final int STRIDE = 3;
     /** Points that step together. */
     private static final int LANES = 8;
     /** Steps between looks whether all are down. */
-    private static final int STEPS = 4;
+    private static final int STEPS = 2;
     /** Numbers of a block of points. */
-    private static final int BLOCK = 1 << 18;
+    private static final int BLOCK = 1 << 17;
+    /** Bits of a node's lower half for its left child and its feature. */
+    private static final int BITS = 31;
 
     private final List<Tree> trees;
     private final int features;
-    private final int[][] packed; // null for a tree with categories
+    private final int featureBits;
+    private final long[][] packed; // null for a tree that goes point by point
 
     ForestWalk(List<Tree> trees, int features) {
         this.trees = trees;
         this.features = features;
-        this.packed = new int[trees.size()][];
+        this.featureBits = Integer.SIZE - Integer.numberOfLeadingZeros(features - 1);
+        this.packed = new long[trees.size()][];
         for (int t = 0; t < packed.length; t++) {
-            packed[t] = trees.get(t).hasCategories() ? null : pack(trees.get(t));
+            Tree tree = trees.get(t);
+            boolean fits = featureBits < BITS && tree.size() <= 1 << BITS - featureBits;
+            packed[t] = fits && !tree.hasCategories() ? pack(tree) : null;
         }
     }
 
-    private static int[] pack(Tree tree) {
-        int[] nodes = new int[tree.size() * STRIDE];
+    private long[] pack(Tree tree) {
+        long[] nodes = new long[tree.size()];
         for (int node = 0; node < tree.size(); node++) {
-            boolean leaf = tree.isLeaf(node);
-            nodes[node * STRIDE] = leaf ? 0 : tree.feature()[node];
-            nodes[node * STRIDE + 1] = leaf ? Integer.MAX_VALUE : FloatOrder.key(tree.threshold()[node]);
-            nodes[node * STRIDE + 2] = leaf ? node : tree.left()[node];
+            nodes[node] = tree.isLeaf(node)
+                    ? pack(Integer.MAX_VALUE, 1, node, 0)
+                    : pack(FloatOrder.key(tree.threshold()[node]), 0, tree.left()[node], tree.feature()[node]);
         }
         return nodes;
+    }
+
+    private long pack(int threshold, int leaf, int left, int feature) {
+        return (long) threshold << Integer.SIZE | (long) leaf << BITS | (long) left << featureBits | feature;
     }
 
     /** What is done with the leaves of a block of points in one tree. */
@@ -68,10 +77,16 @@ final class ForestWalk {
             int first = block * size;
             scratch.load(points, first, Math.min(size, rows - first));
             for (int t = 0; t < packed.length; t++) {
-                if (packed[t] == null || scratch.missing) {
-                    walkEach(trees.get(t), points, first, scratch);
+                if (packed[t] == null) {
+                    for (int i = 0; i < scratch.count; i++) {
+                        scratch.leaves[i] = trees.get(t).leaf(points, (first + i) * features);
+                    }
                 } else {
-                    walk(packed[t], features, scratch.keys, scratch.leaves, scratch.count);
+                    walk(packed[t], features, featureBits, scratch.keys, scratch.leaves, scratch.count);
+                    for (int i = 0; i < scratch.missing; i++) {
+                        int row = scratch.missingRows[i];
+                        scratch.leaves[row] = trees.get(t).leaf(points, (first + row) * features);
+                    }
                 }
                 visitor.visit(t, first, scratch.leaves, scratch.count);
             }
@@ -81,36 +96,42 @@ final class ForestWalk {
     private static final class Scratch {
         final int[] keys;
         final int[] leaves;
+        final int[] missingRows;
         final int features;
         int count;
-        boolean missing;
+        int missing;
 
         Scratch(int rows, int features) {
             // Room for whole groups of lanes: what is behind the last point is walked, too, and not looked at.
             int room = (rows + LANES - 1) / LANES * LANES;
             keys = new int[room * features];
             leaves = new int[room];
+            missingRows = new int[rows];
             this.features = features;
         }
 
         void load(float[] points, int first, int newCount) {
             count = newCount;
-            missing = false;
+            boolean any = false;
             for (int i = 0; i < count * features; i++) {
                 float value = points[first * features + i];
-                missing |= Float.isNaN(value);
+                any |= Float.isNaN(value);
                 keys[i] = FloatOrder.key(value);
+            }
+            missing = 0;
+            for (int row = 0; any && row < count; row++) {
+                for (int i = (first + row) * features; i < (first + row + 1) * features; i++) {
+                    if (Float.isNaN(points[i])) {
+                        missingRows[missing++] = row;
+                        break;
+                    }
+                }
             }
         }
     }
 
-    private void walkEach(Tree tree, float[] points, int first, Scratch scratch) {
-        for (int i = 0; i < scratch.count; i++) {
-            scratch.leaves[i] = tree.leaf(points, (first + i) * features);
-        }
-    }
-
-    private static void walk(int[] nodes, int features, int[] keys, int[] leaves, int count) {
+    private static void walk(long[] nodes, int features, int bits, int[] keys, int[] leaves, int count) {
+        long root = nodes[0];
         for (int row = 0; row < count; row += LANES) {
             int p0 = row * features;
             int p1 = p0 + features;
@@ -120,44 +141,46 @@ final class ForestWalk {
             int p5 = p4 + features;
             int p6 = p5 + features;
             int p7 = p6 + features;
-            int n0 = 0;
-            int n1 = 0;
-            int n2 = 0;
-            int n3 = 0;
-            int n4 = 0;
-            int n5 = 0;
-            int n6 = 0;
-            int n7 = 0;
-            int before;
+            long n0 = root;
+            long n1 = root;
+            long n2 = root;
+            long n3 = root;
+            long n4 = root;
+            long n5 = root;
+            long n6 = root;
+            long n7 = root;
             do {
-                before = n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7;
                 for (int step = 0; step < STEPS; step++) {
-                    n0 = child(nodes, n0, keys, p0);
-                    n1 = child(nodes, n1, keys, p1);
-                    n2 = child(nodes, n2, keys, p2);
-                    n3 = child(nodes, n3, keys, p3);
-                    n4 = child(nodes, n4, keys, p4);
-                    n5 = child(nodes, n5, keys, p5);
-                    n6 = child(nodes, n6, keys, p6);
-                    n7 = child(nodes, n7, keys, p7);
+                    n0 = child(nodes, n0, bits, keys, p0);
+                    n1 = child(nodes, n1, bits, keys, p1);
+                    n2 = child(nodes, n2, bits, keys, p2);
+                    n3 = child(nodes, n3, bits, keys, p3);
+                    n4 = child(nodes, n4, bits, keys, p4);
+                    n5 = child(nodes, n5, bits, keys, p5);
+                    n6 = child(nodes, n6, bits, keys, p6);
+                    n7 = child(nodes, n7, bits, keys, p7);
                 }
-                // Children have larger numbers than their parents: the sum stands still when all are down.
-            } while (n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7 != before);
-            leaves[row] = n0;
-            leaves[row + 1] = n1;
-            leaves[row + 2] = n2;
-            leaves[row + 3] = n3;
-            leaves[row + 4] = n4;
-            leaves[row + 5] = n5;
-            leaves[row + 6] = n6;
-            leaves[row + 7] = n7;
+                // The sign of its lower half says that a node is a leaf.
+            } while ((int) (n0 & n1 & n2 & n3 & n4 & n5 & n6 & n7) >= 0);
+            leaves[row] = left(n0, bits);
+            leaves[row + 1] = left(n1, bits);
+            leaves[row + 2] = left(n2, bits);
+            leaves[row + 3] = left(n3, bits);
+            leaves[row + 4] = left(n4, bits);
+            leaves[row + 5] = left(n5, bits);
+            leaves[row + 6] = left(n6, bits);
+            leaves[row + 7] = left(n7, bits);
         }
     }
 
     /** One step without a branch: the sign of threshold - key says right. */
-    private static int child(int[] nodes, int node, int[] keys, int point) {
-        int at = node * STRIDE;
-        long difference = (long) nodes[at + 1] - keys[point + nodes[at]];
-        return nodes[at + 2] + (int) (difference >>> 63);
+    private static long child(long[] nodes, long node, int bits, int[] keys, int point) {
+        int feature = (int) node & (1 << bits) - 1;
+        long difference = (node >> Integer.SIZE) - keys[point + feature];
+        return nodes[left(node, bits) + (int) (difference >>> 63)];
+    }
+
+    private static int left(long node, int bits) {
+        return ((int) node & Integer.MAX_VALUE) >>> bits;
     }
 }

@@ -1,6 +1,7 @@
 package org.latent4j.ensembles.forest;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
@@ -29,6 +30,7 @@ public final class RandomForest implements Model {
     private final List<Tree> trees;
     private final List<String> featureNames;
     private final List<String> classNames;
+    private final List<List<String>> categories;
     private final double[] importances;
     private final double[] decreases;
     private final ForestWalk walk;
@@ -43,6 +45,17 @@ public final class RandomForest implements Model {
             List<String> classNames,
             double[] importances,
             double[] decreases) {
+        this(trees, featureNames, classNames, noNames(featureNames.size()), importances, decreases);
+    }
+
+    private RandomForest(
+            List<Tree> trees,
+            List<String> featureNames,
+            List<String> classNames,
+            List<List<String>> categories,
+            double[] importances,
+            double[] decreases) {
+        this.categories = List.copyOf(categories);
         this.trees = List.copyOf(trees);
         this.featureNames = List.copyOf(featureNames);
         this.classNames = List.copyOf(classNames);
@@ -77,6 +90,11 @@ public final class RandomForest implements Model {
         return classNames;
     }
 
+    /** Of each feature, what its categories 0, 1, ... are called; none where it is numbers, or they have no names. */
+    public List<List<String>> categories() {
+        return categories;
+    }
+
     /** Share of each feature in the decrease of impurity: the mean over the trees, of sum 1 unless no tree was split. */
     public double[] importances() {
         return importances.clone();
@@ -95,7 +113,19 @@ public final class RandomForest implements Model {
         if (names.size() != features()) {
             throw new DataException(names.size() + " names for " + features() + " features");
         }
-        return new RandomForest(trees, names, classNames, importances, decreases);
+        return new RandomForest(trees, names, classNames, categories, importances, decreases);
+    }
+
+    /** @param names of each feature, what its categories 0, 1, ... are called; none where it is numbers, or they have no names */
+    public RandomForest withCategories(List<List<String>> names) {
+        if (names.size() != features()) {
+            throw new DataException("names of categories for " + names.size() + " features, of " + features());
+        }
+        return new RandomForest(trees, featureNames, classNames, names, importances, decreases);
+    }
+
+    private static List<List<String>> noNames(int features) {
+        return Collections.nCopies(features, List.of());
     }
 
     @Override
@@ -152,6 +182,14 @@ public final class RandomForest implements Model {
     private static void add(Tree tree, int[] leaves, int count, double[] sums, int at, int k) {
         int[] value = tree.value();
         double[] values = tree.values();
+        if (k == 2) { // the usual case, without a loop inside the loop
+            for (int i = 0; i < count; i++) {
+                int from = value[leaves[i]] * 2;
+                sums[at + 2 * i] += values[from];
+                sums[at + 2 * i + 1] += values[from + 1];
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int from = value[leaves[i]] * k;
             for (int c = 0; c < k; c++) {

@@ -39,7 +39,7 @@ public record DecisionTree(
 
     /** Makes trees for ensembles; of one class only they are a leaf. */
     public static Learner<DecisionTree> learner(TreeOptions options) {
-        return (samples, seed) -> grow(samples, options, seed);
+        return Learner.concurrent((samples, seed) -> grow(samples, options, seed));
     }
 
     private static DecisionTree grow(Samples samples, TreeOptions options, long seed) {

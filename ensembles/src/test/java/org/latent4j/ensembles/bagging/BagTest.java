@@ -89,6 +89,22 @@ class BagTest {
     }
 
     @Test
+    void membersThatLearnAtOnceAreThoseThatLearnInTurn() {
+        Samples samples = clouds(207, 1, 3);
+        BaggingOptions options = BaggingOptions.bootstrap(13);
+        for (Learner<? extends Model> learner : List.of(
+                DecisionTree.learner(TreeOptions.defaults().withFeaturesPerSplit(1)),
+                Perceptron.learner(5),
+                LogisticRegression.learner(1))) {
+            assertThat(learner.concurrent()).isTrue();
+            Learner<Model> inTurn = learner::fit;
+            assertThat(inTurn.concurrent()).isFalse();
+            assertThat(Bag.fit(learner, samples, options).memberPredictions(samples.points()))
+                    .isDeepEqualTo(Bag.fit(inTurn, samples, options).memberPredictions(samples.points()));
+        }
+    }
+
+    @Test
     void perceptronsSeparateWhatPlanesSeparate() {
         Samples apart = clouds(100, 12, 5);
         assertThat(Score.of(Perceptron.learner(1000).fit(apart, 1), apart)).isEqualTo(1);

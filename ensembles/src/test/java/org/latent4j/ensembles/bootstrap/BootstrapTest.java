@@ -98,34 +98,6 @@ class BootstrapTest {
         }
     }
 
-    /** 1 to 5 points, and sizes around those from which on a word gives fewer draws: every point as often as every other, as n draws have it. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 13, 207, 812, 813, 1025, 23_170, 23_171, 30_001})
-    void manyDrawsFromOneWordAreUniform(int n) {
-        int resamples = Math.max(20, 200_000 / n);
-        double[] counts = new double[n];
-        double pairs = 0;
-        for (int point = 0; point < Math.min(n, 13); point++) {
-            double[] one = new double[n];
-            one[(int) ((long) point * n / Math.min(n, 13))] = 1;
-            MeanBootstrap.Sums sums = new MeanBootstrap.Sums(one, 11);
-            for (int r = 0; r < resamples; r++) {
-                double count = sums.draw(r);
-                assertThat(count).isEqualTo(Math.rint(count));
-                counts[point] += count;
-                pairs += (count - 1) * (count - 1);
-            }
-            // Binomial: variance resamples * (1 - 1/n).
-            assertThat(counts[point]).isCloseTo(resamples, within(5 * Math.sqrt(resamples) + 1e-9));
-        }
-        double all = resamples * (double) Math.min(n, 13);
-        // Each count is binomial(n, 1/n): variance 1 - 1/n, fourth moment below 4.
-        assertThat(pairs / all).isCloseTo(1 - 1.0 / n, within(7 * Math.sqrt(4 / all)));
-        double[] everywhere = new double[n];
-        Arrays.fill(everywhere, 1);
-        assertThat(new MeanBootstrap.Sums(everywhere, 11).draw(3)).isEqualTo(n);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 13, 207, 1025})
     void theMeanIsThatOfDrawingFirst(int n) {
@@ -134,6 +106,7 @@ class BootstrapTest {
         BootstrapResult sums = Bootstrap.ofMean(values, options);
         BootstrapResult drawn = Bootstrap.of(n, i -> mean(values, i), options);
         assertThat(sums.estimate()).isCloseTo(drawn.estimate(), within(1e-12));
+        assertThat(sums.replicates()).containsExactly(drawn.replicates(), within(1e-12));
         double error = Math.sqrt(variance(values, all(n)) * (n - 1) / n / n);
         if (n > 1) {
             assertThat(sums.standardError()).isCloseTo(error, Percentage.withPercentage(6));

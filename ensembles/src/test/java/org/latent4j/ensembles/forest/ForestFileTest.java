@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +37,11 @@ class ForestFileTest {
         INDArray x = Nd4j.create(points, new long[] {40, p}, 'c');
         ForestOptions options = ForestOptions.randomForest().withTrees(2);
         return RandomForest.fit(
-                new Samples(x, samples.target(), null),
-                options.withTree(options.tree().withCategorical(Set.of(2))));
+                        new Samples(x, samples.target(), null),
+                        options.withTree(options.tree().withCategorical(Set.of(2))))
+                .withCategories(IntStream.range(0, p)
+                        .mapToObj(f -> f == 2 ? List.of("a", "b", "c", "d", "e") : List.<String>of())
+                        .toList());
     }
 
     @Test
@@ -50,7 +56,33 @@ class ForestFileTest {
             assertThat(read.importances()).isEqualTo(forest.importances());
             assertThat(read.featureNames()).isEqualTo(forest.featureNames());
             assertThat(read.classNames()).isEqualTo(forest.classNames());
+            assertThat(read.categories()).isEqualTo(forest.categories());
+            assertThat(read.categories().get(2)).hasSize(5);
         }
+    }
+
+    /** Version 1 had a header without names of categories, and is else the same. */
+    @Test
+    void theFirstVersionIsRead() throws IOException {
+        RandomForest forest = forest(true);
+        Path file = folder.resolve("old.l4jtrees");
+        ForestFile.write(file, forest);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        int length = bytes.getInt(12);
+        String header = new String(bytes.array(), 16, length, StandardCharsets.UTF_8);
+        byte[] older = header.replaceAll("\"categories\":\\[.*?\\]\\],", "").getBytes(StandardCharsets.UTF_8);
+        assertThat(older.length).isLessThan(length);
+        ByteBuffer whole = ByteBuffer.allocate(bytes.capacity() - length + older.length);
+        whole.put(bytes.array(), 0, 8).putInt(1).putInt(older.length).put(older);
+        whole.put(bytes.array(), 16 + length, bytes.capacity() - 16 - length);
+        Files.write(file, sealed(whole.array()));
+        INDArray points = Nd4j.rand(100, 3);
+        RandomForest read = ForestFile.read(file);
+        assertThat(read.predict(points)).isEqualTo(forest.predict(points));
+        assertThat(read.categories()).containsOnly(List.of());
+        whole.putInt(8, 2);
+        Files.write(file, sealed(whole.array()));
+        assertThatThrownBy(() -> ForestFile.read(file)).hasMessageContaining("lacks categories");
     }
 
     @Test

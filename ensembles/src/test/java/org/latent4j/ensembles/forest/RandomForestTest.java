@@ -119,23 +119,43 @@ class RandomForestTest {
         }
     }
 
-    /** The walk of many points at once, the walk of one, and blocks with missing values agree. */
+    /** The walk of many points at once and the walk of one agree: numbers, 2 and 5 classes; 6, 1 and 300 features; with missing values. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 8, 13, 207, 5000})
     void manyPointsAtOnceAreAsOneAtATime(int n) {
-        RandomForest forest = RandomForest.fit(
-                Sets.friedman(900, 6, 5), ForestOptions.randomForest().withTrees(11));
-        float[] points = Points.floats(Sets.friedman(n, 6, 6).points());
+        compareWalks(Sets.friedman(900, 6, 5), Sets.friedman(n, 6, 6));
+        compareWalks(Sets.quadrants(900, 3, 5), Sets.quadrants(n, 3, 6));
+        for (int features : new int[] {1, 300}) {
+            compareWalks(fifths(600, features, 5), fifths(Math.min(n, 207), features, 6));
+        }
+    }
+
+    private static Samples fifths(int n, int features, long seed) {
+        Philox random = new Philox(seed, Philox.Purpose.SYNTHETIC, 8);
+        float[] points = new float[n * features];
+        random.fillNormal(points, 0, points.length);
+        int[] labels = new int[n];
+        Arrays.setAll(labels, i -> random.nextInt(5));
+        return Samples.ofClasses(Nd4j.create(points, new long[] {n, features}, 'c'), labels);
+    }
+
+    private static void compareWalks(Samples training, Samples others) {
+        RandomForest forest =
+                RandomForest.fit(training, ForestOptions.randomForest().withTrees(11));
+        int k = forest.outputs();
+        int p = forest.features();
+        float[] points = Points.floats(others.points());
         points[points.length / 2] = -0.0f;
         for (boolean missing : new boolean[] {false, true}) {
-            if (missing) {
-                points[points.length - 1] = Float.NaN;
+            for (int i = 0; missing && i < points.length; i += 1 + points.length / 4) {
+                points[i] = Float.NaN;
             }
-            double[] predicted = Points.doubles(forest.predict(Nd4j.create(points, new long[] {n, 6}, 'c')));
-            for (int i = 0; i < n; i++) {
+            double[] predicted =
+                    Points.doubles(forest.predict(Nd4j.create(points, new long[] {others.size(), p}, 'c')));
+            for (int i = 0; i < predicted.length; i++) {
                 double sum = 0;
                 for (Tree tree : forest.trees()) {
-                    sum += tree.value(tree.leaf(points, i * 6), 0);
+                    sum += tree.value(tree.leaf(points, i / k * p), i % k);
                 }
                 assertThat(predicted[i]).isEqualTo(sum / 11);
             }

@@ -408,6 +408,8 @@ public final class CompiledNetworks implements AdversarialNetworks {
                 Loss.value(real.values, fake.values),
                 Loss.meanProbability(real.values),
                 Loss.meanProbability(fake.values),
+                Loss.lead(real.values, fake.values),
+                Loss.pairsWon(real.values, fake.values),
                 norm);
         laps.lap("statistics of D");
         return done;

@@ -15,7 +15,7 @@ import org.latent4j.gan.Loss;
 final class StepsOnDevice {
     /** An update within a step tells nothing. */
     static final DiscriminatorUpdate UNTOLD_DISCRIMINATOR =
-            new DiscriminatorUpdate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            new DiscriminatorUpdate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
     static final GeneratorUpdate UNTOLD_GENERATOR = new GeneratorUpdate(Double.NaN, Double.NaN, Double.NaN);
 
@@ -76,6 +76,8 @@ final class StepsOnDevice {
                     sums.value() / n,
                     sums.real() / n,
                     sums.fake() / n,
+                    sums.lead() / n,
+                    sums.pairsWon() / n,
                     sums.discriminatorNorm() / n));
         }
         long l = sums.generatorUpdates();

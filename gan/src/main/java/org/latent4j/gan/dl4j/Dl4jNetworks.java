@@ -239,6 +239,8 @@ public final class Dl4jNetworks implements AdversarialNetworks {
                     Loss.value(realLogits, fakeLogits),
                     Loss.meanProbability(realLogits),
                     Loss.meanProbability(fakeLogits),
+                    Loss.lead(realLogits, fakeLogits),
+                    Loss.pairsWon(realLogits, fakeLogits),
                     norm);
         }
     }

@@ -12,13 +12,13 @@ import org.latent4j.data.Suggest;
 /**
  * Which networks to train.
  *
- * @param name {@code mlp}, {@code dcgan}, {@code r3}, or {@code own} for the user's graphs
- * @param width units of the widest hidden layer (mlp) or channels at full size (dcgan, r3)
+ * @param name {@code mlp}, {@code dcgan}, {@code r3}, {@code lattice}, or {@code own} for the user's graphs
+ * @param width units of the widest hidden layer (mlp) or channels at full size (dcgan, r3, lattice)
  * @param discriminatorWidth likewise of the discriminator; 0: as wide as the generator
  * @param depth residual blocks at each size (r3); 0 elsewhere
  * @param classes of which the discriminator has a logit each; 0: one logit for all samples
  * @param latent numbers in a latent vector, those that name its class included; 0 for {@code own} means as many as the generator's first layer takes
- * @param norm which of dcgan's networks have batch norm
+ * @param norm which of dcgan's networks have batch norm; lattice's generator has it unless there is none
  * @param fourier octaves of sines and cosines that an mlp's discriminator sees points by; 0: the coordinates alone
  * @param generatorUpdater DL4J updater as {@link Updaters} writes it; null for {@code own}, where the graph has it
  * @param discriminatorUpdater likewise

@@ -12,7 +12,7 @@ import org.latent4j.data.Suggest;
 
 /**
  * The networks that come with latent4j, as ordinary DL4J configurations: the generator maps latents (m, latent) to samples, the
- * discriminator maps samples to logits (m, 1), or (m, classes). Images are (m, c, h, w) for {@code dcgan} and {@code r3} and flat for {@code mlp}.
+ * discriminator maps samples to logits (m, 1), or (m, classes). Images are (m, c, h, w) for {@code dcgan}, {@code r3} and {@code lattice} and flat for {@code mlp}.
  *
  * <p>Throws {@link DataException} for a name that is none of {@link #NAMES}, and for a network that does not suit the data.
  */
@@ -20,11 +20,15 @@ public final class Networks {
     public static final String MLP = "mlp";
     public static final String DCGAN = "dcgan";
     public static final String R3 = "r3";
+    public static final String LATTICE = "lattice";
 
     /** The user's own graphs. */
     public static final String OWN = "own";
 
-    public static final List<String> NAMES = List.of(MLP, DCGAN, R3);
+    public static final List<String> NAMES = List.of(MLP, DCGAN, R3, LATTICE);
+
+    /** Latent numbers for each site of the smallest lattice of noise. */
+    static final int SITE_LATENTS = 16;
 
     private static final String PAPER = "adam:lr=2.0E-4,beta1=0.5";
 
@@ -49,6 +53,10 @@ public final class Networks {
         if (chosen.equals(R3)) {
             return new NetworkOptions(
                     R3, 16, 64, "adam:lr=2.0E-4,beta1=0.0,beta2=0.99", "adam:lr=2.0E-4,beta1=0.0,beta2=0.99");
+        }
+        if (chosen.equals(LATTICE) && sample instanceof SampleShape.Image image) {
+            return new NetworkOptions(
+                    LATTICE, 16, LatticeNetworks.latent(image, SITE_LATENTS), "adam:lr=0.001,beta1=0.5", PAPER);
         }
         return sample instanceof SampleShape.Point
                 ? new NetworkOptions(
@@ -85,6 +93,14 @@ public final class Networks {
                 return new Pair(
                         ResidualNetworks.generator(options, image, generatorSeed),
                         ResidualNetworks.discriminator(options, image, discriminatorSeed));
+            case LATTICE:
+                if (!(sample instanceof SampleShape.Image image)) {
+                    throw new DataException(
+                            "network lattice needs images, but the data are " + sample + "; use --network mlp");
+                }
+                return new Pair(
+                        LatticeNetworks.generator(options, image, generatorSeed),
+                        LatticeNetworks.discriminator(options, image, discriminatorSeed));
             default:
                 throw new DataException(Suggest.unknown("network", options.name(), NAMES));
         }

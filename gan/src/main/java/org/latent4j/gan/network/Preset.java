@@ -56,25 +56,23 @@ public enum Preset {
         }
     },
 
-    /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little; rolls, or the seam would be free. */
-    ISING(64, 4000, 0.998, new Ramp(10, 0.1), Latents.normal(128)) {
+    /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little. */
+    ISING(32, 3000, 0.998, new Ramp(10, 0.1), null) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "spin configurations", sample);
-            return own(
-                    Networks.DCGAN,
-                    32,
+            NetworkOptions lattice = Networks.defaults(Networks.LATTICE, sample);
+            return new NetworkOptions(
+                    Networks.LATTICE,
+                    16,
                     24,
                     0,
+                    0,
+                    lattice.latent(),
                     NetworkOptions.Norm.GENERATOR,
                     0,
+                    "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99",
                     "adam:lr=0.0015..1.0E-4,beta1=0.5,beta2=0.9..0.99");
-        }
-
-        @Override
-        public TrainingOptions training() {
-            TrainingOptions training = super.training();
-            return training.withRecipe(training.recipe().withAugmentation(Augmentation.of("roll")));
         }
     },
 

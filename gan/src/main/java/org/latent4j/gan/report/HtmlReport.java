@@ -97,15 +97,25 @@ public final class HtmlReport {
         tile("waiting for data", Double.isNaN(wait) ? "–" : Html.number(100 * wait) + " %");
         number("loss D", stats.last("lossD"));
         number("loss G", stats.last("lossG"));
-        number("D(x)", stats.last("dReal"));
-        number("D(G(z))", stats.last("dFake"));
-        number("value V", stats.last("value"));
-        number("JS divergence ≥", stats.last("jsLowerBound"));
+        if (ofPairs()) {
+            number("lead of real samples", stats.last("lead"));
+            tile("pairs that D tells right", Html.number(100 * stats.last("pairsWon")) + " %");
+        } else {
+            number("D(x)", stats.last("dReal"));
+            number("D(G(z))", stats.last("dFake"));
+            number("value V", stats.last("value"));
+            number("JS divergence ≥", stats.last("jsLowerBound"));
+        }
         html.markup("</section>\n");
         if (stats.skipped() > 0) {
             note((stats.skipped() == 1 ? "1 line of stats.jsonl is" : stats.skipped() + " lines of stats.jsonl are")
                     + " no JSON object and left out.");
         }
+    }
+
+    /** Whether the loss was of pairs, whose logits mean something by their differences only. */
+    private boolean ofPairs() {
+        return Double.isNaN(stats.last("value")) && !Double.isNaN(stats.last("pairsWon"));
     }
 
     private void number(String label, double value) throws IOException {
@@ -182,6 +192,30 @@ public final class HtmlReport {
         }
         html.markup("<section><h2>Curves</h2><div class=\"charts\">");
         chart("Losses", "", List.of(series("D", "lossD"), series("G", "lossG")));
+        if (ofPairs()) {
+            pairs();
+        } else {
+            probabilities();
+        }
+        chart("Gradient norms", "", List.of(series("D", "gradientNormD"), series("G", "gradientNormG")));
+        chart("Speed", "", List.of(series("samples / s", "samplesPerSecond")));
+        html.markup("</div></section>\n");
+    }
+
+    private void pairs() throws IOException {
+        chart(
+                "Pairs that D tells right",
+                "Share of pairs of a real and a generated sample of which D holds the real one for more real. At 1/2, it can't tell.",
+                List.of(series("share", "pairsWon")),
+                new Reference("1/2", 0.5));
+        chart(
+                "Lead of real samples",
+                "Mean logit of real samples, less that of generated ones.",
+                List.of(series("lead", "lead")),
+                new Reference("", 0));
+    }
+
+    private void probabilities() throws IOException {
         chart(
                 "Discriminator",
                 "Probability of being real. Both near 1/2: it can't tell them apart.",
@@ -198,9 +232,6 @@ public final class HtmlReport {
                 List.of(series("lower bound", "jsLowerBound")),
                 new Reference("log 2", Math.log(2)),
                 new Reference("", 0));
-        chart("Gradient norms", "", List.of(series("D", "gradientNormD"), series("G", "gradientNormG")));
-        chart("Speed", "", List.of(series("samples / s", "samplesPerSecond")));
-        html.markup("</div></section>\n");
     }
 
     private Series series(String name, String key) {

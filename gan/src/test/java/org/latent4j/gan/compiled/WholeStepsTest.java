@@ -169,6 +169,10 @@ class WholeStepsTest {
                 .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::value)), within(1e-5));
         assertThat(d.meanReal())
                 .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::meanReal)), within(1e-5));
+        assertThat(d.lead())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::lead)), within(1e-5));
+        assertThat(d.pairsWon())
+                .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::pairsWon)), within(1e-5));
         assertThat(d.meanFake())
                 .isCloseTo(mean(single.ofDiscriminator.stream().map(DiscriminatorUpdate::meanFake)), within(1e-5));
         assertThat(d.gradientNorm())

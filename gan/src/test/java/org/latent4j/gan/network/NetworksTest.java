@@ -2,6 +2,7 @@ package org.latent4j.gan.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.latent4j.compute.graph.Parameters;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.NetworkShapes;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -74,6 +76,85 @@ class NetworksTest {
                 .withInputShape("image", channels, height, width);
         assertThat(Compiler.penaltyProblems(new Parameters(discriminator), penalised))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 40, 1", "12, 8, 2", "7, 5, 1", "6, 16, 1"})
+    void latticeNetworks(int height, int width, int channels) {
+        SampleShape.Image image = new SampleShape.Image(channels, height, width);
+        int latent = LatticeNetworks.latent(image, 2);
+        NetworkOptions options = new NetworkOptions(
+                Networks.LATTICE, 3, 4, 0, 0, latent, NetworkOptions.Norm.GENERATOR, 0, "adam:lr=1e-3", "adam:lr=1e-3");
+        Networks.Pair pair = Networks.configure(options, image, 1);
+        ComputationGraph generator = new ComputationGraph(pair.generator());
+        ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
+        NetworkShapes.check(generator, discriminator, image, latent);
+        assertThat(NetworkShapes.mixesSamples(discriminator)).isFalse();
+        CompileOptions penalised = CompileOptions.training(3, CompileOptions.Wanted.PARAMETERS)
+                .withInputShape("image", channels, height, width);
+        assertThat(Compiler.penaltyProblems(new Parameters(discriminator), penalised))
+                .isEmpty();
+    }
+
+    /** Noise shifted by a site makes the sample shifted by that site's pixels, which the discriminator does not see. */
+    @Test
+    void latticeNetworksKnowNoPlace() {
+        SampleShape.Image image = new SampleShape.Image(1, 16, 12); // halved once, as 4 x 3 would be too small
+        NetworkOptions options = new NetworkOptions(
+                Networks.LATTICE,
+                3,
+                4,
+                0,
+                0,
+                2 * 8 * 6 + 16 * 12,
+                NetworkOptions.Norm.NONE,
+                0,
+                "adam:lr=1e-3",
+                "adam:lr=1e-3");
+        Networks.Pair pair = Networks.configure(options, image, 1);
+        ComputationGraph generator = new ComputationGraph(pair.generator());
+        ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
+        generator.init();
+        discriminator.init();
+        INDArray coarse = Nd4j.randn(1, 2, 8, 6);
+        INDArray fine = Nd4j.randn(1, 1, 16, 12);
+        INDArray sample = generator.output(latent(coarse, fine))[0].dup();
+        INDArray shifted = generator.output(latent(rolled(coarse, 3, 1), rolled(fine, 6, 2)))[0].dup();
+        assertThat(shifted.equalsWithEps(rolled(sample, 6, 2), 1e-5)).isTrue();
+        assertThat(shifted.equalsWithEps(sample, 1e-2)).isFalse();
+        assertThat(discriminator.output(shifted)[0].getDouble(0))
+                .isCloseTo(discriminator.output(sample)[0].getDouble(0), within(1e-5));
+    }
+
+    private static INDArray latent(INDArray coarse, INDArray fine) {
+        return Nd4j.concat(1, coarse.reshape(1, coarse.length()), fine.reshape(1, fine.length()));
+    }
+
+    private static INDArray rolled(INDArray x, int rows, int columns) {
+        INDArray y = x.dup('c');
+        for (long c = 0; c < x.size(1); c++) {
+            for (long h = 0; h < x.size(2); h++) {
+                for (long w = 0; w < x.size(3); w++) {
+                    y.putScalar(
+                            new long[] {0, c, (h + rows) % x.size(2), (w + columns) % x.size(3)},
+                            x.getDouble(0, c, h, w));
+                }
+            }
+        }
+        return y;
+    }
+
+    @Test
+    void latticeNetworksNeedNoiseForEachSite() {
+        SampleShape.Image image = new SampleShape.Image(1, 40, 40);
+        NetworkOptions base = Networks.defaults(Networks.LATTICE, image);
+        assertThatThrownBy(() -> Networks.configure(base.withLatent(64), image, 1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("2100 numbers and 25 times as many as you like")
+                .hasMessageContaining("--latent 2125");
+        assertThatThrownBy(() -> Networks.configure(base.withClasses(10), image, 1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("--conditional");
     }
 
     @Test

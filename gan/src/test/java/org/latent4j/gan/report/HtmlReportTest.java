@@ -74,6 +74,20 @@ class HtmlReportTest {
         assertThat(run).isDirectoryNotContaining("glob:**.tmp-*");
     }
 
+    /** What single logits say means nothing under a loss of pairs. */
+    @Test
+    void showsPairsWhereTheLossIsOfPairs() throws Exception {
+        Files.writeString(
+                run.resolve("stats.jsonl"),
+                "{\"step\":100,\"kimg\":1,\"lossD\":1.25,\"lead\":0.75,\"pairsWon\":0.625}\n"
+                        + "{\"step\":200,\"kimg\":2,\"lossD\":1.25,\"lead\":0.5,\"pairsWon\":0.625}\n");
+        assertThat(Files.readString(HtmlReport.write(run)))
+                .contains(
+                        "<b>62.5 %</b><span>pairs that D tells right</span>",
+                        "<b>Lead of real samples</b>", "<b>0.5</b>")
+                .doesNotContain("D(x)", "value V", "JS divergence", "Jensen-Shannon", "log 4");
+    }
+
     @Test
     void showsQualityWithItsFloorAndAlarmsWithTheirRemedy() throws Exception {
         String alarm =

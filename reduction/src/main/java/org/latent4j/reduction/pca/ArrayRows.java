@@ -52,4 +52,9 @@ final class ArrayRows implements RowSource {
     public void read(long from, int count, double[] out) {
         numbers.read(from * columns, out, count * columns);
     }
+
+    @Override
+    public void read(long from, int count, float[] out) {
+        numbers.read(from * columns, out, count * columns);
+    }
 }

@@ -1,9 +1,7 @@
 package org.latent4j.reduction.pca;
 
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -17,13 +15,15 @@ final class Centred implements AutoCloseable {
     /** Float sums of products over more rows than this lose digits; blocks are added up in double. */
     private static final int MOST_ROWS = 4096;
 
-    private static final long BLOCK_NUMBERS = 1L << 24;
+    private static final long BLOCK_NUMBERS = 1L << 26;
     private static final long LARGEST_COPY_BYTES = 4L << 30;
-    private static final int STRETCH = 1 << 16;
+    /** A copy saves passes the centring, a small part of their work; a larger one is not worth its memory. */
+    private static final long LARGEST_COPY_FOR_PASSES = 1L << 30;
+
     /** Products of so few operations are cheap enough to be done in double whatever the data are. */
     private static final double SMALL_WORK = 2e9;
 
-    /** Work on one block: the index of its first row, and its numbers (rows, p), which are freed afterwards. */
+    /** Work on one block: the index of its first row, and its numbers (rows, p), which are overwritten or freed afterwards. */
     @FunctionalInterface
     interface BlockWork {
         void accept(long from, INDArray block);
@@ -34,7 +34,7 @@ final class Centred implements AutoCloseable {
     private final double[] scale; // null without
     private final DataType work;
     private final int blockRows;
-    private INDArray copy; // null until asked for
+    private HostArray copy; // null until asked for
 
     Centred(RowSource source, double[] mean, double[] scale) {
         this.source = source;
@@ -60,7 +60,11 @@ final class Centred implements AutoCloseable {
 
     /** Whether a copy is made, where one helps. */
     static boolean fitsInMemory(RowSource source) {
-        return (double) source.rows() * source.columns() * work(source).width() <= LARGEST_COPY_BYTES;
+        return bytes(source) <= LARGEST_COPY_BYTES;
+    }
+
+    private static double bytes(RowSource source) {
+        return (double) source.rows() * source.columns() * work(source).width();
     }
 
     private static DataType work(RowSource source) {
@@ -71,16 +75,16 @@ final class Centred implements AutoCloseable {
     /** All of it, (n, p). */
     INDArray whole() {
         if (copy == null) {
-            copy = Nd4j.createUninitialized(work, new long[] {rows(), columns()}, 'c');
-            fill(copy, 0, rows());
+            copy = new HostArray(work, rows(), columns());
+            fill(copy.array(), 0, rows());
         }
-        return copy;
+        return copy.array();
     }
 
-    /** Goes through the rows, as often as it is called: a copy is kept if it fits. */
+    /** Goes through the rows, as often as it is called: a copy of moderate size is kept. */
     void forEachBlock(BlockWork task) {
         // An interval of the rows of one column comes out empty.
-        forEachBlock(task, fitsInMemory(source) && columns() > 1);
+        forEachBlock(task, bytes(source) <= LARGEST_COPY_FOR_PASSES && columns() > 1);
     }
 
     /** Goes through the rows once and keeps nothing. */
@@ -89,15 +93,28 @@ final class Centred implements AutoCloseable {
     }
 
     private void forEachBlock(BlockWork task, boolean inMemory) {
-        for (long from = 0; from < rows(); from += blockRows) {
-            long to = Math.min(rows(), from + blockRows);
-            if (inMemory) {
+        if (inMemory) {
+            for (long from = 0; from < rows(); from += blockRows) {
+                long to = Math.min(rows(), from + blockRows);
                 task.accept(from, whole().get(NDArrayIndex.interval(from, to), NDArrayIndex.all()));
-            } else {
-                try (INDArray block = Nd4j.createUninitialized(work, new long[] {to - from, columns()}, 'c')) {
-                    fill(block, from, to);
-                    task.accept(from, block);
+            }
+            return;
+        }
+        HostArray block = null; // used again, as fresh memory costs more than filling it
+        try {
+            for (long from = 0; from < rows(); from += blockRows) {
+                long to = Math.min(rows(), from + blockRows);
+                if (block != null && block.array().size(0) != to - from) {
+                    block.close();
+                    block = null;
                 }
+                block = block == null ? new HostArray(work, to - from, columns()) : block;
+                fill(block.array(), from, to);
+                task.accept(from, block.array());
+            }
+        } finally {
+            if (block != null) {
+                block.close();
             }
         }
     }
@@ -105,29 +122,22 @@ final class Centred implements AutoCloseable {
     private void fill(INDArray out, long from, long to) {
         Numbers numbers = new Numbers(out);
         int p = columns();
-        int rowsEach = Math.max(1, STRETCH / p);
-        int stretches = Math.toIntExact((to - from + rowsEach - 1) / rowsEach);
-        IntStream.range(0, stretches).parallel().forEach(i -> {
-            long first = from + (long) i * rowsEach;
-            int count = (int) Math.min(rowsEach, to - first);
-            double[] x = new double[count * p];
-            source.read(first, count, x);
-            for (int row = 0; row < count; row++) {
-                subtract(x, row * p);
+        boolean isFloat = source.type() == DataType.FLOAT && work == DataType.FLOAT;
+        Stretch.forEach(source, from, to, (i, stretch) -> {
+            long at = (stretch.from() - from) * p;
+            if (isFloat) {
+                numbers.write(at, stretch.centredFloats(mean, scale), stretch.rows() * p);
+                return;
             }
-            numbers.write((first - from) * p, x, count * p);
+            double[] row = new double[p];
+            for (int r = 0; r < stretch.rows(); r++) {
+                stretch.difference(r, mean, row);
+                for (int j = 0; scale != null && j < p; j++) {
+                    row[j] /= scale[j];
+                }
+                numbers.write(at + (long) r * p, row, p);
+            }
         });
-    }
-
-    private void subtract(double[] x, int at) {
-        for (int j = 0; j < mean.length; j++) {
-            x[at + j] -= mean[j];
-        }
-        if (scale != null) {
-            for (int j = 0; j < mean.length; j++) {
-                x[at + j] /= scale[j];
-            }
-        }
     }
 
     @Override

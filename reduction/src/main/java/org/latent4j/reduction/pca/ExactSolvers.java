@@ -9,6 +9,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The solvers that find all min(n, p) components: by SVD, by the covariance matrix, by the rows' scalar products. */
 final class ExactSolvers {
+    /** Smaller eigenproblems take no time in double. */
+    private static final int LARGE = 512;
+    /**
+     * Eigenvalues found in float are wrong by about 4e-7 of the largest. Variances that are wanted must be larger than this part of the largest,
+     * or the eigenproblem is solved in double.
+     */
+    private static final double LEAST_IN_FLOAT = 0x1p-12;
+
     private ExactSolvers() {}
 
     static Spectrum full(Centred data, Primitives primitives) {
@@ -23,27 +31,55 @@ final class ExactSolvers {
         }
     }
 
-    static Spectrum covariance(Centred data, Primitives primitives) {
+    static Spectrum covariance(Centred data, PcaOptions options, Primitives primitives) {
         try (INDArray scatter = scatter(data, primitives)) {
-            return ofScatter(scatter, data.rows(), data.work(), primitives);
+            return ofScatter(scatter, data.rows(), options, data.work(), primitives);
         }
     }
 
-    /** From the sums of products of centred data, (p, p) in double. */
-    static Spectrum ofScatter(INDArray scatter, long rows, DataType type, Primitives primitives) {
-        int r = (int) Math.min(rows, scatter.size(0));
-        Primitives.Eigen eigen = primitives.symmetricEigen(scatter);
+    /** From the sums of products of centred data, (p, p) in double, of which the lower triangle is read. */
+    static Spectrum ofScatter(INDArray scatter, long rows, PcaOptions options, DataType type, Primitives primitives) {
+        int p = Math.toIntExact(scatter.size(0));
+        int r = (int) Math.min(rows, p);
+        int wanted = options.components() instanceof ComponentRule.Number number ? number.count() : r;
+        Primitives.Eigen eigen = null;
+        if (type == DataType.FLOAT && p >= LARGE) {
+            eigen = eigenInFloat(scatter, wanted, primitives);
+        }
+        if (eigen == null) {
+            eigen = primitives.symmetricEigen(scatter);
+        }
         try (INDArray vectors = eigen.vectors()) {
             double[] variances = variances(Arrays.copyOf(eigen.values(), r), rows);
             return new Spectrum(variances, Directions.ofColumns(vectors, r, type));
         }
     }
 
-    /** X^T X in double; blocks are multiplied in the type of the work. */
+    /** Null where variances that are wanted are too small beside the largest. */
+    private static Primitives.Eigen eigenInFloat(INDArray scatter, int wanted, Primitives primitives) {
+        long p = scatter.size(0);
+        try (INDArray diagonal = Nd4j.diag(scatter)) {
+            double most = diagonal.maxNumber().doubleValue();
+            double least = wanted == p ? diagonal.minNumber().doubleValue() : most;
+            if (least < LEAST_IN_FLOAT * most || most > Float.MAX_VALUE / p || most < Float.MIN_NORMAL * p) {
+                return null;
+            }
+        }
+        try (INDArray rounded = scatter.castTo(DataType.FLOAT)) {
+            Primitives.Eigen eigen = primitives.symmetricEigen(rounded);
+            if (eigen.values()[wanted - 1] >= LEAST_IN_FLOAT * eigen.values()[0]) {
+                return eigen;
+            }
+            eigen.vectors().close();
+            return null;
+        }
+    }
+
+    /** The lower triangle of X^T X in double; parts are multiplied in the type of the work. */
     static INDArray scatter(Centred data, Primitives primitives) {
         int p = data.columns();
         INDArray sum = Nd4j.zeros(DataType.DOUBLE, p, p);
-        data.forEachBlock((from, block) -> add(sum, primitives.product(block, true, block, false)));
+        data.forEachPassingBlock((from, block) -> primitives.addScatter(sum, block));
         return sum;
     }
 
@@ -70,7 +106,7 @@ final class ExactSolvers {
     }
 
     /** The first r columns. */
-    private static INDArray leading(INDArray columns, int r, DataType type) {
+    static INDArray leading(INDArray columns, int r, DataType type) {
         if (r == columns.size(1)) {
             return columns.castTo(type).dup('c');
         }
@@ -86,13 +122,5 @@ final class ExactSolvers {
             variances[i] = Math.max(0, variances[i]) / (rows - 1);
         }
         return variances;
-    }
-
-    /** Adds a product to a sum in double, and frees it. */
-    static void add(INDArray sum, INDArray product) {
-        try (product;
-                INDArray exact = product.castTo(DataType.DOUBLE)) {
-            sum.addi(exact);
-        }
     }
 }

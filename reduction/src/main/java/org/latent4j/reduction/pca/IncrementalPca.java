@@ -24,7 +24,7 @@ public final class IncrementalPca implements AutoCloseable {
     private final DataType type;
     private final Primitives primitives;
     private final Moments moments;
-    private final INDArray scatter; // (p, p) DOUBLE
+    private final INDArray scatter; // (p, p) DOUBLE, lower triangle
 
     /** For rows of so many columns; components are given in the type. */
     public IncrementalPca(int columns, DataType type, Primitives primitives) {
@@ -76,8 +76,7 @@ public final class IncrementalPca implements AutoCloseable {
                     "in the rows after the first " + rows() + ", counted from there: " + e.getMessage(), e);
         }
         try (Centred centred = new Centred(batch, some.mean(), null)) {
-            centred.forEachPassingBlock(
-                    (from, block) -> ExactSolvers.add(scatter, primitives.product(block, true, block, false)));
+            centred.forEachPassingBlock((from, block) -> primitives.addScatter(scatter, block));
         }
         addShift(some);
         moments.merge(some);
@@ -107,7 +106,7 @@ public final class IncrementalPca implements AutoCloseable {
     PcaModel model(PcaOptions options, String reason) {
         SolverChoice.of(Math.max(1, rows()), names.size(), true, options.with(Solver.INCREMENTAL));
         try (INDArray scaled = options.standardize() ? standardized() : scatter.dup('c')) {
-            Spectrum spectrum = ExactSolvers.ofScatter(scaled, rows(), type, primitives);
+            Spectrum spectrum = ExactSolvers.ofScatter(scaled, rows(), options, type, primitives);
             SolverChoice choice = new SolverChoice(Solver.INCREMENTAL, reason);
             return Pca.model(moments, spectrum, Optional.empty(), options, choice, primitives, type);
         }

@@ -13,8 +13,8 @@ import org.latent4j.data.DataException;
  * LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
  */
 final class Moments {
-    /** Numbers read at once by a thread: they stay in its cache for the second look. */
-    private static final int STRETCH = 1 << 16;
+    /** Numbers of moments that are held before they are merged. */
+    private static final int TOGETHER = 1 << 22;
 
     private static final int PROBLEMS_NAMED = 10;
 
@@ -34,47 +34,37 @@ final class Moments {
 
     /** Throws {@link DataException} where a number is not finite, by row and column. */
     static Moments of(RowSource source) {
-        int p = source.columns();
-        int rowsEach = Math.max(1, STRETCH / p);
-        int stretches = Math.toIntExact((source.rows() + rowsEach - 1) / rowsEach);
-        Moments all = none(p);
-        int together = 256; // of stretches whose moments are held before they are merged
-        for (int first = 0; first < stretches; first += together) {
-            Moments[] some = new Moments[Math.min(together, stretches - first)];
-            int start = first;
-            IntStream.range(0, some.length).parallel().forEach(i -> {
-                long from = (long) (start + i) * rowsEach;
-                some[i] = stretch(source, from, (int) Math.min(rowsEach, source.rows() - from));
-            });
+        long each = Math.max(1, TOGETHER / source.columns()) * (long) Stretch.rowsEach(source);
+        Moments all = none(source.columns());
+        for (long from = 0; from < source.rows(); from += each) {
+            long to = Math.min(source.rows(), from + each);
+            Moments[] some = new Moments[Stretch.count(source, to - from)];
+            Stretch.forEach(source, from, to, (i, stretch) -> some[i] = of(stretch, source.columns()));
             for (Moments one : some) {
                 all.merge(one);
             }
         }
-        all.requireFinite(source, rowsEach);
+        all.requireFinite(source, Stretch.rowsEach(source));
         return all;
     }
 
-    private static Moments stretch(RowSource source, long from, int count) {
-        int p = source.columns();
-        double[] x = new double[count * p];
-        source.read(from, count, x);
+    /**
+     * By differences from the first row: its own square is among those of the deviations, so that of m rows the subtraction of the means' squares
+     * can't cost more than a factor of m + 1 in rounding.
+     */
+    private static Moments of(Stretch stretch, int p) {
+        double[] first = new double[p];
+        stretch.difference(0, new double[p], first);
         double[] mean = new double[p];
         double[] squares = new double[p];
-        for (int i = 1; i < count; i++) {
-            for (int j = 0, at = i * p; j < p; j++, at++) {
-                mean[j] += x[at] - x[j];
-            }
+        for (int i = 1; i < stretch.rows(); i++) {
+            stretch.addDifferences(i, first, mean, squares);
         }
         for (int j = 0; j < p; j++) {
-            mean[j] = x[j] + mean[j] / count;
+            squares[j] = Math.max(0, squares[j] - mean[j] / stretch.rows() * mean[j]);
+            mean[j] = first[j] + mean[j] / stretch.rows();
         }
-        for (int i = 0; i < count; i++) {
-            for (int j = 0, at = i * p; j < p; j++, at++) {
-                double deviation = x[at] - mean[j];
-                squares[j] += deviation * deviation;
-            }
-        }
-        return new Moments(count, mean, squares);
+        return new Moments(stretch.rows(), mean, squares);
     }
 
     /** Adds the rows of others. */

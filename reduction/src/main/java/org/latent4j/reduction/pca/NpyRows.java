@@ -49,4 +49,11 @@ final class NpyRows implements RowSource {
             file.readDoubles(from + i, out, i * columns());
         }
     }
+
+    @Override
+    public void read(long from, int count, float[] out) {
+        for (int i = 0; i < count; i++) {
+            file.readFloats(from + i, out, i * columns());
+        }
+    }
 }

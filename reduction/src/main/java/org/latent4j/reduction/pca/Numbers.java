@@ -51,6 +51,16 @@ final class Numbers {
         }
     }
 
+    /** Of a FLOAT array. */
+    void read(long from, float[] out, int count) {
+        start.getPointer(FloatPointer.class, from).get(out, 0, count);
+    }
+
+    /** To a FLOAT array. */
+    void write(long from, float[] in, int count) {
+        start.getPointer(FloatPointer.class, from).put(in, 0, count);
+    }
+
     void write(long from, double[] in, int count) {
         if (isFloat) {
             float[] some = new float[count];

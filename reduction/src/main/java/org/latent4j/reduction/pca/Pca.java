@@ -40,7 +40,7 @@ public final class Pca {
             Spectrum spectrum =
                     switch (choice.solver()) {
                         case FULL -> ExactSolvers.full(data, primitives);
-                        case COVARIANCE -> ExactSolvers.covariance(data, primitives);
+                        case COVARIANCE -> ExactSolvers.covariance(data, options, primitives);
                         case GRAM -> ExactSolvers.gram(data, primitives);
                         case RANDOMIZED ->
                             RandomizedSolver.solve(

@@ -83,7 +83,10 @@ final class RandomizedSolver {
                 INDArray sum = Nd4j.zeros(DataType.DOUBLE, data.columns(), width)) {
             data.forEachBlock((from, block) -> {
                 try (INDArray some = rows(start, from, from + block.size(0))) {
-                    ExactSolvers.add(sum, primitives.product(block, true, some, false));
+                    try (INDArray product = primitives.product(block, true, some, false);
+                            INDArray exact = product.castTo(DataType.DOUBLE)) {
+                        sum.addi(exact);
+                    }
                 }
             });
             return sum.castTo(data.work()).dup('c');
@@ -105,16 +108,23 @@ final class RandomizedSolver {
         INDArray image = Nd4j.createUninitialized(data.work(), new long[] {data.rows(), width}, 'c');
         images.add(image);
         Numbers numbers = new Numbers(image);
-        try (INDArray sum = Nd4j.zeros(DataType.DOUBLE, back ? data.columns() : 1, width)) {
+        if (!back) {
             data.forEachBlock((from, block) -> {
                 try (INDArray part = primitives.product(block, false, q, false)) {
                     numbers.write(from * width, Numbers.of(part), Math.toIntExact(part.length()));
-                    if (back) {
-                        ExactSolvers.add(sum, primitives.product(block, true, part, false));
-                    }
                 }
             });
-            return back ? sum.castTo(data.work()).dup('c') : null;
+            return null;
+        }
+        try (INDArray sum = Nd4j.zeros(DataType.DOUBLE, width, data.columns())) {
+            data.forEachBlock((from, block) -> {
+                try (INDArray part = primitives.addImages(sum, block, q)) {
+                    numbers.write(from * width, Numbers.of(part), Math.toIntExact(part.length()));
+                }
+            });
+            try (INDArray rows = sum.castTo(data.work())) {
+                return rows.transpose().dup('c');
+            }
         }
     }
 
@@ -155,7 +165,7 @@ final class RandomizedSolver {
                 INDArray products = gram(image)) {
             Primitives.Eigen eigen = primitives.symmetricEigen(products);
             try (INDArray vectors = eigen.vectors();
-                    INDArray turn = vectors.castTo(data.work());
+                    INDArray turn = ExactSolvers.leading(vectors, k, data.work());
                     INDArray columns = primitives.product(all, false, turn, false)) {
                 double[] variances = ExactSolvers.variances(eigen.values(), data.rows());
                 return new Spectrum(Arrays.copyOf(variances, k), Directions.ofColumns(columns, k, data.work()));

@@ -25,6 +25,15 @@ public interface RowSource {
     /** Rows {@code from ... from + count - 1}, row by row, to {@code out[0 ..]}. */
     void read(long from, int count, double[] out);
 
+    /** The same as floats, for sources of {@link #type} FLOAT. */
+    default void read(long from, int count, float[] out) {
+        double[] numbers = new double[count * columns()];
+        read(from, count, numbers);
+        for (int i = 0; i < numbers.length; i++) {
+            out[i] = (float) numbers[i];
+        }
+    }
+
     /** An array (n, p), which must not change meanwhile; types other than DOUBLE count as FLOAT. */
     static RowSource of(INDArray x) {
         return new ArrayRows(x, null);

@@ -1,0 +1,87 @@
+package org.latent4j.ensembles.bootstrap;
+
+/**
+ * Quantiles that interpolate between order statistics, type 7 of Hyndman and Fan (1996), without sorting.
+ *
+ * <p>Source of the selection: Floyd and Rivest, "Algorithm 489: SELECT", Comm. ACM 18 (1975) 173.
+ */
+final class Quantiles {
+    /** A longer range is narrowed by a sample of it first. */
+    private static final int LONG = 600;
+
+    private Quantiles() {}
+
+    /** Of finite numbers, which are left as they are. */
+    static double[] of(double[] values, double... probabilities) {
+        double[] own = values.clone();
+        double[] quantiles = new double[probabilities.length];
+        for (int i = 0; i < quantiles.length; i++) {
+            quantiles[i] = of(own, probabilities[i]);
+        }
+        return quantiles;
+    }
+
+    /** Reorders the numbers. */
+    private static double of(double[] own, double probability) {
+        double at = probability * (own.length - 1);
+        int below = (int) Math.min(own.length - 1, Math.floor(at));
+        select(own, 0, own.length - 1, below);
+        double low = own[below];
+        double next = below + 1 == own.length ? low : Double.POSITIVE_INFINITY;
+        for (int i = below + 1; i < own.length; i++) {
+            next = Math.min(next, own[i]);
+        }
+        return low + (at - below) * (next - low);
+    }
+
+    /** Brings the number of rank {@code k} to its place, with smaller ones before and larger ones behind it. */
+    private static void select(double[] a, int from, int to, int k) {
+        int left = from;
+        int right = to;
+        while (right > left) {
+            if (right - left > LONG) {
+                double n = right - left + 1;
+                double i = k - left + 1;
+                double log = Math.log(n);
+                double size = 0.5 * Math.exp(2 * log / 3);
+                double spread = 0.5 * Math.sqrt(log * size * (n - size) / n) * Math.signum(i - n / 2);
+                int newLeft = Math.max(left, (int) (k - i * size / n + spread));
+                int newRight = Math.min(right, (int) (k + (n - i) * size / n + spread));
+                select(a, newLeft, newRight, k);
+            }
+            double pivot = a[k];
+            int i = left;
+            int j = right;
+            swap(a, left, k);
+            if (a[right] > pivot) {
+                swap(a, right, left);
+            }
+            while (i < j) {
+                swap(a, i++, j--);
+                while (a[i] < pivot) {
+                    i++;
+                }
+                while (a[j] > pivot) {
+                    j--;
+                }
+            }
+            if (a[left] == pivot) {
+                swap(a, left, j);
+            } else {
+                swap(a, ++j, right);
+            }
+            if (j <= k) {
+                left = j + 1;
+            }
+            if (k <= j) {
+                right = j - 1;
+            }
+        }
+    }
+
+    private static void swap(double[] a, int i, int j) {
+        double kept = a[i];
+        a[i] = a[j];
+        a[j] = kept;
+    }
+}
