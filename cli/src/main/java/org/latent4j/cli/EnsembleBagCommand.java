@@ -217,8 +217,9 @@ final class EnsembleBagCommand implements Callable<Integer> {
         List<String> features = table.columns();
         Map<String, Object> summary = described(samples, seconds);
         double[] outOfBag = bag.outOfBag(samples);
-        if (Arrays.stream(outOfBag).anyMatch(v -> !Double.isNaN(v))) {
-            score(print, summary, "out of bag", "outOfBag", samples, Score.of(samples, outOfBag));
+        int unseen = (int) Arrays.stream(outOfBag).filter(v -> !Double.isNaN(v)).count() / samples.outputs();
+        if (unseen > 0) {
+            score(print, summary, "out of bag", "outOfBag", samples, Score.of(samples, outOfBag), unseen);
         }
         Samples judged = tested == null ? samples : tested;
         double[] single =
@@ -303,13 +304,24 @@ final class EnsembleBagCommand implements Callable<Integer> {
 
     private static void score(
             PrintWriter print, Map<String, Object> summary, String name, String key, Samples samples, double score) {
+        score(print, summary, name, key, samples, score, samples.size());
+    }
+
+    private static void score(
+            PrintWriter print,
+            Map<String, Object> summary,
+            String name,
+            String key,
+            Samples samples,
+            double score,
+            int points) {
         summary.put(key + (samples.classified() ? "Accuracy" : "R2"), score);
         print.println(String.format(
                 Locale.ROOT,
                 samples.classified() ? "%s: accuracy %.4f on %d points" : "%s: R^2 %.4f on %d points",
                 name,
                 score,
-                samples.size()));
+                points));
     }
 
     private void predict(Primitives primitives) throws IOException {

@@ -25,6 +25,7 @@ import org.latent4j.ensembles.bootstrap.BootstrapOptions;
 import org.latent4j.ensembles.bootstrap.BootstrapResult;
 import org.latent4j.ensembles.bootstrap.Interval;
 import org.latent4j.ensembles.bootstrap.Moments;
+import org.latent4j.ensembles.bootstrap.PairStatistic;
 import org.latent4j.ensembles.bootstrap.SampleStatistic;
 import org.latent4j.ensembles.picture.ReplicatesPicture;
 import org.latent4j.ensembles.tree.Workers;
@@ -235,7 +236,8 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
 
     private BootstrapResult pairs(Statistic asked, double[] x, double[] y, BootstrapOptions options, PrintWriter err) {
         if (inner > 0) {
-            throw new DataException("--inner is not offered for " + statistic + "; use the other intervals");
+            PairStatistic own = PairStatistic.valueOf(asked.name());
+            return Bootstrap.of(x.length, rows -> own.of(drawn(x, rows), drawn(y, rows)), options);
         }
         return moments(options, err, m -> asked == Statistic.COVARIANCE ? m.covariance(x, y) : m.correlation(x, y));
     }

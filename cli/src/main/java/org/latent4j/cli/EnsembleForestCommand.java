@@ -205,7 +205,8 @@ final class EnsembleForestCommand implements Callable<Integer> {
                     options.threads()));
             if (options.bootstrap()) {
                 OutOfBag outOfBag = OutOfBag.of(forest, samples, options);
-                score(print, summary, "out of bag", "outOfBag", samples, outOfBag.score());
+                int judged = samples.size() - outOfBag.inEveryBag();
+                score(print, summary, "out of bag", "outOfBag", samples, outOfBag.score(), judged);
                 summary.put("unseenShare", outOfBag.unseenShare());
             }
             if (tested != null) {
@@ -285,6 +286,17 @@ final class EnsembleForestCommand implements Callable<Integer> {
 
     private static void score(
             PrintWriter print, Map<String, Object> summary, String name, String key, Samples samples, double score) {
+        score(print, summary, name, key, samples, score, samples.size());
+    }
+
+    private static void score(
+            PrintWriter print,
+            Map<String, Object> summary,
+            String name,
+            String key,
+            Samples samples,
+            double score,
+            int points) {
         boolean classified = samples.classified();
         summary.put(key + (classified ? "Accuracy" : "R2"), score);
         print.println(String.format(
@@ -292,7 +304,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
                 classified ? "%s: accuracy %.4f on %d points" : "%s: R^2 %.4f on %d points",
                 name,
                 score,
-                samples.size()));
+                points));
     }
 
     private static Map<String, Double> named(List<String> names, double[] values) {

@@ -131,6 +131,14 @@ class EnsembleCommandsTest {
                         .path("note")
                         .asText())
                 .contains("inner");
+        succeeds("bootstrap --data T --ignore g --statistic correlation --target a --with y --resamples 500 --inner 20"
+                + " --out OUT");
+        JsonNode studentised =
+                summary().path("results").get(0).path("intervals").path("studentised");
+        assertThat(studentised.path("low").asDouble()).isBetween(0.98, 1.0);
+        assertThat(studentised.path("high").asDouble())
+                .isGreaterThan(studentised.path("low").asDouble())
+                .isLessThan(1.01);
         succeeds("bootstrap --data T --by g --target a --statistic median --resamples 500 --out OUT");
         JsonNode difference = summary().path("results").get(0);
         assertThat(difference.path("name").asText()).isEqualTo("median of a, u less v");

@@ -57,7 +57,7 @@ public final class Agglomerative {
             // The largest distance is the root of the largest square.
             boolean squares = metric == Metric.EUCLIDEAN && linkage == Linkage.COMPLETE;
             Metric inRows = squares ? Metric.SQUARED_EUCLIDEAN : metric;
-            return ReciprocalMerges.of(new RowClusters(new PointRows(columns, inRows), linkage, squares, weights));
+            return ReciprocalMerges.of(new RowClusters(PointRows.of(columns, inRows), linkage, squares, weights));
         }
         CentroidClusters clusters = new CentroidClusters(columns, linkage, weights);
         return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
@@ -109,26 +109,13 @@ public final class Agglomerative {
         }
     }
 
-    /** Rows of points. */
-    record PointRows(Columns columns, Metric metric) implements RowClusters.Source {
-        @Override
-        public int n() {
-            return columns.n();
-        }
-
-        @Override
-        public void row(int point, double[] out) {
-            double[] distances = new double[Columns.BLOCK];
-            double[] own = columns.row(point);
-            for (int block = 0; block < columns.blocks(); block++) {
-                columns.distances(metric, own, block, distances);
-                System.arraycopy(distances, 0, out, Columns.first(block), columns.size(block));
-            }
-        }
-    }
-
     /** Rows of given distances. */
     private record CondensedRows(double[] distances, int n, boolean squared) implements RowClusters.Source {
+        @Override
+        public boolean scan(int[] which, int from, int to, ShortLists nearest) {
+            return false;
+        }
+
         @Override
         public void row(int point, double[] out) {
             for (int j = 0; j < n; j++) {

@@ -1,6 +1,7 @@
 package org.latent4j.clustering;
 
 import java.util.Arrays;
+import org.latent4j.compute.Metric;
 
 /**
  * Clusters known by their centres: Ward, centroid and median linkage of points in O(n p) memory. Distances are squares.
@@ -9,14 +10,11 @@ import java.util.Arrays;
  * rest moves together.
  */
 final class CentroidClusters implements Clusters {
-    /** Against the rounding of a limit that is divided instead of distances multiplied. */
-    private static final double SLACK = 1e-12;
-
     private final Linkage linkage;
     private final int n;
     private Columns centres;
     private double[][] sizes; // by block, then place in it
-    private double[] leastSize; // by block: no size is below this
+    private FloatScreen screen;
     private int[] clusterAt; // by place, ascending; -1: merged into another
     private final int[] place; // by cluster
     private int alive;
@@ -34,13 +32,11 @@ final class CentroidClusters implements Clusters {
             Arrays.fill(sizes, 1);
         }
         this.sizes = inBlocks(sizes);
-        this.leastSize = least(this.sizes);
+        this.screen = screen();
     }
 
-    private static double[] least(double[][] sizes) {
-        return Arrays.stream(sizes)
-                .mapToDouble(block -> Arrays.stream(block).min().orElse(1))
-                .toArray();
+    private FloatScreen screen() {
+        return new FloatScreen(centres, Metric.SQUARED_EUCLIDEAN, linkage == Linkage.WARD ? sizes : null);
     }
 
     private static double[][] inBlocks(double[] values) {
@@ -67,41 +63,41 @@ final class CentroidClusters implements Clusters {
     }
 
     @Override
-    public void scan(int[] which, int from, int to, Neighbour found) {
-        double[] distances = new double[Columns.BLOCK];
-        double[][] rows = new double[to - from][];
-        for (int i = from; i < to; i++) {
-            rows[i - from] = centres.row(place[which[i]]);
-            found.distance()[which[i]] = Double.POSITIVE_INFINITY;
-            found.second()[which[i]] = Double.POSITIVE_INFINITY;
+    public void scan(int[] which, int from, int to, ShortLists nearest) {
+        int[] clusters = Arrays.copyOfRange(which, from, to);
+        double[][] rows = new double[clusters.length][];
+        double[] ownSizes = new double[clusters.length];
+        for (int q = 0; q < clusters.length; q++) {
+            rows[q] = centres.row(place[clusters[q]]);
+            ownSizes[q] = size(place[clusters[q]]);
         }
+        FloatScreen.Queries queries = screen.new Queries(rows, ownSizes, new Search(clusters, nearest));
         for (int block = 0; block < centres.blocks(); block++) {
-            int at = Columns.first(block);
-            int count = centres.size(block);
-            for (int i = from; i < to; i++) {
-                int own = place[which[i]];
-                centres.squared(rows[i - from], block, distances);
-                if (own >= at && own < at + count) {
-                    distances[own - at] = Double.POSITIVE_INFINITY;
-                }
-                double limit = found.second()[which[i]];
-                if (linkage == Linkage.WARD) {
-                    limit = limit / factor(size(own), leastSize[block]) * (1 + SLACK);
-                }
-                if (!Columns.anyBelow(distances, count, limit)) {
-                    continue;
-                }
-                if (linkage == Linkage.WARD) {
-                    weigh(size(own), sizes[block], distances, count);
-                }
-                found.lower(which[i], distances, count, clusterAt, at);
-            }
+            queries.pass(block);
         }
     }
 
-    private static void weigh(double size, double[] others, double[] distances, int count) {
-        for (int j = 0; j < count; j++) {
-            distances[j] *= factor(size, others[j]);
+    private final class Search implements FloatScreen.Search {
+        private final int[] clusters;
+        private final ShortLists nearest;
+
+        Search(int[] clusters, ShortLists nearest) {
+            this.clusters = clusters;
+            this.nearest = nearest;
+        }
+
+        @Override
+        public double limit(int query, int block) {
+            return nearest.last(clusters[query]);
+        }
+
+        @Override
+        public void found(int query, int at, double distance) {
+            int own = clusters[query];
+            if (at != place[own]) {
+                double weighed = linkage == Linkage.WARD ? distance * factor(size(place[own]), size(at)) : distance;
+                nearest.offer(own, weighed, clusterAt[at]);
+            }
         }
     }
 
@@ -111,8 +107,8 @@ final class CentroidClusters implements Clusters {
     }
 
     @Override
-    public double distance(int merged, int other) {
-        int a = place[merged];
+    public double distance(int cluster, int other) {
+        int a = place[cluster];
         int b = place[other];
         double sum = 0;
         for (int f = 0; f < centres.features(); f++) {
@@ -134,6 +130,8 @@ final class CentroidClusters implements Clusters {
                 centres.set(b, f, Double.POSITIVE_INFINITY);
             }
             sizes[a / Columns.BLOCK][a % Columns.BLOCK] += size(b);
+            screen.move(a, size(a));
+            screen.remove(b);
             clusterAt[b] = -1;
         }
         alive -= kept.length;
@@ -159,7 +157,7 @@ final class CentroidClusters implements Clusters {
         }
         centres = together;
         sizes = inBlocks(ownSizes);
-        leastSize = least(sizes);
+        screen = screen();
         clusterAt = clusters;
     }
 }

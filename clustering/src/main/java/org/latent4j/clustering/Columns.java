@@ -105,6 +105,27 @@ record Columns(int n, int features, double[][][] values) {
         }
     }
 
+    /** Squared Euclidean distance from a point to one of a block: the same bits as in {@link #distances}. */
+    double squared(double[] point, int block, int at) {
+        double[][] x = values[block];
+        double sum = 0;
+        for (int f = 0; f < features; f++) {
+            double by = x[f][at] - point[f];
+            sum += by * by;
+        }
+        return sum;
+    }
+
+    /** Cosine distance of points of length 1: the same bits as in {@link #distances}. */
+    double cosine(double[] point, int block, int at) {
+        double[][] x = values[block];
+        double product = 0;
+        for (int f = 0; f < features; f++) {
+            product += x[f][at] * point[f];
+        }
+        return Math.max(0, 1 - product);
+    }
+
     /** Whether one of the first count numbers is below a limit; without a branch, so that numbers are compared as vectors. */
     static boolean anyBelow(double[] numbers, int count, double limit) {
         boolean any = false;

@@ -2,32 +2,42 @@ package org.latent4j.clustering;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.latent4j.clustering.Clusters.Neighbour;
 
 /**
  * Agglomeration by rounds: every pair of clusters that are each other's nearest is merged, all such pairs of a round at once and in parallel.
  *
- * <p>Right for reducible linkages, where a merged cluster is never nearer to a third one than the nearer of its parts was: so a nearest
- * neighbour stays one until it is merged itself. What is known of each cluster is its nearest, or a lower bound of that distance; those of
- * the lowest bounds are searched again, twice as many as the round before merged, so that clusters whose turn is far off wait.
- * Equally near clusters: the lowest is the nearest, so that a pair can always be found.
+ * <p>Right for reducible linkages, where a merged cluster is never nearer to a third one than the nearer of its parts was. So a nearest
+ * neighbour stays one until it is merged itself; and a short list of the nearest ones, with a bound that all others are beyond, stays true: an
+ * entry that was merged is as far as it was or farther, and is measured again when it comes first. A cluster whose list is used up has its
+ * bound; those of the lowest bounds are searched again, some more than the round before merged, so that clusters whose turn is far off wait.
+ *
+ * <p>Equally near clusters: the lowest is the nearest, so that a pair can always be found.
  *
  * <p>Sources: Murtagh, "A survey of recent advances in hierarchical clustering algorithms", Comput. J. 26 (1983) 354; Müllner, "Modern
  * hierarchical, agglomerative clustering algorithms", arXiv:1109.2378.
  */
 final class ReciprocalMerges {
+    private static final int LENGTH = 4;
     private static final int LEAST_SEARCHES = 16;
-    private static final int SEARCHES_TOGETHER = 8;
+    private static final int PART_SEARCHED = 32;
+    private static final int SEARCHES_TOGETHER = FloatScreen.TOGETHER;
+    /** Clusters that one task looks through. */
+    private static final int CHUNK = 2048;
 
     private final Clusters clusters;
     private final int n;
-    private final Neighbour found;
-    private final boolean[] known; // the nearest is exact; else distance is a lower bound
-    private final boolean[] inMerge;
-    private final int[] into; // of clusters merged in this round: the one they are in now
+    private final ShortLists lists; // of each cluster, by the others' names
+    private final double[] bound; // by cluster: all that are not in its list are as far or farther
+    private final boolean[] known; // by cluster: the first of its list is its nearest
     private int[] active;
-    private int merged;
 
+    // A cluster's name is its point or, when it is merged, n + the number of merges before: so a list can tell what has
+    // changed.
+    private final int[] name; // by cluster
+    private final int[] cluster; // by name
+    private final int[] into; // by name: itself, or one that it was merged into
+
+    private int merged;
     private final int[] kept;
     private final int[] gone;
     private final double[] heights;
@@ -35,11 +45,13 @@ final class ReciprocalMerges {
     private ReciprocalMerges(Clusters clusters) {
         this.clusters = clusters;
         this.n = clusters.n();
-        this.found = new Neighbour(n);
+        this.lists = new ShortLists(n, LENGTH);
+        this.bound = new double[n];
         this.known = new boolean[n];
-        this.inMerge = new boolean[n];
-        this.into = new int[n];
         this.active = all(n);
+        this.name = all(n);
+        this.cluster = all(2 * n - 1);
+        this.into = all(2 * n - 1);
         this.kept = new int[n - 1];
         this.gone = new int[n - 1];
         this.heights = new double[n - 1];
@@ -58,7 +70,8 @@ final class ReciprocalMerges {
         search(active);
         while (merged < n - 1) {
             int pairs = mergeReciprocal();
-            search(lowest(Math.max(LEAST_SEARCHES, 2 * pairs)));
+            lookThrough();
+            search(lowest(Math.max(LEAST_SEARCHES, Math.max(2 * pairs, active.length / PART_SEARCHED))));
         }
     }
 
@@ -66,35 +79,38 @@ final class ReciprocalMerges {
     private int mergeReciprocal() {
         int first = merged;
         for (int a : active) {
-            int b = found.nearest()[a];
-            if (known[a] && known[b] && found.nearest()[b] == a && a < b) {
-                record(a, b);
+            if (known[a]) {
+                int b = nearest(a);
+                if (a < b && known[b] && nearest(b) == a) {
+                    record(a, b);
+                }
             }
         }
         if (merged == first) {
             mergeClosestIfAllAreKnown();
         }
         int pairs = merged - first;
-        if (pairs == 0) {
-            return 0;
+        if (pairs > 0) {
+            clusters.merge(
+                    Arrays.copyOfRange(kept, first, merged),
+                    Arrays.copyOfRange(gone, first, merged),
+                    Arrays.copyOfRange(heights, first, merged));
+            for (int m = first; m < merged; m++) {
+                join(m);
+            }
+            active = Arrays.stream(active).filter(c -> name[c] >= 0).toArray();
         }
-        int[] pairKept = Arrays.copyOfRange(kept, first, merged);
-        int[] pairGone = Arrays.copyOfRange(gone, first, merged);
-        clusters.merge(pairKept, pairGone, Arrays.copyOfRange(heights, first, merged));
-        for (int i = 0; i < pairs; i++) {
-            inMerge[pairKept[i]] = true;
-            inMerge[pairGone[i]] = true;
-            into[pairKept[i]] = pairKept[i];
-            into[pairGone[i]] = pairKept[i];
-        }
-        forget(pairKept, pairGone);
         return pairs;
+    }
+
+    private int nearest(int c) {
+        return cluster[lists.other(c, 0)];
     }
 
     private void record(int a, int b) {
         kept[merged] = Math.min(a, b);
         gone[merged] = Math.max(a, b);
-        heights[merged++] = found.distance()[a];
+        heights[merged++] = lists.distance(a, 0);
     }
 
     /**
@@ -107,42 +123,58 @@ final class ReciprocalMerges {
             if (!known[c]) {
                 return;
             }
-            closest = found.distance()[c] < found.distance()[closest] ? c : closest;
+            closest = lists.distance(c, 0) < lists.distance(closest, 0) ? c : closest;
         }
-        record(closest, found.nearest()[closest]);
+        record(closest, nearest(closest));
     }
 
-    /** Drops the merged clusters and what is no longer known of the others. */
-    private void forget(int[] pairKept, int[] pairGone) {
-        for (int i = 0; i < pairKept.length; i++) {
-            int a = pairKept[i];
-            known[a] = false;
-            // Reducible: not nearer to any other than its parts were, which were each other's nearest.
-            found.distance()[a] = Math.min(found.second()[a], found.second()[pairGone[i]]);
-        }
-        int left = 0;
-        for (int c : active) {
-            if (inMerge[c] && into[c] != c) {
-                continue;
+    private void join(int merge) {
+        int a = kept[merge];
+        int b = gone[merge];
+        // Reducible: not nearer to any other than its parts were, which were each other's nearest.
+        bound[a] = Math.min(second(a), second(b));
+        lists.clear(a);
+        known[a] = false;
+        into[name[a]] = n + merge;
+        into[name[b]] = n + merge;
+        name[a] = n + merge;
+        name[b] = -1;
+        cluster[n + merge] = a;
+    }
+
+    private double second(int c) {
+        return lists.count(c) > 1 ? Math.min(bound[c], lists.distance(c, 1)) : bound[c];
+    }
+
+    /** Finds the nearest in each list that still has it. */
+    private void lookThrough() {
+        inChunks(active.length, CHUNK, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                int c = active[i];
+                known[c] = known[c] && firstIsNearest(c);
             }
-            active[left++] = c;
-            int nearest = found.nearest()[c];
-            if (known[c] && inMerge[nearest]) {
-                double toMerged = clusters.distance(into[nearest], c);
-                if (toMerged < found.second()[c]) {
-                    found.nearest()[c] = into[nearest];
-                    found.distance()[c] = toMerged;
-                } else {
-                    known[c] = false;
-                    found.distance()[c] = found.second()[c];
+        });
+    }
+
+    private boolean firstIsNearest(int c) {
+        while (lists.count(c) > 0) {
+            int first = lists.other(c, 0);
+            int now = into[first];
+            if (now == first) {
+                return true;
+            }
+            while (into[now] != now) {
+                now = into[now];
+            }
+            lists.removeFirst(c);
+            if (!lists.contains(c, now)) {
+                double distance = clusters.distance(c, cluster[now]);
+                if (distance < bound[c]) {
+                    lists.offer(c, distance, now);
                 }
             }
         }
-        active = Arrays.copyOf(active, left);
-        for (int i = 0; i < pairKept.length; i++) {
-            inMerge[pairKept[i]] = false;
-            inMerge[pairGone[i]] = false;
-        }
+        return false;
     }
 
     /** Clusters of unknown nearest, those of the lowest bounds, at least so many; all where no more are unknown. */
@@ -151,30 +183,45 @@ final class ReciprocalMerges {
         if (unknown.length <= atLeast) {
             return unknown;
         }
-        double[] bounds =
-                Arrays.stream(unknown).mapToDouble(c -> found.distance()[c]).toArray();
-        Arrays.sort(bounds);
-        double limit = bounds[atLeast - 1];
-        return Arrays.stream(unknown).filter(c -> found.distance()[c] <= limit).toArray();
+        int[] order = unknown.clone();
+        SpatialBlocks.select(order, bound, 0, order.length - 1, atLeast - 1);
+        double limit = bound[order[atLeast - 1]];
+        return Arrays.stream(unknown).filter(c -> bound[c] <= limit).toArray();
     }
 
+    /** Searches the nearest few of each of these, some together, on all cores. */
     private void search(int[] which) {
-        search(clusters, which, found);
-        for (int c : which) {
-            known[c] = true;
+        inChunks(which.length, SEARCHES_TOGETHER, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                lists.clear(which[i]);
+            }
+            clusters.scan(which, from, to, lists);
+            for (int i = from; i < to; i++) {
+                int c = which[i];
+                bound[c] = lists.last(c);
+                known[c] = true;
+                for (int entry = 0; entry < lists.count(c); entry++) {
+                    lists.rename(c, entry, name[lists.other(c, entry)]);
+                }
+            }
+        });
+    }
+
+    interface Part {
+        void run(int from, int to);
+    }
+
+    static void inChunks(int count, int chunk, Part part) {
+        if (count <= chunk) {
+            part.run(0, count);
+            return;
         }
+        IntStream.range(0, (count + chunk - 1) / chunk)
+                .parallel()
+                .forEach(i -> part.run(i * chunk, Math.min(count, (i + 1) * chunk)));
     }
 
     static int[] all(int n) {
         return IntStream.range(0, n).toArray();
-    }
-
-    /** Searches the nearest of each of these, some together, on all cores. */
-    static void search(Clusters clusters, int[] which, Neighbour found) {
-        int groups = (which.length + SEARCHES_TOGETHER - 1) / SEARCHES_TOGETHER;
-        IntStream.range(0, groups)
-                .parallel()
-                .forEach(g -> clusters.scan(
-                        which, g * SEARCHES_TOGETHER, Math.min(which.length, (g + 1) * SEARCHES_TOGETHER), found));
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  *
  * <p>No matrix is held at first. A single point's row is computed when it is asked for; a merged cluster keeps its own. A row is brought up
  * to date by going through the merges since it was last used, in the row alone: so nothing is ever written across rows, and rows are worked
- * on in parallel. When half of the places are empty, all rows are stored without them. At most n^2 / 2 numbers are held at once, as many as
+ * on in parallel. When half of the places are empty, all rows are stored without them, each where it was. At most n^2 / 2 numbers are held at once, as many as
  * in a condensed matrix.
  *
  * <p>Source of the updates: Lance, Williams, "A general theory of classificatory sorting strategies", Comput. J. 9 (1967) 373.
@@ -20,13 +20,17 @@ final class RowClusters implements Clusters {
         int n();
 
         void row(int point, double[] out);
+
+        /** Offers all points to the empty lists of points {@code which[from ... to - 1]}, if that takes less than their rows; else false. */
+        boolean scan(int[] which, int from, int to, ShortLists nearest);
     }
 
     private final Source source;
     private final Linkage linkage;
     private final boolean squares;
     private final int n;
-    private final double[][] rows; // by cluster; null: a single point before the first move
+    private final double[][]
+            rows; // by cluster, a number for each place, and a rest; null: a single point before the first move
     private final int[] upTo; // by cluster: how many merges its row knows
     private final int[] place; // by cluster
     private int[] clusterAt; // by place, ascending; -1: merged into another
@@ -89,19 +93,27 @@ final class RowClusters implements Clusters {
     }
 
     @Override
-    public void scan(int[] which, int from, int to, Neighbour found) {
+    public void scan(int[] which, int from, int to, ShortLists nearest) {
+        if (alive == n && source.scan(which, from, to, nearest)) {
+            return;
+        }
         for (int i = from; i < to; i++) {
             int c = which[i];
             double[] row = row(c, 0);
-            found.distance()[c] = Double.POSITIVE_INFINITY;
-            found.second()[c] = Double.POSITIVE_INFINITY;
-            found.lower(c, row, sizes.length, clusterAt, 0);
+            double last = nearest.last(c);
+            for (int at = 0; at < sizes.length; at++) {
+                if (row[at] < last) {
+                    nearest.offer(c, row[at], clusterAt[at]);
+                    last = nearest.last(c);
+                }
+            }
         }
     }
 
     @Override
-    public double distance(int merged, int other) {
-        return rows[merged][place[other]];
+    public double distance(int cluster, int other) {
+        // A single point's row is not kept, but nothing has changed since the other's row was made.
+        return rows[cluster] == null ? rows[other][place[cluster]] : row(cluster, 0)[place[other]];
     }
 
     @Override
@@ -131,14 +143,35 @@ final class RowClusters implements Clusters {
         double[] target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : new double[sizes.length];
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
-        for (int j = 0; j < target.length; j++) {
-            target[j] = updated(rowA[j], rowB[j], sizeA, sizeB, between, sizes[j]);
+        switch (linkage) {
+            case COMPLETE -> largest(rowA, rowB, target, sizes.length);
+            case AVERAGE -> mean(rowA, rowB, sizeA, sizeB, target, sizes.length);
+            default -> {
+                for (int j = 0; j < sizes.length; j++) {
+                    target[j] = updated(rowA[j], rowB[j], sizeA, sizeB, between, sizes[j]);
+                }
+            }
         }
         target[place[a]] = Double.POSITIVE_INFINITY;
         target[place[b]] = Double.POSITIVE_INFINITY;
         rows[b] = null;
         rows[a] = target;
         upTo[a] = merges;
+    }
+
+    // Loops of their own, that Java compiles to vector instructions.
+
+    private static void largest(double[] a, double[] b, double[] out, int count) {
+        for (int j = 0; j < count; j++) {
+            out[j] = Math.max(a[j], b[j]);
+        }
+    }
+
+    private static void mean(double[] a, double[] b, double sizeA, double sizeB, double[] out, int count) {
+        double both = sizeA + sizeB;
+        for (int j = 0; j < count; j++) {
+            out[j] = (sizeA * a[j] + sizeB * b[j]) / both;
+        }
     }
 
     /** The distance of the union of a and b from a cluster c; infinite where one of them is no more. */
@@ -167,15 +200,39 @@ final class RowClusters implements Clusters {
             source.row(c, row);
             row[c] = Double.POSITIVE_INFINITY;
         }
-        double size = sizes[place[c]];
-        for (int m = from; m < merges; m++) {
-            int k = keptPlace[m];
-            int g = gonePlace[m];
-            row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
-            row[g] = Double.POSITIVE_INFINITY;
-        }
+        bringUpToDate(row, from, sizes[place[c]]);
         upTo[c] = merges;
         return row;
+    }
+
+    private void bringUpToDate(double[] row, int from, double size) {
+        switch (linkage) {
+            case COMPLETE -> {
+                for (int m = from; m < merges; m++) {
+                    double gone = row[gonePlace[m]];
+                    if (gone > row[keptPlace[m]]) {
+                        row[keptPlace[m]] = gone;
+                    }
+                    row[gonePlace[m]] = Double.POSITIVE_INFINITY;
+                }
+            }
+            case AVERAGE -> {
+                for (int m = from; m < merges; m++) {
+                    int k = keptPlace[m];
+                    int g = gonePlace[m];
+                    row[k] = (keptSize[m] * row[k] + goneSize[m] * row[g]) / (keptSize[m] + goneSize[m]);
+                    row[g] = Double.POSITIVE_INFINITY;
+                }
+            }
+            default -> {
+                for (int m = from; m < merges; m++) {
+                    int k = keptPlace[m];
+                    int g = gonePlace[m];
+                    row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
+                    row[g] = Double.POSITIVE_INFINITY;
+                }
+            }
+        }
     }
 
     private void moveTogether() {
@@ -188,12 +245,15 @@ final class RowClusters implements Clusters {
         }
         int[] clusters = Arrays.stream(from).map(at -> clusterAt[at]).toArray();
         IntStream.range(0, alive).parallel().forEach(i -> {
-            double[] row = row(clusters[i], 0);
-            double[] shorter = new double[from.length];
-            for (int at = 0; at < from.length; at++) {
-                shorter[at] = row[from[at]];
+            int c = clusters[i];
+            double[] row = row(c, 0);
+            if (rows[c] == null) {
+                rows[c] = new double[from.length];
             }
-            rows[clusters[i]] = shorter;
+            double[] together = rows[c]; // may be the row itself: numbers only move down
+            for (int at = 0; at < from.length; at++) {
+                together[at] = row[from[at]];
+            }
         });
         double[] allSizes = sizes;
         sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();

@@ -14,6 +14,11 @@ import org.latent4j.compute.Metric;
  * Comput. C-27 (1978) 97.
  */
 final class SpanningTree {
+    /** Of so many points some are searched first, whose nearest ones are limits for the rest of their trees. */
+    private static final int MANY = 1000;
+
+    private static final int STEP = 32;
+
     private final SpatialBlocks points;
     private final int n;
     private final NearestLists lists;
@@ -56,15 +61,27 @@ final class SpanningTree {
     }
 
     private void grow() {
-        lists.search(ReciprocalMerges.all(n), tree);
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        lists.search(ReciprocalMerges.all(n), tree, best);
+        boolean all = false;
         while (edges < n - 1) {
             findNearest();
-            if (!join()) {
+            if (join()) {
+                all = false;
+            } else {
                 int[] unsure = unsure();
-                lists.search(unsure, tree);
+                int step = all || unsure.length < MANY ? 1 : STEP;
+                lists.search(every(step, unsure), tree, best);
+                all = true;
             }
         }
         byPoints();
+    }
+
+    private static int[] every(int step, int[] of) {
+        return IntStream.range(0, (of.length + step - 1) / step)
+                .map(i -> of[i * step])
+                .toArray();
     }
 
     private void findNearest() {

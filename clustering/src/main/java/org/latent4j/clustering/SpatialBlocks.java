@@ -1,5 +1,8 @@
 package org.latent4j.clustering;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.latent4j.compute.Metric;
 
 /**
@@ -12,10 +15,14 @@ import org.latent4j.compute.Metric;
  * @param columns the points in that order
  * @param low (blocks, p): the least value of each feature
  * @param high (blocks, p)
+ * @param the mean of each block
+ * @param radius by block: how far its points are from its mean in Euclidean distance, at most
  */
-record SpatialBlocks(int[] order, Columns columns, double[][] low, double[][] high) {
+record SpatialBlocks(int[] order, Columns columns, double[][] low, double[][] high, Columns means, double[] radius) {
     /** Of cosine distances by squared ones, against rounding. */
     private static final double SLACK = 1e-12;
+
+    private static final int TWO_MEANS_STEPS = 2;
 
     static SpatialBlocks of(Columns points) {
         int[] order = ReciprocalMerges.all(points.n());
@@ -33,7 +40,20 @@ record SpatialBlocks(int[] order, Columns columns, double[][] low, double[][] hi
                 limits(columns.values()[block][f], f, low[block], high[block]);
             }
         }
-        return new SpatialBlocks(order, columns, low, high);
+        Columns means = new Columns(columns.blocks(), points.features());
+        double[] radius = new double[columns.blocks()];
+        double[] squares = new double[Columns.BLOCK];
+        for (int block = 0; block < columns.blocks(); block++) {
+            for (int f = 0; f < points.features(); f++) {
+                double[] values = columns.values()[block][f];
+                means.set(block, f, Arrays.stream(values).sum() / values.length);
+            }
+            columns.squared(means.row(block), block, squares);
+            for (int i = 0; i < columns.size(block); i++) {
+                radius[block] = Math.max(radius[block], Math.sqrt(squares[i]));
+            }
+        }
+        return new SpatialBlocks(order, columns, low, high, means, radius);
     }
 
     private static void limits(double[] values, int feature, double[] low, double[] high) {
@@ -45,50 +65,89 @@ record SpatialBlocks(int[] order, Columns columns, double[][] low, double[][] hi
         }
     }
 
-    /** Halves ranges of whole blocks at the feature of the largest spread, until a range is one block. */
+    /**
+     * Cuts ranges between whole blocks until a range is one block: at first in halves across the feature of the largest spread, then, as two
+     * means say, between them.
+     */
     private static void sort(Columns points, int[] order) {
+        double[][] rows = new double[points.n()][];
+        Arrays.setAll(rows, points::row);
         double[] key = new double[points.n()];
-        int[][] stack = new int[64][];
-        int depth = 0;
-        stack[depth++] = new int[] {0, points.n()};
-        while (depth > 0) {
-            int[] range = stack[--depth];
-            int blocks = (range[1] - range[0] + Columns.BLOCK - 1) / Columns.BLOCK;
-            if (blocks <= 1) {
-                continue;
-            }
-            int feature = widest(points, order, range[0], range[1]);
-            for (int i = range[0]; i < range[1]; i++) {
-                key[order[i]] = points.get(order[i], feature);
-            }
-            int middle = range[0] + blocks / 2 * Columns.BLOCK;
-            select(order, key, range[0], range[1] - 1, middle);
-            stack[depth++] = new int[] {range[0], middle};
-            stack[depth++] = new int[] {middle, range[1]};
+        List<int[]> ranges = List.of(new int[] {0, points.n()});
+        while (!ranges.isEmpty()) {
+            ranges = ranges.parallelStream()
+                    .filter(range -> range[1] - range[0] > Columns.BLOCK)
+                    .flatMap(range -> {
+                        int middle = cut(rows, order, key, range[0], range[1]);
+                        return Stream.of(new int[] {range[0], middle}, new int[] {middle, range[1]});
+                    })
+                    .toList();
         }
     }
 
-    private static int widest(Columns points, int[] order, int from, int to) {
-        int widest = 0;
-        double most = -1;
-        for (int f = 0; f < points.features(); f++) {
-            double low = Double.POSITIVE_INFINITY;
-            double high = Double.NEGATIVE_INFINITY;
+    private static int cut(double[][] rows, int[] order, double[] key, int from, int to) {
+        int feature = widest(rows, order, from, to);
+        for (int i = from; i < to; i++) {
+            key[order[i]] = rows[order[i]][feature];
+        }
+        int middle = betweenBlocks((from + to) / 2, from, to);
+        select(order, key, from, to - 1, middle);
+        for (int step = 0; step < TWO_MEANS_STEPS; step++) {
+            double[] a = mean(rows, order, from, middle);
+            double[] b = mean(rows, order, middle, to);
+            int left = 0;
             for (int i = from; i < to; i++) {
-                double value = points.get(order[i], f);
-                low = Math.min(low, value);
-                high = Math.max(high, value);
+                double[] x = rows[order[i]];
+                double nearer = 0;
+                for (int f = 0; f < a.length; f++) {
+                    nearer += (x[f] - a[f] / 2 - b[f] / 2) * (b[f] - a[f]);
+                }
+                key[order[i]] = nearer; // below 0: to a
+                left += nearer < 0 ? 1 : 0;
             }
-            if (high - low > most) {
-                most = high - low;
-                widest = f;
+            middle = betweenBlocks(from + left, from, to);
+            select(order, key, from, to - 1, middle);
+        }
+        return middle;
+    }
+
+    /** The nearest multiple of a block's size within a range that has one. */
+    private static int betweenBlocks(int at, int from, int to) {
+        int nearest = (at + Columns.BLOCK / 2) / Columns.BLOCK * Columns.BLOCK;
+        int last = (to - 1) / Columns.BLOCK * Columns.BLOCK;
+        return Math.max(from + Columns.BLOCK, Math.min(last, nearest));
+    }
+
+    private static double[] mean(double[][] rows, int[] order, int from, int to) {
+        double[] mean = new double[rows[0].length];
+        for (int i = from; i < to; i++) {
+            double[] row = rows[order[i]];
+            for (int f = 0; f < mean.length; f++) {
+                mean[f] += row[f] / (to - from);
             }
+        }
+        return mean;
+    }
+
+    private static int widest(double[][] rows, int[] order, int from, int to) {
+        double[] low = rows[order[from]].clone();
+        double[] high = low.clone();
+        for (int i = from; i < to; i++) {
+            double[] row = rows[order[i]];
+            for (int f = 0; f < row.length; f++) {
+                low[f] = Math.min(low[f], row[f]);
+                high[f] = Math.max(high[f], row[f]);
+            }
+        }
+        int widest = 0;
+        for (int f = 0; f < low.length; f++) {
+            widest = high[f] - low[f] > high[widest] - low[widest] ? f : widest;
         }
         return widest;
     }
 
     /** Hoare's selection: afterwards no key before {@code at} is above those from there on. */
-    private static void select(int[] order, double[] key, int first, int last, int at) {
+    static void select(int[] order, double[] key, int first, int last, int at) {
         int low = first;
         int high = last;
         while (low < high) {
@@ -123,39 +182,51 @@ record SpatialBlocks(int[] order, Columns columns, double[][] low, double[][] hi
     }
 
     /**
-     * No point of the block is nearer than this, in the numbers that {@link Columns#distances} gives: rounding can't change the order of sums
-     * whose terms are in that order.
+     * No point of the block is nearer than this to one between {@code least} and {@code most}, in the numbers that {@link Columns#distances}
+     * gives: rounding can't change the order of sums whose terms are in that order.
      */
-    double atLeast(Metric metric, double[] point, int block) {
+    double atLeast(Metric metric, double[] least, double[] most, int block) {
         double[] from = low[block];
         double[] to = high[block];
         double sum = 0;
-        double most = 0;
-        for (int f = 0; f < point.length; f++) {
-            double gap = Math.max(0, Math.max(from[f] - point[f], point[f] - to[f]));
-            most = Math.max(most, gap);
+        double largest = 0;
+        for (int f = 0; f < least.length; f++) {
+            double gap = Math.max(0, Math.max(from[f] - most[f], least[f] - to[f]));
+            largest = Math.max(largest, gap);
             sum += metric == Metric.MANHATTAN ? gap : gap * gap;
         }
         return switch (metric) {
             case SQUARED_EUCLIDEAN, MANHATTAN -> sum;
             case EUCLIDEAN -> Math.sqrt(sum);
-            case CHEBYSHEV -> most;
+            case CHEBYSHEV -> largest;
             case COSINE -> Math.max(0, sum / 2 - SLACK);
         };
     }
 
-    /** Blocks in an order that begins at a block and goes away from it. */
-    int[] outwards(int block) {
-        int[] outwards = new int[columns.blocks()];
-        int next = 0;
-        for (int away = 0; next < outwards.length; away++) {
-            if (block - away >= 0) {
-                outwards[next++] = block - away;
-            }
-            if (away > 0 && block + away < outwards.length) {
-                outwards[next++] = block + away;
-            }
+    /** No point of a block is nearer to this one than that, by block: the triangle inequality with its mean. */
+    double[] atLeast(Metric metric, double[] point) {
+        double[] distances = new double[columns.blocks()];
+        double rounding = (means.features() + 2) * 0x1p-50;
+        double[] some = new double[Columns.BLOCK];
+        for (int block = 0; block < means.blocks(); block++) {
+            means.squared(point, block, some);
+            System.arraycopy(some, 0, distances, Columns.first(block), means.size(block));
         }
-        return outwards;
+        for (int block = 0; block < distances.length; block++) {
+            double toMean = Math.sqrt(distances[block]);
+            double gap = Math.max(0, toMean - radius[block] - rounding * (toMean + radius[block]));
+            distances[block] = metric == Metric.COSINE ? Math.max(0, gap * gap / 2 - SLACK) : gap * gap;
+        }
+        return distances;
+    }
+
+    /** Blocks in ascending order of such distances, by block, up to their rounding to float. */
+    static int[] nearestFirst(double[] distances) {
+        long[] keys = new long[distances.length];
+        for (int block = 0; block < keys.length; block++) {
+            keys[block] = (long) Float.floatToIntBits((float) distances[block]) << Integer.SIZE | block;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 }

@@ -60,6 +60,18 @@ final class CheckedPrimitives implements Primitives {
             return this;
         }
 
+        /** Of products, in place. */
+        Problems sum(INDArray sum, long rows, long columns) {
+            return unless(
+                            sum.dataType() == DataType.DOUBLE && sum.ordering() == 'c' && !sum.isView(),
+                            "sum must be DOUBLE, row by row, and no view",
+                            sum.dataType() + " of order " + sum.ordering())
+                    .unless(
+                            sum.size(0) == rows && sum.size(1) == columns,
+                            "sum must be of shape [" + rows + ", " + columns + "]",
+                            Arrays.toString(sum.shape()));
+        }
+
         Problems length(String name, int length, long expected) {
             return unless(length == expected, name + " must have " + expected + " elements", length);
         }
@@ -103,28 +115,24 @@ final class CheckedPrimitives implements Primitives {
     @Override
     public void addScatter(INDArray sum, INDArray x) {
         check().array("sum", sum, 2, "(p, p)").array("x", x, 2, "(n, p)").end();
-        check().unless(
-                        sum.dataType() == DataType.DOUBLE && sum.ordering() == 'c' && !sum.isView(),
-                        "sum must be DOUBLE, row by row, and no view",
-                        sum.dataType() + " of order " + sum.ordering())
-                .unless(
-                        sum.size(0) == x.size(1) && sum.size(1) == x.size(1),
-                        "sum must have " + x.size(1) + " rows and columns, as many as x has columns",
-                        "of shape " + Arrays.toString(sum.shape()))
-                .end();
+        check().sum(sum, x.size(1), x.size(1)).end();
         backend.addScatter(sum, x);
     }
 
     @Override
-    public Images images(INDArray x, INDArray q) {
-        check().array("x", x, 2, "(n, p)").array("q", q, 2, "(p, w)").end();
-        check().unless(
+    public INDArray addImages(INDArray sum, INDArray x, INDArray q) {
+        check().array("sum", sum, 2, "(w, p)")
+                .array("x", x, 2, "(n, p)")
+                .array("q", q, 2, "(p, w)")
+                .end();
+        check().sum(sum, q.size(1), x.size(1))
+                .unless(
                         q.size(0) == x.size(1),
                         "q must have " + x.size(1) + " rows, as many as x has columns",
                         "of shape " + Arrays.toString(q.shape()))
                 .unless(q.dataType() == x.dataType(), "q must be " + x.dataType() + " as x is", q.dataType())
                 .end();
-        return backend.images(x, q);
+        return backend.addImages(sum, x, q);
     }
 
     @Override

@@ -38,21 +38,22 @@ public interface Primitives extends AutoCloseable {
         }
     }
 
-    /** x q and (x q)^T x, as in power iterations, in one pass over the rows of x where that pays. Both of one type. */
-    default Images images(INDArray x, INDArray q) {
-        INDArray image = product(x, false, q, false);
-        try (INDArray back = product(image, true, x, false)) {
-            return new Images(image, back.castTo(DataType.DOUBLE).dup('c'));
-        }
-    }
-
     /**
-     * Result of {@link #images}, of x (n, p) and q (p, w).
+     * Returns x q, (n, w), and adds (x q)^T x to a sum: what power iterations need, in one pass over the rows of x where that pays. Of long data
+     * the products of parts of rows are added in double.
      *
-     * @param image x q, (n, w)
-     * @param back (x q)^T x, (w, p), DOUBLE: products of parts of rows are added in double
+     * @param sum (w, p) DOUBLE, row by row in memory
+     * @param x (n, p)
+     * @param q (p, w), of x's type
      */
-    record Images(INDArray image, INDArray back) {}
+    default INDArray addImages(INDArray sum, INDArray x, INDArray q) {
+        INDArray image = product(x, false, q, false);
+        try (INDArray back = product(image, true, x, false);
+                INDArray exact = back.castTo(DataType.DOUBLE)) {
+            sum.addi(exact);
+        }
+        return image;
+    }
 
     /**
      * The nearest centre of each point, in squared Euclidean distance; the lowest of several equally near ones.

@@ -1,5 +1,6 @@
 package org.latent4j.compute;
 
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cpu.KernelChoices;
@@ -21,10 +22,20 @@ public final class BackendUnderTest {
         return device().equals("cpu");
     }
 
-    /** Convolutions of device cpu in the named way. */
+    /** Ways to convolve on device cpu. */
+    public static final List<String> WAYS = List.of("direct", "columns", "phases", "shifts");
+
+    /** One of them, by turns. */
+    public static String way(long seed) {
+        return WAYS.get((int) (seed % WAYS.size()));
+    }
+
+    /** Convolutions of device cpu in the named way where it suits, else in the first. */
     public static Backend get(String way) {
         return switch (device()) {
-            case "cpu" -> new CpuBackend(KernelChoices.always(way), true);
+            case "cpu" ->
+                new CpuBackend(
+                        way.equals("columns") ? KernelChoices.always(way, "halves") : KernelChoices.always(way), true);
             case "emulated", "cuda" -> {
                 String problem = CudaUnderTest.problem(device());
                 Assumptions.assumeTrue(problem.isEmpty(), problem);

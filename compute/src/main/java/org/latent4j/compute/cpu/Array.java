@@ -14,6 +14,12 @@ record Array(memory.desc desc, memory handle, Block block, long offset) {
         return block.array(format, offset + bytes);
     }
 
+    /** Some of the numbers; the start counts numbers, not bytes. */
+    Array part(long[] sizes, long[] strides, long start) {
+        memory.data_type type = desc.get_data_type();
+        return view(new memory.desc(sizes, type, strides), start * Dnnl.bytes(type));
+    }
+
     Array view(memory.desc format) {
         return view(format, 0);
     }

@@ -5,7 +5,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 
-import java.util.List;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.memory;
 import org.latent4j.compute.graph.Activation;
@@ -105,6 +104,12 @@ final class ColumnKernels {
                 dx.type(),
                 (image, column, imageOffset, columnOffset) -> plan.addReorder(
                         columns.view(column, columnOffset), plan.array(dx).view(image, imageOffset), true));
+        finish(plan, op, node);
+    }
+
+    /** Adds the bias to the output and applies the activation, in place. */
+    static void finish(CpuPlan plan, Op.ConvData op, Node node) {
+        Value dx = node.output(0);
         if (node.inputs().size() == 3) {
             biasAndActivation(plan, op.activation(), node.input(2), dx);
         } else if (!op.activation().isIdentity()) {
@@ -175,21 +180,23 @@ final class ColumnKernels {
         long width = sizes.x().size(3);
         for (int h = 0; h < window.height(); h++) {
             long fromHeight = (long) h * window.dilationHeight() - window.top();
-            Range rows = Range.of(fromHeight, window.strideHeight(), sizes.x().size(2), sizes.outputHeight());
+            PixelRange rows =
+                    PixelRange.of(fromHeight, window.strideHeight(), sizes.x().size(2), sizes.outputHeight());
             int w = 0;
             while (w < window.width()) {
                 long fromWidth = (long) w * window.dilationWidth() - window.left();
-                Range pixels = Range.of(fromWidth, window.strideWidth(), width, sizes.outputWidth());
+                PixelRange pixels = PixelRange.of(fromWidth, window.strideWidth(), width, sizes.outputWidth());
                 int next = w + 1;
                 while (next < window.width()
                         && next - w < window.strideWidth()
                         && window.dilationWidth() == 1
-                        && pixels.equals(
-                                Range.of(next - window.left(), window.strideWidth(), width, sizes.outputWidth()))) {
+                        && pixels.equals(PixelRange.of(
+                                next - window.left(), window.strideWidth(), width, sizes.outputWidth()))) {
                     next++;
                 }
-                for (Range rowPart : rows.parts(window.strideHeight(), sizes.x().size(2))) {
-                    for (Range pixelPart : pixels.parts(window.strideWidth(), width)) {
+                for (PixelRange rowPart :
+                        rows.parts(window.strideHeight(), sizes.x().size(2))) {
+                    for (PixelRange pixelPart : pixels.parts(window.strideWidth(), width)) {
                         box(sizes, type, new Place(h, w, next - w), rowPart, pixelPart, box);
                     }
                 }
@@ -201,7 +208,7 @@ final class ColumnKernels {
     /** Some places side by side in the window. */
     private record Place(int h, int w, int count) {}
 
-    private static void box(Sizes sizes, DType type, Place place, Range rows, Range pixels, Box box) {
+    private static void box(Sizes sizes, DType type, Place place, PixelRange rows, PixelRange pixels, Box box) {
         Window window = sizes.window();
         long channels = sizes.x().size(1);
         long width = sizes.x().size(3);
@@ -228,24 +235,5 @@ final class ColumnKernels {
                 Dnnl.desc(type, shape, column),
                 imageStart * type.bytes(),
                 columnStart * type.bytes());
-    }
-
-    /** The outputs whose pixel {@code from + stride * output} lies inside of the image. */
-    private record Range(long first, long count) {
-        static Range of(long from, long stride, long size, long outputs) {
-            long first = Math.max(0, -Math.floorDiv(from, stride));
-            long last = Math.min(outputs - 1, Math.floorDiv(size - 1 - from, stride));
-            return new Range(first, Math.max(0, last - first + 1));
-        }
-
-        /** The library takes no format whose last step, too, would have to fit in before the next image begins. */
-        List<Range> parts(long stride, long size) {
-            if (count == 0) {
-                return List.of();
-            }
-            return count == 1 || count * stride <= size
-                    ? List.of(this)
-                    : List.of(new Range(first, count - 1), new Range(first + count - 1, 1));
-        }
     }
 }

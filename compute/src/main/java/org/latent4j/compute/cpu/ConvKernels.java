@@ -2,12 +2,14 @@ package org.latent4j.compute.cpu;
 
 import static org.bytedeco.dnnl.global.dnnl.*;
 
+import java.util.function.Function;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.deconvolution_forward;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.latent4j.compute.graph.Activation;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
@@ -52,25 +54,47 @@ final class ConvKernels {
                         false);
     }
 
-    private static Array bias(CpuPlan plan, Node node) {
+    /**
+     * Weights (K, C, h, w).
+     *
+     * @param any their sizes and type, in a format of the library's choice
+     * @param in gives them in the format that it has chosen
+     */
+    record Weights(memory.desc any, Function<memory.desc, Array> in) {
+        static Weights of(CpuPlan plan, Value w, DType type) {
+            return new Weights(
+                    Dnnl.any(type, w.shape().array()),
+                    format -> plan.derived(w, plan.array(w).desc(), format));
+        }
+    }
+
+    static Array bias(CpuPlan plan, Node node) {
         return node.inputs().size() < 3 ? null : plan.flat(node.input(2));
     }
 
     static void forward(CpuPlan plan, Op.Conv op, Node node) {
-        Array x = plan.array(node.input(0));
-        Value w = node.input(1);
-        Array bias = bias(plan, node);
-        Array y = plan.array(node.output(0));
-        var description = forward(
+        Value x = node.input(0);
+        forward(
+                plan,
                 op.window(),
+                op.activation(),
+                plan.array(x),
+                Weights.of(plan, node.input(1), x.type()),
+                bias(plan, node),
+                plan.array(node.output(0)));
+    }
+
+    static void forward(CpuPlan plan, Window window, Activation activation, Array x, Weights w, Array bias, Array y) {
+        var description = forward(
+                window,
                 x.desc(),
-                Dnnl.any(node.input(0).type(), w.shape().array()),
+                w.any(),
                 bias == null ? null : bias.desc(),
                 y.desc(),
-                new PostOps().activation(op.activation()).attributes());
+                new PostOps().activation(activation).attributes());
         Dnnl.Arguments arguments = new Dnnl.Arguments()
                 .with(DNNL_ARG_SRC, x)
-                .with(DNNL_ARG_WEIGHTS, plan.derived(w, plan.array(w).desc(), description.weights_desc()))
+                .with(DNNL_ARG_WEIGHTS, w.in().apply(description.weights_desc()))
                 .with(DNNL_ARG_DST, y);
         if (bias != null) {
             arguments.with(DNNL_ARG_BIAS, bias);
@@ -83,25 +107,26 @@ final class ConvKernels {
             transposed(plan, op, node);
             return;
         }
-        Array dy = plan.array(node.input(0));
-        Value w = node.input(1);
-        Array dx = plan.array(node.output(0));
-        WindowSizes sizes = WindowSizes.of(op.window());
-        memory.desc weights = Dnnl.any(node.input(0).type(), w.shape().array());
+        Value dy = node.input(0);
+        data(plan, op.window(), plan.array(dy), Weights.of(plan, node.input(1), dy.type()), plan.array(node.output(0)));
+    }
+
+    static void data(CpuPlan plan, Window window, Array dy, Weights w, Array dx) {
+        WindowSizes sizes = WindowSizes.of(window);
         var description = new convolution_backward_data.primitive_desc(
                 Dnnl.ENGINE,
                 dnnl_convolution_direct,
                 dx.desc(),
-                weights,
+                w.any(),
                 dy.desc(),
                 sizes.strides(),
                 sizes.dilation(),
                 sizes.before(),
                 sizes.after(),
                 forward(
-                        op.window(),
-                        Dnnl.like(dx.desc(), node.input(0).type()),
-                        weights,
+                        window,
+                        Dnnl.like(dx.desc(), dy.desc().get_data_type()),
+                        w.any(),
                         null,
                         dy.desc(),
                         Dnnl.attributes()),
@@ -112,7 +137,7 @@ final class ConvKernels {
                 new convolution_backward_data(description),
                 new Dnnl.Arguments()
                         .with(DNNL_ARG_DIFF_DST, dy)
-                        .with(DNNL_ARG_WEIGHTS, plan.derived(w, plan.array(w).desc(), description.weights_desc()))
+                        .with(DNNL_ARG_WEIGHTS, w.in().apply(description.weights_desc()))
                         .with(DNNL_ARG_DIFF_SRC, dx));
     }
 
@@ -167,11 +192,29 @@ final class ConvKernels {
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
-        Array x = plan.array(node.input(0));
-        Array dy = plan.array(node.input(1));
         Array dw = plan.array(node.output(0));
-        WindowSizes sizes = WindowSizes.of(op.window());
-        long[] shape = node.output(0).shape().array();
+        Array result = weights(
+                plan,
+                op.window(),
+                plan.array(node.input(0)),
+                plan.array(node.input(1)),
+                node.output(0).shape().array(),
+                chosen -> chosen.equals(dw.desc()) && !plan.accumulates()
+                        ? dw
+                        : plan.workspace().take(chosen));
+        if (result != dw) {
+            plan.addReorder(result, dw, plan.accumulates());
+        }
+    }
+
+    /**
+     * Gives the gradient of weights (K, C, h, w) in a format of the library's choice.
+     *
+     * @param target memory for it in that format
+     */
+    static Array weights(
+            CpuPlan plan, Window window, Array x, Array dy, long[] shape, Function<memory.desc, Array> target) {
+        WindowSizes sizes = WindowSizes.of(window);
         var description = new convolution_backward_weights.primitive_desc(
                 Dnnl.ENGINE,
                 dnnl_convolution_direct,
@@ -183,26 +226,22 @@ final class ConvKernels {
                 sizes.before(),
                 sizes.after(),
                 forward(
-                        op.window(),
+                        window,
                         x.desc(),
-                        Dnnl.any(node.input(0).type(), shape),
+                        new memory.desc(shape, x.desc().get_data_type(), memory.format_tag.any),
                         null,
                         dy.desc(),
                         Dnnl.attributes()),
                 Dnnl.attributes(),
                 false);
-        memory.desc chosen = description.diff_weights_desc();
-        boolean direct = chosen.equals(dw.desc()) && !plan.accumulates();
-        Array result = direct ? dw : plan.workspace().take(new memory.desc(chosen));
+        Array dw = target.apply(new memory.desc(description.diff_weights_desc()));
         plan.add(
                 description,
                 new convolution_backward_weights(description),
                 new Dnnl.Arguments()
                         .with(DNNL_ARG_SRC, x)
                         .with(DNNL_ARG_DIFF_DST, dy)
-                        .with(DNNL_ARG_DIFF_WEIGHTS, result));
-        if (!direct) {
-            plan.addReorder(result, dw, plan.accumulates());
-        }
+                        .with(DNNL_ARG_DIFF_WEIGHTS, dw));
+        return dw;
     }
 }

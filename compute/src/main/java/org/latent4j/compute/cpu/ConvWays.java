@@ -11,6 +11,8 @@ import org.latent4j.compute.graph.Window;
 final class ConvWays {
     private static final String DIRECT = "direct";
     private static final String COLUMNS = "columns";
+    private static final String PHASES = "phases";
+    private static final String SHIFTS = "shifts";
 
     private ConvWays() {}
 
@@ -21,7 +23,9 @@ final class ConvWays {
                 op.window(),
                 node.input(0),
                 () -> ConvKernels.forward(plan, op, node),
-                () -> ColumnKernels.forward(plan, op, node));
+                () -> ColumnKernels.forward(plan, op, node),
+                () -> PhaseKernels.forward(plan, op, node),
+                () -> ShiftKernels.forward(plan, op, node));
     }
 
     static void data(CpuPlan plan, Op.ConvData op, Node node) {
@@ -31,7 +35,9 @@ final class ConvWays {
                 op.window(),
                 node.output(0),
                 () -> ConvKernels.data(plan, op, node),
-                () -> ColumnKernels.data(plan, op, node));
+                () -> ColumnKernels.data(plan, op, node),
+                () -> PhaseKernels.data(plan, op, node),
+                () -> ShiftKernels.data(plan, op, node));
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
@@ -41,14 +47,30 @@ final class ConvWays {
                 op.window(),
                 node.input(0),
                 () -> ConvKernels.weights(plan, op, node),
-                () -> ColumnKernels.weights(plan, op, node));
+                () -> ColumnKernels.weights(plan, op, node),
+                () -> PhaseKernels.weights(plan, op, node),
+                () -> ShiftKernels.weights(plan, op, node));
     }
 
-    private static void choose(CpuPlan plan, Node node, Window window, Value image, Runnable direct, Runnable columns) {
+    private static void choose(
+            CpuPlan plan,
+            Node node,
+            Window window,
+            Value image,
+            Runnable direct,
+            Runnable columns,
+            Runnable phases,
+            Runnable shifts) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
         if (ColumnKernels.suits(image, window)) {
             ways.put(COLUMNS, columns);
+        }
+        if (PhaseKernels.suits(window)) {
+            ways.put(PHASES, phases);
+        }
+        if (ShiftKernels.suits(window)) {
+            ways.put(SHIFTS, shifts);
         }
         plan.fastest(node.op().title() + " " + window + " " + shapes(node), ways);
     }

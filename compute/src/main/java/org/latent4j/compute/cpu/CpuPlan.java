@@ -162,17 +162,24 @@ final class CpuPlan {
 
     /** A parameter's copy in the wanted format; {@code source} is the parameter in the shape that the format is about. */
     Array derived(Value parameter, memory.desc source, memory.desc wanted) {
-        Array master = at(parameter, source);
-        if (source.equals(wanted)) {
-            return master;
-        }
+        return source.equals(wanted) ? at(parameter, source) : copied(parameter.name(), at(parameter, source), wanted);
+    }
+
+    /** Likewise of a copy that {@link #derived} gave, seen in another shape. */
+    Array derived(Value parameter, Array copy, memory.desc wanted) {
+        return copy.desc().equals(wanted)
+                ? copy
+                : copied(parameter.name() + " by way of " + copy.offset() + "@" + copy.address(), copy, wanted);
+    }
+
+    private Array copied(String name, Array from, memory.desc wanted) {
         if (trying) {
             return ofItsOwn(wanted);
         }
-        String key = parameter.name() + " " + Dnnl.describe(source) + " -> " + Dnnl.describe(wanted);
+        String key = name + " " + Dnnl.describe(from.desc()) + " -> " + Dnnl.describe(wanted);
         return ((Copy) parameters.derive(key, () -> {
                     Array copy = ofItsOwn(wanted);
-                    return new Copy(copy, reorder(master, copy, false, new Workspace()));
+                    return new Copy(copy, reorder(from, copy, false, new Workspace()));
                 }))
                 .array();
     }
@@ -199,32 +206,36 @@ final class CpuPlan {
     }
 
     /**
-     * Does the present node in the fastest of several ways.
+     * Does the present node, or a part of it, in the fastest of several ways, within which there may be a choice of ways again.
      *
      * @param key what the time depends on
      */
     void fastest(String key, Map<String, Runnable> ways) {
-        String full = key + " threads " + Dnnl.threads() + " on " + Dnnl.platform() + " by turns";
+        String full = key + " by " + String.join("|", ways.keySet()) + " threads " + Dnnl.threads() + " on "
+                + Dnnl.platform();
         String chosen = choices.choose(
                 full.replace(' ', '_'),
                 List.copyOf(ways.keySet()),
                 node.flops() > WORTH_TIMING_FLOPS,
                 names -> leastSeconds(
                         names.stream().map(name -> tried(ways.get(name))).toList()));
-        workspace.begin();
         ways.get(chosen).run();
     }
 
     /** The steps of a way, which touch nothing outside of this plan. */
     private List<Tape.Step> tried(Runnable way) {
         int before = steps.size();
+        long used = workspace.used();
+        boolean within = trying;
         trying = true;
-        workspace.begin();
         way.run();
-        trying = false;
+        trying = within;
+        workspace.free(used);
         List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
         steps.subList(before, steps.size()).clear();
-        afterNode.clear();
+        if (!within) {
+            afterNode.clear();
+        }
         return tried;
     }
 

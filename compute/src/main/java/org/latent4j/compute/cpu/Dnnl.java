@@ -3,6 +3,7 @@ package org.latent4j.compute.cpu;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_amx;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_data_type_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
@@ -65,17 +66,21 @@ final class Dnnl {
         };
     }
 
+    static long bytes(memory.data_type type) {
+        return dnnl_data_type_size(type.value);
+    }
+
     static memory.desc desc(DType type, long[] sizes, long[] strides) {
         return new memory.desc(sizes, type(type), strides);
     }
 
     /** A plain format with numbers of another type. */
-    static memory.desc like(memory.desc desc, DType type) {
+    static memory.desc like(memory.desc desc, memory.data_type type) {
         long[] sizes = new long[desc.get_ndims()];
         long[] strides = new long[sizes.length];
         desc.get_dims().get(sizes);
         desc.get_strides().get(strides);
-        return desc(type, sizes, strides);
+        return new memory.desc(sizes, type, strides);
     }
 
     static memory.desc vector(DType type, long size) {

@@ -26,10 +26,10 @@ public final class KernelChoices {
 
     private final Properties known = new Properties();
     private final Path file;
-    private final String always;
+    private final List<String> always;
     private boolean changed;
 
-    private KernelChoices(Path file, String always) {
+    private KernelChoices(Path file, List<String> always) {
         this.file = file;
         this.always = always;
         known.putAll(stored());
@@ -60,9 +60,9 @@ public final class KernelChoices {
         return new KernelChoices(file, null);
     }
 
-    /** The named way wherever there is one, for comparing ways with each other; the first way elsewhere. */
-    public static KernelChoices always(String way) {
-        return new KernelChoices(null, way);
+    /** The named ways wherever there is one of them, for comparing ways with each other; the first way elsewhere. */
+    public static KernelChoices always(String... ways) {
+        return new KernelChoices(null, List.of(ways));
     }
 
     /** Times ways of doing the same. */
@@ -79,7 +79,7 @@ public final class KernelChoices {
      */
     synchronized String choose(String key, List<String> ways, boolean worthTiming, Trial trial) {
         if (always != null) {
-            return ways.contains(always) ? always : ways.get(0);
+            return always.stream().filter(ways::contains).findFirst().orElse(ways.get(0));
         }
         String name = known.getProperty(key);
         if (name != null && ways.contains(name)) {

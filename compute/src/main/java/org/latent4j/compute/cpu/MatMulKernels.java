@@ -5,6 +5,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.latent4j.compute.graph.Activation;
@@ -19,6 +21,8 @@ import org.latent4j.compute.graph.Value;
 final class MatMulKernels {
     private static final int CEILING_RUNS = 5;
     private static final int FEW_CHANNELS = 64;
+    private static final String WHOLE = "whole";
+    private static final String HALVES = "halves";
 
     private MatMulKernels() {}
 
@@ -50,7 +54,40 @@ final class MatMulKernels {
     }
 
     static void product(CpuPlan plan, Array a, Array b, Array bias, Activation activation, Array y) {
-        var attributes = new PostOps().activation(activation).attributes();
+        product(plan, a, b, bias, new PostOps().activation(activation), y);
+    }
+
+    /** In one go, or by halves of the columns: the library divides some shapes badly between cores and their caches. */
+    static void product(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
+        Map<String, Runnable> ways = new LinkedHashMap<>();
+        ways.put(WHOLE, () -> whole(plan, a, b, bias, post, y));
+        long columns = y.desc().get_dims().get(1);
+        if (columns % 2 == 0 && b.desc().get_inner_nblks() == 0) {
+            ways.put(HALVES, () -> {
+                for (int half = 0; half < 2; half++) {
+                    whole(plan, a, half(b, half), bias == null ? null : half(bias, half), post, half(y, half));
+                }
+            });
+        }
+        plan.fastest(
+                "product "
+                        + String.join(" ", Dnnl.describe(a.desc()), Dnnl.describe(b.desc()), Dnnl.describe(y.desc())),
+                ways);
+    }
+
+    private static Array half(Array matrix, int half) {
+        memory.desc desc = matrix.desc();
+        long columns = desc.get_dims().get(1) / 2;
+        long step = desc.get_strides().get(1);
+        return matrix.view(
+                new memory.desc(new long[] {desc.get_dims().get(0), columns}, desc.get_data_type(), new long[] {
+                    desc.get_strides().get(0), step
+                }),
+                half * columns * step * Dnnl.bytes(desc.get_data_type()));
+    }
+
+    private static void whole(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
+        var attributes = post.attributes();
         matmul.primitive_desc description = bias == null
                 ? new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), y.desc(), attributes, false)
                 : new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), bias.desc(), y.desc(), attributes, false);

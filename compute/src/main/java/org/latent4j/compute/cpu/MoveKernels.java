@@ -2,6 +2,7 @@ package org.latent4j.compute.cpu;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Role;
@@ -145,10 +146,31 @@ final class MoveKernels {
     }
 
     static void addZero(CpuPlan plan, Value value) {
-        Array array = plan.flat(value);
-        long bytes = value.bytes();
-        Pointer memory = Block.pointer(array.address());
-        plan.add("memset", () -> Pointer.memset(memory, 0, bytes));
+        addZero(plan, plan.flat(value));
+    }
+
+    /** Of numbers one after the other. */
+    static void addZero(CpuPlan plan, Array array) {
+        plan.add("memset", new Zero(array));
+    }
+
+    private static final class Zero implements Kernel {
+        private final Array array;
+        private final long bytes;
+        private Pointer memory; // known when nothing moves any more
+
+        Zero(Array array) {
+            this.array = array;
+            this.bytes = array.desc().get_size();
+        }
+
+        @Override
+        public void run() {
+            if (memory == null) {
+                memory = Block.pointer(array.address());
+            }
+            Pointer.memset(memory, 0, bytes);
+        }
     }
 
     /** A gradient that is zero is left out of a sum with earlier ones. */

@@ -2,7 +2,6 @@ package org.latent4j.compute.cpu;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.latent4j.compute.Primitives.Images;
 import org.latent4j.compute.cpu.OpenBlas.Operand;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,9 +46,7 @@ final class TallProducts implements AutoCloseable {
                 addScatter(sum, x, from, Math.min(n, from + (long) PARTS * SCATTER_ROWS));
             }
         }
-        if (x != rows) {
-            x.close();
-        }
+        free(x, rows);
     }
 
     private void addScatter(INDArray sum, INDArray x, long from, long to) {
@@ -76,40 +73,39 @@ final class TallProducts implements AutoCloseable {
         release();
     }
 
-    /** x q, and (x q)^T x in double; null if x is so wide that each product is work for all cores. */
-    Images images(INDArray rows, INDArray q) {
-        if (rows.size(1) > MOST_COLUMNS) {
-            return null;
-        }
+    /** Returns x q, and adds (x q)^T x to a sum. */
+    INDArray addImages(INDArray sum, INDArray rows, INDArray q) {
         INDArray x = RowMajor.of(rows);
+        if (rows.size(1) > MOST_COLUMNS) {
+            INDArray image = Products.product(x, false, q, false, team);
+            INDArray back = Products.product(image, true, x, false, team);
+            addParts(sum, back.dataType(), RowMajor.address(back), 1, false);
+            back.close();
+            free(x, rows);
+            return image;
+        }
         INDArray right = RowMajor.of(q);
         long n = x.size(0);
         INDArray image = RowMajor.empty(x.dataType(), n, q.size(1));
-        INDArray back = RowMajor.empty(DataType.DOUBLE, q.size(1), x.size(1));
-        back.assign(0);
         boolean blas = x.dataType() != DataType.FLOAT;
         if (blas) {
             OpenBlas.begin();
         }
         try {
             for (long from = 0; from < n; from += (long) PARTS * IMAGE_ROWS) {
-                images(x, right, image, back, from, Math.min(n, from + (long) PARTS * IMAGE_ROWS));
+                addImages(sum, x, right, image, from, Math.min(n, from + (long) PARTS * IMAGE_ROWS));
             }
         } finally {
             if (blas) {
                 OpenBlas.end();
             }
         }
-        if (x != rows) {
-            x.close();
-        }
-        if (right != q) {
-            right.close();
-        }
-        return new Images(image, back);
+        free(x, rows);
+        free(right, q);
+        return image;
     }
 
-    private void images(INDArray x, INDArray q, INDArray image, INDArray back, long from, long to) {
+    private void addImages(INDArray sum, INDArray x, INDArray q, INDArray image, long from, long to) {
         DataType type = x.dataType();
         long p = x.size(1);
         long width = q.size(1);
@@ -140,8 +136,14 @@ final class TallProducts implements AutoCloseable {
                     backs.address() + part * width * p * bytes,
                     p);
         });
-        addParts(back, type, backs.address(), parts, false);
+        addParts(sum, type, backs.address(), parts, false);
         release();
+    }
+
+    private static void free(INDArray copy, INDArray of) {
+        if (copy != of) {
+            copy.close();
+        }
     }
 
     /** Memory that its first users touch: that of arrays is touched by one thread when it is made. */

@@ -17,6 +17,16 @@ final class Workspace {
         used = 0;
     }
 
+    /** Bytes that are taken. */
+    long used() {
+        return used;
+    }
+
+    /** What was taken since {@code bytes} were is free again. */
+    void free(long bytes) {
+        used = bytes;
+    }
+
     Array take(memory.desc desc) {
         long offset = used;
         used += (desc.get_size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -49,6 +49,9 @@ public final class Tensor {
         INDArray memory = Nd4j.create(DataType.FLOAT, shape.elements() + spare);
         long misaligned = address(memory) % ALIGNMENT;
         long from = misaligned == 0 ? 0 : (ALIGNMENT - misaligned) / Float.BYTES;
+        // Pages that nobody has written are all the same one, which is read faster than memory ever will be: that would
+        // spoil timings.
+        Pointer.memset(memory.data().pointer(), 0, memory.length() * Float.BYTES);
         INDArray part = memory.get(NDArrayIndex.interval(from, from + shape.elements()));
         return new Tensor(shape, part.reshape('c', shape.size(0), shape.elements() / shape.size(0)), null);
     }

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.latent4j.compute.BackendUnderTest;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.*;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -36,10 +37,12 @@ class LayerParityTest {
                     long[] shape = input.getShape(false);
                     new Dl4jParity(graph, batch, 3).input("in", shape).checkGradients();
                     if (name.contains("convolution")) {
-                        new Dl4jParity(graph, batch, 5)
-                                .way("columns")
-                                .input("in", shape)
-                                .checkGradients();
+                        for (String way : BackendUnderTest.WAYS.subList(1, BackendUnderTest.WAYS.size())) {
+                            new Dl4jParity(graph, batch, 5)
+                                    .way(way)
+                                    .input("in", shape)
+                                    .checkGradients();
+                        }
                     }
                     new Dl4jParity(graph, batch, 4).input("in", shape).checkInference();
                 }));
@@ -88,6 +91,8 @@ class LayerParityTest {
         return Stream.of(ConvolutionMode.Truncate, ConvolutionMode.Same).flatMap(mode -> Stream.of(
                         new int[] {3, 1, 1, 1},
                         new int[] {4, 2, 1, 1},
+                        new int[] {6, 2, 2, 1},
+                        new int[] {3, 3, 1, 1},
                         new int[] {3, 2, 0, 2},
                         new int[] {1, 1, 0, 1},
                         new int[] {2, 3, 0, 1})

@@ -52,7 +52,7 @@ class PenaltyTest {
         return LongStream.range(0, GRAPHS)
                 .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
                     PenaltyParity game = random(seed);
-                    game.checkCompiled(seed % 3 == 0 ? "columns" : "direct", FLOAT, game.options());
+                    game.checkCompiled(BackendUnderTest.way(seed), FLOAT, game.options());
                 }));
     }
 

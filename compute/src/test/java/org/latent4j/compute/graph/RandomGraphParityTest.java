@@ -4,8 +4,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.latent4j.compute.BackendUnderTest;
 
-/** Random networks against DL4J; the seed and the layers are the test's name. A third convolves by columns. */
+/** Random networks against DL4J; the seed and the layers are the test's name. They convolve in every way by turns. */
 class RandomGraphParityTest {
     private static final int GRAPHS = 200;
     private static final int TRAINED = 20;
@@ -17,7 +18,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.make(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
-                            .way(seed % 3 == 0 ? "columns" : "direct")
+                            .way(BackendUnderTest.way(seed))
                             .input("in", sample.input())
                             .checkGradients());
         });
@@ -29,7 +30,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.make(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
-                            .way(seed % 3 == 0 ? "columns" : "direct")
+                            .way(BackendUnderTest.way(seed))
                             .input("in", sample.input())
                             .checkTraining());
         });
@@ -41,7 +42,7 @@ class RandomGraphParityTest {
             RandomGraphs.Sample sample = RandomGraphs.smooth(seed);
             return DynamicTest.dynamicTest(
                     "seed " + seed + ": " + sample.words(), () -> new Dl4jParity(sample.graph(), sample.batch(), seed)
-                            .way(seed % 3 == 0 ? "columns" : "direct")
+                            .way(BackendUnderTest.way(seed))
                             .input("in", sample.input())
                             .checkBf16());
         });

@@ -86,11 +86,15 @@ final class CsvTable {
     private void addColumnsOfText() {
         for (int c = 0; rows > 0 && c < onlyText.length; c++) {
             String name = columns.names().get(c);
+            if (firstText[c] == null) {
+                continue;
+            }
             if (onlyText[c] == 1) {
                 problems.add(firstText[c]);
             } else if (onlyText[c] > 1) {
                 problems.add("column '" + name + "' holds text in all " + rows + " rows; " + firstText[c]
-                        + ": leave it out by --ignore '" + name + "', or make it the --target");
+                        + ": leave it out by --ignore '" + name + "', or make it the --target"
+                        + (missing ? ", or a feature of categories by --categorical '" + name + "'" : ""));
             }
         }
     }
@@ -161,6 +165,7 @@ final class CsvTable {
 
     private double feature(String cell, int column) {
         if (missing && (cell.isEmpty() || isNotANumber(cell))) {
+            onlyText[column] += onlyText[column] == rows ? 1 : 0; // tells nothing against text
             return Double.NaN;
         }
         if (categories.containsKey(column)) {
@@ -175,7 +180,7 @@ final class CsvTable {
             firstText[column] = firstText[column] == null ? where(column) + notANumber(cell) : firstText[column];
             return 0;
         }
-        if (onlyText[column] > 0) {
+        if (onlyText[column] > 0 && firstText[column] != null) {
             problems.add(firstText[column], onlyText[column]);
         }
         onlyText[column] = -1;

@@ -52,6 +52,18 @@ class TablesTest {
                 .hasMessageContaining("column 'b' is the target");
     }
 
+    @Test
+    void textWithGapsIsOneProblem() throws IOException {
+        TableOptions gaps = DEFAULTS.withMissing(true);
+        assertThatThrownBy(() -> readNumbers("a,b\n1,\n2,red\n,nan\n4,blue\n", gaps))
+                .hasMessageContaining("column 'b' holds text in all 4 rows")
+                .hasMessageContaining("--categorical 'b'");
+        assertThatThrownBy(() -> readNumbers("a,b\n1,\n2,red\n,\n4,5\n", gaps))
+                .hasMessageContaining("line 3, column 'b': 'red' is not a number");
+        assertThat(readNumbers("a,b\n1,\n2,\n", gaps).values()).containsExactly(1, Double.NaN, 2, Double.NaN);
+        assertThat(readNumbers("a,b\n1,\n2,7\n", gaps).values()).containsExactly(1, Double.NaN, 2, 7);
+    }
+
     private NumberTable readNumbers(String csv, TableOptions options) throws IOException {
         Path file = folder.resolve("t.csv");
         Files.writeString(file, csv);

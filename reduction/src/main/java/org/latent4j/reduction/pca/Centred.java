@@ -15,8 +15,11 @@ final class Centred implements AutoCloseable {
     /** Float sums of products over more rows than this lose digits; blocks are added up in double. */
     private static final int MOST_ROWS = 4096;
 
-    private static final long BLOCK_NUMBERS = 1L << 24;
+    private static final long BLOCK_NUMBERS = 1L << 26;
     private static final long LARGEST_COPY_BYTES = 4L << 30;
+    /** A copy saves passes the centring, a small part of their work; a larger one is not worth its memory. */
+    private static final long LARGEST_COPY_FOR_PASSES = 1L << 30;
+
     /** Products of so few operations are cheap enough to be done in double whatever the data are. */
     private static final double SMALL_WORK = 2e9;
 
@@ -57,7 +60,11 @@ final class Centred implements AutoCloseable {
 
     /** Whether a copy is made, where one helps. */
     static boolean fitsInMemory(RowSource source) {
-        return (double) source.rows() * source.columns() * work(source).width() <= LARGEST_COPY_BYTES;
+        return bytes(source) <= LARGEST_COPY_BYTES;
+    }
+
+    private static double bytes(RowSource source) {
+        return (double) source.rows() * source.columns() * work(source).width();
     }
 
     private static DataType work(RowSource source) {
@@ -74,10 +81,10 @@ final class Centred implements AutoCloseable {
         return copy.array();
     }
 
-    /** Goes through the rows, as often as it is called: a copy is kept if it fits. */
+    /** Goes through the rows, as often as it is called: a copy of moderate size is kept. */
     void forEachBlock(BlockWork task) {
         // An interval of the rows of one column comes out empty.
-        forEachBlock(task, fitsInMemory(source) && columns() > 1);
+        forEachBlock(task, bytes(source) <= LARGEST_COPY_FOR_PASSES && columns() > 1);
     }
 
     /** Goes through the rows once and keeps nothing. */

@@ -106,7 +106,7 @@ final class ExactSolvers {
     }
 
     /** The first r columns. */
-    private static INDArray leading(INDArray columns, int r, DataType type) {
+    static INDArray leading(INDArray columns, int r, DataType type) {
         if (r == columns.size(1)) {
             return columns.castTo(type).dup('c');
         }

@@ -13,8 +13,8 @@ import org.latent4j.data.DataException;
  * LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
  */
 final class Moments {
-    /** Stretches whose moments are held before they are merged. */
-    private static final int TOGETHER = 256;
+    /** Numbers of moments that are held before they are merged. */
+    private static final int TOGETHER = 1 << 22;
 
     private static final int PROBLEMS_NAMED = 10;
 
@@ -34,7 +34,7 @@ final class Moments {
 
     /** Throws {@link DataException} where a number is not finite, by row and column. */
     static Moments of(RowSource source) {
-        long each = (long) TOGETHER * Stretch.rowsEach(source);
+        long each = Math.max(1, TOGETHER / source.columns()) * (long) Stretch.rowsEach(source);
         Moments all = none(source.columns());
         for (long from = 0; from < source.rows(); from += each) {
             long to = Math.min(source.rows(), from + each);

@@ -118,11 +118,8 @@ final class RandomizedSolver {
         }
         try (INDArray sum = Nd4j.zeros(DataType.DOUBLE, width, data.columns())) {
             data.forEachBlock((from, block) -> {
-                Primitives.Images images = primitives.images(block, q);
-                try (INDArray part = images.image();
-                        INDArray some = images.back()) {
+                try (INDArray part = primitives.addImages(sum, block, q)) {
                     numbers.write(from * width, Numbers.of(part), Math.toIntExact(part.length()));
-                    sum.addi(some);
                 }
             });
             try (INDArray rows = sum.castTo(data.work())) {
@@ -168,7 +165,7 @@ final class RandomizedSolver {
                 INDArray products = gram(image)) {
             Primitives.Eigen eigen = primitives.symmetricEigen(products);
             try (INDArray vectors = eigen.vectors();
-                    INDArray turn = vectors.castTo(data.work());
+                    INDArray turn = ExactSolvers.leading(vectors, k, data.work());
                     INDArray columns = primitives.product(all, false, turn, false)) {
                 double[] variances = ExactSolvers.variances(eigen.values(), data.rows());
                 return new Spectrum(Arrays.copyOf(variances, k), Directions.ofColumns(columns, k, data.work()));
