@@ -122,8 +122,8 @@ def main():
         latent = 100
         store = torch.randint(0, 256, (o.images, 784), dtype=torch.uint8, device=device)
     elif o.network == "fourier64":
-        g, d = chain((10, 64, 64, 64, 2), []), nn.Sequential(Fourier(6), *chain((26, 64, 64, 64, 1), []))
-        latent = 10
+        g, d = chain((12, 64, 64, 64, 2), []), nn.Sequential(Fourier(6), *chain((26, 64, 64, 64, 1), []))
+        latent = 12
         means = plane()
         store = None
     else:

@@ -25,7 +25,7 @@ import org.latent4j.gan.UpdateRule;
  */
 public enum Preset {
     /** Points of many modes that lie apart, as in the grid of 25 Gaussians. */
-    GRID(256, 4000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:8")) {
+    GRID(256, 8000, 0.995, new Ramp(0.1, 1e-3), Latents.of("normal:2+bits:10")) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Point, "points", sample);
@@ -57,7 +57,7 @@ public enum Preset {
     },
 
     /** Spin configurations on a periodic lattice: a low penalty in the end, for quantities that fluctuate little. */
-    ISING(32, 3000, 0.998, new Ramp(10, 0.1), null) {
+    ISING(32, 2500, 0.998, new Ramp(10, 0.1), null) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "spin configurations", sample);
