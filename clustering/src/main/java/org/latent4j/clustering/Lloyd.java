@@ -22,11 +22,17 @@ final class Lloyd {
     private final KMeansOptions options;
     private final Primitives primitives;
 
+    /** Smaller changes of the cost are told from its rounding only if it is measured. */
+    private static final double LEAST_TOLERANCE = 1e-8;
+
     private final int k;
     private final int p;
-    private final double[] squared;
+    private final LabelSums labelSums;
+    private final double[] squared; // to the nearest centres, where they were measured
+    private boolean measured;
     private int[] labels;
     private int[] before;
+    private SegmentSums sums; // of the labels
     private double[] centres; // (k, p)
     private INDArray typed; // the same in the points' type
     private final List<Double> history = new ArrayList<>();
@@ -50,6 +56,7 @@ final class Lloyd {
         this.primitives = primitives;
         this.k = options.k();
         this.p = points.features();
+        this.labelSums = new LabelSums(matrix, weights, k, primitives);
         this.squared = new double[points.n()];
         this.labels = new int[points.n()];
         this.before = new int[points.n()];
@@ -68,21 +75,23 @@ final class Lloyd {
             listener.iteration(iteration, cost);
             if (iteration > 1 && Arrays.equals(labels, before)) {
                 stopped = Stopped.LABELS;
+                cost = measureLast();
             } else if (iteration > 1
                     && options.stop() == KMeansOptions.Stop.COST
                     && costBefore - cost <= options.tolerance() * costBefore
                     && options.tolerance() > 0) {
                 stopped = Stopped.TOLERANCE;
+                cost = measureLast();
             } else {
                 double moved = update(iteration);
                 if (options.stop() == KMeansOptions.Stop.CENTRES
                         && options.tolerance() > 0
                         && moved <= options.tolerance() * meanVariance) {
                     stopped = Stopped.TOLERANCE;
-                    cost = assign();
+                    cost = assignLast();
                 } else if (iteration == options.maxIterations()) {
                     stopped = Stopped.ITERATIONS;
-                    cost = assign();
+                    cost = assignLast();
                 }
             }
         }
@@ -107,19 +116,57 @@ final class Lloyd {
         int[] swapped = before;
         before = labels;
         labels = swapped;
-        primitives.nearest(matrix, typed, labels, squared);
-        double cost = 0;
-        for (int i = 0; i < squared.length; i++) {
-            cost += weights == null ? squared[i] : weights[i] * squared[i];
+        boolean byMeasure =
+                !labelSums.isCalibrated() || options.tolerance() > 0 && options.tolerance() < LEAST_TOLERANCE;
+        if (byMeasure) {
+            measure();
+        } else {
+            primitives.nearest(matrix, typed, labels, null);
+            measured = false;
+        }
+        sums = labelSums.follow(labels, before);
+        double cost = byMeasure ? measuredCost() : labelSums.cost(centres);
+        if (byMeasure) {
+            labelSums.calibrate(cost, centres);
+        } else if (!labelSums.isCalibrated()) {
+            measure();
+            cost = measuredCost();
         }
         history.add(cost);
         return cost;
     }
 
+    private double assignLast() {
+        measure();
+        history.add(measuredCost());
+        return history.get(history.size() - 1);
+    }
+
+    /** The cost of the last assignment. */
+    private double measureLast() {
+        if (!measured) {
+            measure();
+            history.set(history.size() - 1, measuredCost());
+        }
+        return history.get(history.size() - 1);
+    }
+
+    private void measure() {
+        primitives.nearest(matrix, typed, labels, squared);
+        measured = true;
+    }
+
+    private double measuredCost() {
+        double cost = 0;
+        for (int i = 0; i < squared.length; i++) {
+            cost += weights == null ? squared[i] : weights[i] * squared[i];
+        }
+        return cost;
+    }
+
     /** Centres become means; the sum of their squared moves. */
     private double update(int iteration) {
-        SegmentSums sums = primitives.segmentSums(matrix, labels, weights, k);
-        reseedEmpty(iteration, sums);
+        reseedEmpty(iteration);
         double[] old = centres;
         double[] means = new double[k * p];
         for (int c = 0; c < k; c++) {
@@ -138,10 +185,13 @@ final class Lloyd {
     }
 
     /** Gives each cluster without weight the point that is farthest from its own centre; where all lie on centres, it stays where it is. */
-    private void reseedEmpty(int iteration, SegmentSums sums) {
+    private void reseedEmpty(int iteration) {
         for (int c = 0; c < k; c++) {
             if (sums.weights()[c] > 0) {
                 continue;
+            }
+            if (!measured) {
+                measure();
             }
             int farthest = -1;
             for (int i = 0; i < squared.length; i++) {
@@ -153,12 +203,12 @@ final class Lloyd {
             if (farthest < 0) {
                 return;
             }
-            move(farthest, c, sums);
+            move(farthest, c);
             reseeded.add(new Reseeded(iteration, c, farthest));
         }
     }
 
-    private void move(int point, int to, SegmentSums sums) {
+    private void move(int point, int to) {
         double weight = weights == null ? 1 : weights[point];
         double[] row = points.row(point);
         int from = labels[point];

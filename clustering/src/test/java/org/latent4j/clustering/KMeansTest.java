@@ -20,6 +20,7 @@ import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class KMeansTest {
     private final Primitives primitives = Clouds.primitives();
@@ -98,6 +99,36 @@ class KMeansTest {
                         assertThat(model.inertia()).isZero();
                     }
                 }
+            }
+        }
+    }
+
+    /** Enough numbers for sums and costs that follow the changes of labels: held to costs that are measured, and to means of labels. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e3})
+    void costsAndMeansOfManyPointsAreThoseMeasured(double offset) {
+        int n = 70_001;
+        int p = 15;
+        float[] values = new float[n * p];
+        new Philox(6, Philox.Purpose.SYNTHETIC, 0).fillNormal(values, 0, values.length);
+        for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (offset + i / p % 3);
+        }
+        INDArray x = Nd4j.create(values, new long[] {n, p}, 'c');
+        double[] weights = IntStream.range(0, n).mapToDouble(i -> i % 3 / 2.0).toArray();
+        for (double[] w : new double[][] {null, weights}) {
+            KMeansOptions options =
+                    KMeansOptions.of(9).withRestarts(1).withStart(Start.RANDOM).withTolerance(Stop.COST, 0);
+            double[] history = KMeans.fit(x, w, options.withMaxIterations(12), primitives, IterationListener.NONE)
+                    .costHistory();
+            assertThat(history).hasSize(13);
+            for (int iterations = 1; iterations < 12; iterations += 5) {
+                KMeansModel model =
+                        KMeans.fit(x, w, options.withMaxIterations(iterations), primitives, IterationListener.NONE);
+                assertThat(history[iterations]).isCloseTo(model.inertia(), within(1e-9 * model.inertia()));
+            }
+            for (int i = 1; i < history.length; i++) {
+                assertThat(history[i]).isLessThan(history[i - 1]);
             }
         }
     }

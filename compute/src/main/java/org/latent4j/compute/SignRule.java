@@ -23,4 +23,19 @@ public final class SignRule {
         }
         return false;
     }
+
+    /** The same of floats among others. */
+    public static boolean isNegative(float[] numbers, int from, int count) {
+        float largest = 0;
+        for (int i = from; i < from + count; i++) {
+            largest = Math.max(largest, Math.abs(numbers[i]));
+        }
+        double least = largest * (1 - 1e-6);
+        for (int i = from; i < from + count; i++) {
+            if (Math.abs(numbers[i]) >= least) {
+                return numbers[i] < 0;
+            }
+        }
+        return false;
+    }
 }

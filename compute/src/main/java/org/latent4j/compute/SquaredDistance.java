@@ -92,14 +92,27 @@ public final class SquaredDistance {
         int nearest = candidates[0];
         double least = Double.POSITIVE_INFINITY;
         double second = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < count; i++) {
-            double distance = of(x, from, centres[candidates[i]]);
-            if (distance < least) {
-                second = least;
-                least = distance;
-                nearest = candidates[i];
-            } else if (distance < second) {
-                second = distance;
+        for (int i = 0; i < count; i += 2) {
+            // Two sums side by side: each waits for its own last addition only.
+            double[] one = centres[candidates[i]];
+            double[] other = centres[candidates[Math.min(i + 1, count - 1)]];
+            double sum = 0;
+            double otherSum = 0;
+            for (int f = 0; f < one.length; f++) {
+                double difference = x[from + f] - one[f];
+                double otherDifference = x[from + f] - other[f];
+                sum += difference * difference;
+                otherSum += otherDifference * otherDifference;
+            }
+            for (int j = i; j < Math.min(i + 2, count); j++) {
+                double distance = j == i ? sum : otherSum;
+                if (distance < least) {
+                    second = least;
+                    least = distance;
+                    nearest = candidates[j];
+                } else if (distance < second) {
+                    second = distance;
+                }
             }
         }
         double close = least * (1 + 4 * (centres[0].length + 2) * ROUNDING);

@@ -61,7 +61,9 @@ abstract class PrimitivesContract {
         "513,3,300,FLOAT",
         "1300,17,2,FLOAT",
         "700,5,700,DOUBLE",
-        "31,207,13,FLOAT"
+        "31,207,13,FLOAT",
+        "600,64,300,FLOAT",
+        "513,33,17,DOUBLE"
     })
     void nearestCentresAreThoseOfBruteForce(int n, int p, int k, DataType type) {
         checkNearest(normal(type, 1, n, p), normal(type, 2, k, p));
@@ -107,6 +109,25 @@ abstract class PrimitivesContract {
         centres.putScalar(7, 1, 2e18);
         checkNearest(points, centres);
         checkNearest(Nd4j.zeros(700, 3), Nd4j.zeros(30, 3));
+    }
+
+    /** Centres that lie much nearer to each other than to the mean, as products in few digits don't tell apart; one of them far away. */
+    @ParameterizedTest
+    @CsvSource({"1e-6,FLOAT", "1,FLOAT", "100,FLOAT", "1,DOUBLE", "1e4,DOUBLE"})
+    void centresInTightGroupsAreToldApart(double apart, DataType type) {
+        INDArray points = normal(type, 14, 700, 40);
+        INDArray centres = normal(type, 15, 20, 40);
+        for (int i = 0; i < 700; i++) {
+            points.getRow(i).addi(i % 4 * apart);
+        }
+        for (int c = 0; c < 20; c++) {
+            centres.getRow(c).addi(c % 4 * apart);
+        }
+        checkNearest(points, centres);
+        checkNearest(points.add(1000), centres.add(1000));
+        centres.getRow(9).muli(50);
+        checkNearest(points, centres);
+        checkNearest(points.mul(1e-20), centres.mul(1e-20));
     }
 
     private void checkNearest(INDArray x, INDArray c) {

@@ -59,7 +59,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
-        new NearestCentres(Points.of(points), new Points(centres).toDoubles(), labels, squared, team).run(team);
+        NearestCentres.find(Points.of(points), new Points(centres).toDoubles(), labels, squared, team);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.latent4j.compute.ComputeException;
 
 /**
- * Eigenvalues and eigenvectors of many small symmetric matrices at once, in double.
+ * Eigenvalues, in double, and eigenvectors, in float, of many small symmetric matrices at once.
  *
  * <p>Number (i, j) of all matrices lies side by side, a lane for each matrix, and every step is taken in all lanes together: loops over lanes become
  * vector instructions, and square roots and divisions of different matrices don't wait for each other. Reflections make the matrices tridiagonal;
@@ -22,13 +22,15 @@ final class LaneEigen {
 
     private final int n;
     private final double[][][] a; // (n, i + 1, lanes): lower triangles; later the reflections below the diagonal
-    private final double[][][] z; // (n, n, lanes): z[i] is column i of the product of rotations
+    private final float[][][] z; // (n, n, lanes): number j of column i of the product of rotations is z[j][i]
     private final double[][] d; // (n, lanes): diagonals, later eigenvalues
     private final double[][] e; // (n, lanes): what stands below them
     private final double[][] p; // (n, lanes)
     private final double[] t = new double[LANES];
-    private final double[] cosine = new double[LANES];
-    private final double[] sine = new double[LANES];
+    private final float[] sums = new float[LANES];
+    private final float[][] v; // (n, lanes): a reflection
+    private final float[][] cosine; // (n, lanes): of the rotation of columns i and i + 1 in a step
+    private final float[][] sine;
     private final Stand[] stands = new Stand[LANES];
 
     /** Where a lane's QL step stands. */
@@ -49,7 +51,10 @@ final class LaneEigen {
         for (int i = 0; i < n; i++) {
             a[i] = new double[i + 1][LANES];
         }
-        z = new double[n][n][LANES];
+        z = new float[n][n][LANES];
+        v = new float[n][LANES];
+        cosine = new float[n][LANES];
+        sine = new float[n][LANES];
         d = new double[n][LANES];
         e = new double[n][LANES];
         p = new double[n][LANES];
@@ -66,8 +71,8 @@ final class LaneEigen {
         return d;
     }
 
-    /** After {@link #solve}: vector i, number j, lane. */
-    double[][][] vectors() {
+    /** After {@link #solve}: number j, vector i, lane. */
+    float[][][] vectors() {
         return z;
     }
 
@@ -131,32 +136,35 @@ final class LaneEigen {
         }
     }
 
+    /** The vectors are made in float, half the memory: reflections and rotations don't enlarge what rounding does. */
     private void multiplyReflections() {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                Arrays.fill(z[i][j], i == j ? 1 : 0);
+                Arrays.fill(z[j][i], i == j ? 1 : 0);
             }
         }
-        double[][] v = new double[n][];
         for (int k = n - 3; k >= 0; k--) {
             for (int j = k + 1; j < n; j++) {
-                v[j] = a[j][k];
+                round(v[j], a[j][k]);
             }
             for (int i = k + 1; i < n; i++) {
-                double[][] column = z[i];
-                Arrays.fill(t, 0);
+                Arrays.fill(sums, 0);
                 int j = k + 1;
                 for (; j + 3 < n; j += 4) {
-                    addProducts(t, column, j, v, j, 1);
+                    addProducts(sums, i, j);
                 }
                 for (; j < n; j++) {
-                    addProduct(t, column[j], v[j]);
+                    addProduct(sums, z[j][i], v[j]);
                 }
                 for (j = k + 1; j < n; j++) {
-                    subtractProduct(column[j], t, v[j]);
+                    subtractProduct(z[j][i], sums, v[j]);
                 }
             }
         }
+    }
+
+    private void addProducts(float[] sum, int i, int j) {
+        addProducts(sum, z[j][i], z[j + 1][i], z[j + 2][i], z[j + 3][i], v[j], v[j + 1], v[j + 2], v[j + 3]);
     }
 
     private void begin() {
@@ -231,8 +239,14 @@ final class LaneEigen {
             for (int l = 0; l < LANES; l++) {
                 chooseRotation(stands[l], i, l);
             }
-            for (int j = 0; j < n; j++) {
-                rotate(z[i][j], z[i + 1][j], cosine, sine);
+        }
+        for (float[][] row : z) { // and the rotations, all of which fit into a core's first cache
+            int i = to - 1;
+            for (; i > from; i -= 2) {
+                rotate(row[i - 1], row[i], row[i + 1], cosine[i - 1], sine[i - 1], cosine[i], sine[i]);
+            }
+            if (i == from) {
+                rotate(row[i], row[i + 1], cosine[i], sine[i]);
             }
         }
         for (int l = 0; l < LANES; l++) {
@@ -246,8 +260,8 @@ final class LaneEigen {
     }
 
     private void chooseRotation(Stand stand, int i, int l) {
-        cosine[l] = 1;
-        sine[l] = 0;
+        cosine[i][l] = 1;
+        sine[i][l] = 0;
         if (i >= stand.end || i < stand.at) {
             return;
         }
@@ -269,23 +283,70 @@ final class LaneEigen {
         stand.shift = stand.sine * r;
         d[i + 1][l] = g + stand.shift;
         stand.g = stand.cosine * r - b;
-        cosine[l] = stand.cosine;
-        sine[l] = stand.sine;
+        cosine[i][l] = (float) stand.cosine;
+        sine[i][l] = (float) stand.sine;
     }
 
     // The loops below are what becomes vector instructions: all arrays have one length and are read at one index.
 
-    private static void rotate(double[] x, double[] y, double[] c, double[] s) {
-        for (int l = 0; l < x.length; l++) {
-            double old = x[l];
-            double other = y[l];
+    private static void rotate(float[] x, float[] y, float[] c, float[] s) {
+        for (int l = 0; l < LANES; l++) {
+            float old = x[l];
+            float other = y[l];
             x[l] = c[l] * old - s[l] * other;
             y[l] = s[l] * old + c[l] * other;
         }
     }
 
+    /** Of y and z, then of x and y. */
+    private static void rotate(float[] x, float[] y, float[] z, float[] firstC, float[] firstS, float[] c, float[] s) {
+        for (int l = 0; l < LANES; l++) {
+            float a = x[l];
+            float b = y[l];
+            float other = z[l];
+            float between = c[l] * b - s[l] * other;
+            float last = s[l] * b + c[l] * other;
+            x[l] = firstC[l] * a - firstS[l] * between;
+            y[l] = firstS[l] * a + firstC[l] * between;
+            z[l] = last;
+        }
+    }
+
+    private static void round(float[] out, double[] x) {
+        for (int l = 0; l < LANES; l++) {
+            out[l] = (float) x[l];
+        }
+    }
+
+    private static void addProduct(float[] sum, float[] x, float[] y) {
+        for (int l = 0; l < LANES; l++) {
+            sum[l] += x[l] * y[l];
+        }
+    }
+
+    private static void addProducts(
+            float[] sum,
+            float[] x0,
+            float[] x1,
+            float[] x2,
+            float[] x3,
+            float[] y0,
+            float[] y1,
+            float[] y2,
+            float[] y3) {
+        for (int l = 0; l < LANES; l++) {
+            sum[l] += x0[l] * y0[l] + x1[l] * y1[l] + (x2[l] * y2[l] + x3[l] * y3[l]);
+        }
+    }
+
+    private static void subtractProduct(float[] from, float[] x, float[] y) {
+        for (int l = 0; l < LANES; l++) {
+            from[l] -= x[l] * y[l];
+        }
+    }
+
     private static void addProduct(double[] sum, double[] x, double[] y) {
-        for (int l = 0; l < sum.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             sum[l] += x[l] * y[l];
         }
     }
@@ -300,39 +361,39 @@ final class LaneEigen {
         double[] y1 = y[j + step];
         double[] y2 = y[j + 2 * step];
         double[] y3 = y[j + 3 * step];
-        for (int l = 0; l < sum.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             sum[l] += x0[l] * y0[l] + x1[l] * y1[l] + (x2[l] * y2[l] + x3[l] * y3[l]);
         }
     }
 
     private static void product(double[] out, double[] x, double[] y) {
-        for (int l = 0; l < out.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             out[l] = x[l] * y[l];
         }
     }
 
     private static void multiply(double[] x, double[] by) {
-        for (int l = 0; l < x.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             x[l] *= by[l];
         }
     }
 
     private static void subtractProduct(double[] from, double[] x, double[] y) {
-        for (int l = 0; l < from.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             from[l] -= x[l] * y[l];
         }
     }
 
     /** pi += a vj, pj += a vi. */
     private static void addBoth(double[] pi, double[] pj, double[] a, double[] vi, double[] vj) {
-        for (int l = 0; l < pi.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             pi[l] += a[l] * vj[l];
             pj[l] += a[l] * vi[l];
         }
     }
 
     private static void subtractBoth(double[] a, double[] vi, double[] wj, double[] wi, double[] vj) {
-        for (int l = 0; l < a.length; l++) {
+        for (int l = 0; l < LANES; l++) {
             a[l] -= vi[l] * wj[l] + wi[l] * vj[l];
         }
     }

@@ -3,35 +3,43 @@ package org.latent4j.compute.cpu;
 import java.util.Arrays;
 
 /**
- * The lowest two of many scores for each of {@link Screen#LANES} points, with the lowest one's row: scores are floats that are not negative,
- * compared as integers, whose last 8 bits give way to the row.
+ * The lowest two of up to {@link ScreenProduct#GRID} rows of distances for each of {@link Screen#LANES} points, with the lowest one's row. Given are
+ * negative distances; positive numbers stand for 0. They are compared as integers, whose last 4 bits give way to the row.
  *
  * <p>The loops are shaped for Java's compiler, which makes vector instructions of them only if they stay in one array at constant distances and
  * don't branch: minima are made of differences, and travel along with the rows.
  */
 final class LowestTwo {
-    static final int LABEL = 0xff;
+    private static final int LABEL = 0xf;
 
     private static final int LANES = Screen.LANES;
-    private static final int KEPT = 0x7fffff00; // without the sign too: a small negative number means 0
+    private static final int KEPT = 0x7ffffff0;
+    private static final int FARTHEST = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final int FIRST_ROW = 2 * LANES;
 
-    /** Two rows of minima, then the scores, row by row; overwritten by minima on the way. */
-    private final int[] rows = new int[(Screen.CHUNK + 2) * LANES];
+    /** Two rows of minima, then the numbers, row by row; overwritten by minima on the way. */
+    private final int[] rows = new int[(ScreenProduct.GRID + 2) * LANES];
 
     private int result;
 
-    /** Reads and scans the scores of {@code count} centres. */
-    void scan(ScreenProduct product, int count) {
-        Arrays.fill(rows, 0, FIRST_ROW, Integer.MAX_VALUE);
-        product.read(count, rows, FIRST_ROW);
+    /** Reads and scans {@code count} rows. */
+    void scan(ScreenProduct.Native numbers, int count) {
+        Arrays.fill(rows, 0, FIRST_ROW, FARTHEST);
+        numbers.read(rows, FIRST_ROW, count * LANES);
+        clamp(rows, FIRST_ROW + count * LANES);
         if (count % 2 == 1) {
-            Arrays.fill(rows, FIRST_ROW + count * LANES, FIRST_ROW + (count + 1) * LANES, Integer.MAX_VALUE);
+            Arrays.fill(rows, FIRST_ROW + count * LANES, FIRST_ROW + (count + 1) * LANES, FARTHEST);
         }
         for (int row = 0; row < count; row += 2) {
             merge(rows, FIRST_ROW + row * LANES, row);
         }
         result = (count + 1) / 2 * 2 * LANES;
+    }
+
+    private static void clamp(int[] rows, int end) {
+        for (int i = FIRST_ROW; i < end; i++) {
+            rows[i] &= rows[i] >> 31;
+        }
     }
 
     /** Merges two rows of scores with the two rows of minima before them; their place takes the new minima. */
@@ -59,11 +67,23 @@ final class LowestTwo {
         }
     }
 
-    int first(int lane) {
-        return rows[result + lane];
+    /** The row of the lowest distance. */
+    int row(int lane) {
+        return rows[result + lane] & LABEL;
     }
 
-    int second(int lane) {
-        return rows[result + LANES + lane];
+    /** A lower bound of the lowest distance. */
+    float atLeast(int lane) {
+        return Float.intBitsToFloat(rows[result + lane] & ~LABEL);
+    }
+
+    /** An upper bound of the lowest distance. */
+    float atMost(int lane) {
+        return Float.intBitsToFloat(rows[result + lane] | LABEL);
+    }
+
+    /** A lower bound of the second lowest distance; infinite if there is none. */
+    float second(int lane) {
+        return Float.intBitsToFloat(rows[result + LANES + lane] & ~LABEL);
     }
 }

@@ -9,7 +9,9 @@ final class Points implements Matrix {
     private final INDArray array;
     private final boolean isCopy;
     private final long address;
-    private Screen screen;
+    private Screen fine;
+    private Screen rough;
+    private boolean needsFine;
     private boolean closed;
 
     Points(INDArray x) {
@@ -103,19 +105,43 @@ final class Points implements Matrix {
         return rows;
     }
 
-    Screen screen(Team team) {
-        if (screen == null) {
-            screen = new Screen(this, team);
+    /** The screen of the least error. */
+    Screen fineScreen(Team team) {
+        if (fine == null) {
+            fine = new Screen(this, Dnnl.hasAmx() ? ScreenForm.SPLIT : ScreenForm.FLOATS, team);
         }
-        return screen;
+        return fine;
+    }
+
+    /** The fastest screen that has left few centres open so far. */
+    Screen screen(Team team) {
+        boolean shorter = ScreenForm.ROUNDED.depth(columns()) < ScreenForm.SPLIT.depth(columns());
+        if (needsFine || !Dnnl.hasAmx() || !shorter) {
+            return fineScreen(team);
+        }
+        if (rough == null) {
+            rough = new Screen(this, ScreenForm.ROUNDED, team);
+        }
+        return rough;
+    }
+
+    /** From now on, {@link #screen} is the fine one. */
+    void refine() {
+        needsFine = true;
+        if (rough != null) {
+            rough.close();
+            rough = null;
+        }
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            if (screen != null) {
-                screen.close();
+            for (Screen screen : new Screen[] {fine, rough}) {
+                if (screen != null) {
+                    screen.close();
+                }
             }
             if (isCopy) {
                 array.close();

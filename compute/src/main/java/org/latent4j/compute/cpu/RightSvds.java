@@ -16,30 +16,30 @@ final class RightSvds {
     private static final int MOST_COLUMNS = 64;
 
     private static final int ROWS = 4; // that are multiplied at once
+    /** Lanes that are filled and emptied together, a cache line of doubles. */
+    private static final int SOME = 8;
 
     private final int m;
     private final int n;
     private final LaneEigen eigen;
-    private final float[] matrix;
+    private final float[][] matrix; // (some lanes, rows * n)
     private final double[][] x; // (rows * n, lanes)
     private final double[] scale = new double[LaneEigen.LANES];
-    private final double[] vector;
     private final int[] order;
     private final float[] s;
     private final int[][] rank; // (n, lanes): of each vector among those of its lane
-    private final float[][] directions; // (lanes, n * n)
+    private final float[][] directions; // (some lanes, n * n)
 
     private RightSvds(int m, int n) {
         this.m = m;
         this.n = n;
         this.eigen = new LaneEigen(n);
-        this.matrix = new float[ROWS * n];
+        this.matrix = new float[SOME][ROWS * n];
         this.x = new double[ROWS * n][LaneEigen.LANES];
-        this.vector = new double[n];
         this.order = new int[n];
         this.s = new float[n];
         this.rank = new int[n][LaneEigen.LANES];
-        this.directions = new float[LaneEigen.LANES][n * n];
+        this.directions = new float[SOME][n * n];
     }
 
     static boolean suit(INDArray matrices) {
@@ -84,33 +84,33 @@ final class RightSvds {
             }
             singular.position((long) (from + l) * n).put(s, 0, n);
         }
-        for (int i = 0; i < n; i++) {
+        for (int first = 0; first < lanes; first += SOME) {
+            int count = Math.min(SOME, lanes - first);
             for (int j = 0; j < n; j++) {
-                scatter(eigen.vectors()[i][j], rank[i], j, lanes);
+                for (int i = 0; i < n; i++) {
+                    scatter(eigen.vectors()[j][i], rank[i], j, first, count);
+                }
             }
-        }
-        for (int l = 0; l < lanes; l++) {
-            for (int i = 0; i < n; i++) {
-                turn(directions[l], i * n);
+            for (int l = 0; l < count; l++) {
+                for (int i = 0; i < n; i++) {
+                    turn(directions[l], i * n);
+                }
+                vt.position((long) (from + first + l) * n * n).put(directions[l], 0, n * n);
             }
-            vt.position((long) (from + l) * n * n).put(directions[l], 0, n * n);
         }
     }
 
-    /** Number j of a vector of each lane, to where the vector's rank puts it. */
-    private void scatter(double[] numbers, int[] ranks, int j, int lanes) {
-        for (int l = 0; l < lanes; l++) {
-            directions[l][ranks[l] * n + j] = (float) numbers[l];
+    /** Number j of a vector of some lanes, to where the vector's rank puts it. */
+    private void scatter(float[] numbers, int[] ranks, int j, int first, int count) {
+        for (int l = 0; l < count; l++) {
+            directions[l][ranks[first + l] * n + j] = numbers[first + l];
         }
     }
 
     private void turn(float[] rows, int at) {
-        for (int j = 0; j < n; j++) {
-            vector[j] = rows[at + j];
-        }
-        if (SignRule.isNegative(vector, DataType.FLOAT)) {
-            for (int j = 0; j < n; j++) {
-                rows[at + j] = -rows[at + j];
+        if (SignRule.isNegative(rows, at, n)) {
+            for (int j = at; j < at + n; j++) {
+                rows[j] = -rows[j];
             }
         }
     }
@@ -125,13 +125,15 @@ final class RightSvds {
         }
         for (int row = 0; row < m; row += ROWS) {
             int rows = Math.min(ROWS, m - row);
-            for (int l = 0; l < LaneEigen.LANES; l++) {
-                int count = l < lanes ? rows * n : 0;
-                if (count > 0) {
-                    in.position(((long) (from + l) * m + row) * n).get(matrix, 0, count);
+            for (int first = 0; first < LaneEigen.LANES; first += SOME) {
+                int some = Math.max(0, Math.min(SOME, lanes - first));
+                for (int l = 0; l < some; l++) {
+                    in.position(((long) (from + first + l) * m + row) * n).get(matrix[l], 0, rows * n);
                 }
                 for (int i = 0; i < x.length; i++) {
-                    x[i][l] = i < count ? matrix[i] : 0;
+                    for (int l = 0; l < SOME; l++) {
+                        x[i][first + l] = l < some && i < rows * n ? matrix[l][i] : 0;
+                    }
                 }
             }
             for (int i = 0; i < n; i++) {

@@ -1,27 +1,18 @@
 package org.latent4j.compute.cpu;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.latent4j.compute.graph.DType;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Points packed for a product whose result is |x - c|^2 of each centre and point, up to a bound: {@link #error}.
+ * Points packed for a product whose result is -|x - c|^2 of each centre and point, up to a bound: {@link #error}.
  *
- * <p>Points are shifted by their mean and scaled to about 1, so that far-away data lose no digits, and rounded to float. Where the processor
- * multiplies bf16 matrices many times as fast as floats (AMX), each float is split into two bf16 numbers, x = x1 + x2 up to 2^-16, and
- * x.c = x1.c1 + x2.c1 + x1.c2 up to the small rest. A point is one column of the packed matrix,
- *
- * <pre>
- * split   x1 (p)    x2 (p)    x1 (p)    1 1 1          three parts of |x|^2
- * centre  -2c1 (p)  -2c1 (p)  -2c2 (p)  parts of |c|^2  1 1 1
- *
- * float   x (p)     1      |x|^2
- * centre  -2c (p)   |c|^2  1
- * </pre>
- *
- * followed by zeros up to a depth that the processor likes.
+ * <p>Points are shifted by their mean and scaled to about 1, so that far-away data lose no digits, rounded to float, and written in a
+ * {@link ScreenForm}, one column of the packed matrix each.
  */
 final class Screen implements AutoCloseable {
     /** Points of one block. */
@@ -30,34 +21,38 @@ final class Screen implements AutoCloseable {
     static final int CHUNK = 256;
     /** Longer vectors, in units of the scale, overflow floats when squared; they are compared exactly instead. */
     private static final double LONGEST = 0x1p40;
+    /** Roundings in making an upper bound of a length. */
+    private static final double SLACK = 1 + 0x1p-20;
 
-    private static final int DEPTH_STEP = 32;
     private static final int SAMPLE = 4096;
-    /** Points that are transposed at a time: their rows share the nearest cache. */
-    private static final int TOGETHER = 16;
-
     private static final long ALIGNMENT = 64;
 
     private final Points points;
+    private final ScreenForm form;
     private final int columns;
-    private final boolean split;
     private final int depth;
     private final double[] shift;
+    private final float[] shifts; // of a whole block, for points of FLOAT, whose shift is a float
     private final double scale;
     private final boolean[] unpacked; // of each block: whether it holds points that are not packed
     private final float[] radius; // upper bounds of |x|; infinite for points that are not packed
+    private final float[] residual; // upper bounds of |x - x1|
     private final ScreenProduct[] products; // of each worker
     private final BytePointer memory; // null if there is not enough for all blocks
 
-    Screen(Points points, Team team) {
+    Screen(Points points, ScreenForm form, Team team) {
         this.points = points;
+        this.form = form;
         this.columns = points.columns();
-        this.split = Dnnl.hasAmx();
-        int used = split ? 3 * columns + 6 : columns + 2;
-        this.depth = (used + DEPTH_STEP - 1) / DEPTH_STEP * DEPTH_STEP;
+        this.depth = form.depth(columns);
         this.shift = new double[columns];
         this.scale = shiftAndScale(shift);
+        this.shifts = new float[points.type() == DataType.FLOAT ? LANES * columns : 0];
+        for (int i = 0; i < shifts.length; i++) {
+            shifts[i] = (float) shift[i % columns];
+        }
         this.radius = new float[(int) points.rows()];
+        this.residual = new float[radius.length];
         this.unpacked = new boolean[blocks()];
         this.products = new ScreenProduct[team.workers()];
         for (int i = 0; i < products.length; i++) {
@@ -69,11 +64,19 @@ final class Screen implements AutoCloseable {
     }
 
     DType type() {
-        return split ? DType.BF16 : DType.F32;
+        return form.type();
+    }
+
+    ScreenForm form() {
+        return form;
     }
 
     int depth() {
         return depth;
+    }
+
+    int columns() {
+        return columns;
     }
 
     int blocks() {
@@ -109,14 +112,33 @@ final class Screen implements AutoCloseable {
         return radius[(int) point];
     }
 
-    /**
-     * Bound of |computed - exact| for a point and a centre whose lengths add up to {@code lengths}, in units of lengths^2: roundings of the
-     * product's sums, what splitting drops, rounding to float, norms; a twentieth more for products of these.
-     */
+    /** An upper bound of |x - x1|. */
+    float residual(long point) {
+        return residual[(int) point];
+    }
+
+    /** What {@link #residual} was multiplied by in what was added to a score, at most. */
+    float perResidual(double[] centre) {
+        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * length(centre)) : 0;
+    }
+
+    /** What |x1| was multiplied by in what was added to a score, at most. */
+    float perRadius(double[] centre) {
+        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * residual(centre)) : 0;
+    }
+
+    /** Bound of |computed - exact| for a point and a centre whose lengths add up to {@code lengths}, in units of lengths^2. */
     double error() {
+        return roundings() + (form == ScreenForm.ROUNDED ? 2.1 * form.dropped() : 0);
+    }
+
+    /**
+     * By how much of lengths^2 the computed -|x - c|^2 may be too low: roundings of the product's sums, rounding to float, norms; a twentieth more
+     * for products of these. It is too high by as much at most, and by twice what ROUNDED has added.
+     */
+    double roundings() {
         double sums = (depth + 16) * 0x1p-24;
-        double dropped = split ? 3.1 * 0x1p-17 + 0x1p-24 : 0x1p-24;
-        return 1.05 * (sums + dropped + 0x1p-22);
+        return 1.05 * (sums + 0x1p-24 + 0x1p-22) + (form == ScreenForm.ROUNDED ? 0 : 1.05 * form.dropped());
     }
 
     private double shiftAndScale(double[] mean) {
@@ -139,65 +161,84 @@ final class Screen implements AutoCloseable {
             double width = Math.max(Math.abs(least[f] - mean[f]), Math.abs(most[f] - mean[f]));
             widest = width < 1e300 ? Math.max(widest, width) : widest;
         }
-        return widest == 0 ? 1 : Math.scalb(1.0, -Math.max(-1000, Math.min(1000, Math.getExponent(widest))));
+        int scales = 1000;
+        if (points.type() == DataType.FLOAT) {
+            scales = Float.MAX_EXPONENT - 1;
+            for (int f = 0; f < columns; f++) {
+                mean[f] = (float) mean[f]; // differences from it, too, are computed in float
+            }
+        }
+        return widest == 0 ? 1 : Math.scalb(1.0, -Math.max(-scales, Math.min(scales, Math.getExponent(widest))));
     }
 
     private void pack(int block, int worker, long address) {
         ScreenProduct product = products[worker];
-        Points.Buffer buffer = product.buffer();
+        ScreenProduct.Plain plain = product.plain();
         int count = pointsIn(block);
-        points.read((long) block * LANES, count, buffer);
-        float[] rows = product.plainBlock();
-        double[] squares = new double[LANES];
-        for (int from = 0; from < count; from += TOGETHER) {
-            int to = Math.min(from + TOGETHER, count);
-            for (int f = 0; f < columns; f++) {
-                for (int i = from; i < to; i++) {
-                    float x = (float) ((buffer.doubles[i * columns + f] - shift[f]) * scale);
-                    rows[f * LANES + i] = x;
-                    squares[i] += (double) x * x;
-                }
-            }
-        }
+        shifted((long) block * LANES, count, product.buffer(), plain.numbers());
+        form.first(plain.numbers(), plain.first(), count * columns);
+        double[] squares = new double[2];
         for (int i = 0; i < LANES; i++) {
-            double length = Math.sqrt(squares[i]);
-            if (!(length < LONGEST)) {
-                for (int f = 0; f < columns; f++) {
-                    rows[f * LANES + i] = 0;
-                }
-                squares[i] = 0;
-            }
+            int from = i * columns;
             if (i < count) {
-                unpacked[block] |= !(length < LONGEST);
-                radius[block * LANES + i] =
-                        length < LONGEST ? (float) (length * (1 + 0x1p-20)) : Float.POSITIVE_INFINITY;
+                squares(plain.numbers(), plain.first(), from, columns, squares);
+                double length = Math.sqrt(squares[0]) * SLACK;
+                boolean fits = length < LONGEST;
+                unpacked[block] |= !fits;
+                radius[block * LANES + i] = fits ? (float) length : Float.POSITIVE_INFINITY;
+                residual[block * LANES + i] = fits ? ScreenForm.atLeast(squares[1]) : 0;
             }
-        }
-        int end = columns * LANES;
-        if (split) {
-            short[] high = product.plainShorts();
-            for (int at = 0; at < end; at++) {
-                float x = rows[at];
-                high[at] = bf16(x);
-                high[end + at] = bf16(x - number(high[at]));
-                high[2 * end + at] = high[at];
+            if (i >= count || radius[block * LANES + i] == Float.POSITIVE_INFINITY) {
+                Arrays.fill(plain.numbers(), from, from + columns, 0);
+                Arrays.fill(plain.first(), from, from + columns, 0);
+                Arrays.fill(squares, 0);
             }
-            for (int i = 0; i < LANES; i++) {
-                float second = (float) (squares[i] - number(bf16((float) squares[i])));
-                high[3 * end + i] = high[3 * end + LANES + i] = high[3 * end + 2 * LANES + i] = bf16(1);
-                high[3 * end + 3 * LANES + i] = bf16((float) squares[i]);
-                high[3 * end + 4 * LANES + i] = bf16(second);
-                high[3 * end + 5 * LANES + i] = bf16(second - number(bf16(second)));
-            }
-            new ShortPointer(Block.pointer(product.plainAddress())).put(high, 0, high.length);
-        } else {
-            for (int i = 0; i < LANES; i++) {
-                rows[end + i] = 1;
-                rows[end + LANES + i] = (float) squares[i];
-            }
-            new FloatPointer(Block.pointer(product.plainAddress())).put(rows, 0, rows.length);
+            form.writePoint(
+                    plain.numbers(), plain.first(), from, columns, squares[0], squares[1], plain.rows(), i * depth);
         }
         product.packTo(address);
+    }
+
+    private void shifted(long from, int count, Points.Buffer buffer, float[] out) {
+        if (points.type() == DataType.FLOAT) {
+            points.readFloats(from, count, buffer);
+            shifted(buffer.floats, shifts, (float) scale, out, count * columns);
+            return;
+        }
+        points.read(from, count, buffer);
+        for (int i = 0; i < count * columns; i++) {
+            out[i] = (float) ((buffer.doubles[i] - shift[i % columns]) * scale);
+        }
+    }
+
+    private static void shifted(float[] x, float[] shifts, float scale, float[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] = (x[i] - shifts[i]) * scale;
+        }
+    }
+
+    /** |x|^2 and a bound of |x - x1|: sums of several numbers side by side, each of which waits for its own last addition only. */
+    private static void squares(float[] x, float[] first, int at, int count, double[] out) {
+        double a = 0;
+        double b = 0;
+        float c = 0;
+        float d = 0;
+        int end = at + count;
+        int i = at;
+        for (; i + 2 <= end; i += 2) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            float left = x[i] - first[i];
+            float right = x[i + 1] - first[i + 1];
+            c += left * left;
+            d += right * right;
+        }
+        if (i < end) {
+            a += (double) x[i] * x[i];
+            c += (x[i] - first[i]) * (x[i] - first[i]);
+        }
+        out[0] = a + b;
+        out[1] = Math.sqrt(c + d) * (1 + count * 0x1p-24) * SLACK;
     }
 
     /** The longest |c| of centres, shifted and scaled; infinite if any can't be packed. */
@@ -213,10 +254,10 @@ final class Screen implements AutoCloseable {
     double length(double[] centre) {
         double square = 0;
         for (int f = 0; f < columns; f++) {
-            float c = (float) ((centre[f] - shift[f]) * scale);
+            float c = shifted(centre, f);
             square += (double) c * c;
         }
-        double length = Math.sqrt(square) * (1 + 0x1p-20);
+        double length = Math.sqrt(square) * SLACK;
         return length < LONGEST ? length : Double.POSITIVE_INFINITY;
     }
 
@@ -230,56 +271,45 @@ final class Screen implements AutoCloseable {
         return scale;
     }
 
-    /** Writes centres row by row as the product takes them, and zeros up to {@code rows}. */
+    /** |c - c1| of a centre that can be packed. */
+    double residual(double[] centre) {
+        double square = 0;
+        for (int f = 0; f < columns; f++) {
+            square += form.residual(shifted(centre, f));
+        }
+        return Math.sqrt(square);
+    }
+
+    private float shifted(double[] centre, int f) {
+        return (float) ((centre[f] - shift[f]) * scale);
+    }
+
+    /** Writes centres row by row as the product takes them, and rows that are never the nearest up to {@code rows}. */
     void writeCentres(double[][] centres, int from, int count, int rows, long address) {
         float[] values = new float[rows * depth];
-        for (int k = 0; k < count; k++) {
-            double square = 0;
+        for (int k = 0; k < rows; k++) {
             int at = k * depth;
+            if (k >= count) {
+                form.writeNoCentre(columns, values, at);
+                continue;
+            }
+            double square = 0;
             for (int f = 0; f < columns; f++) {
-                float c = (float) ((centres[from + k][f] - shift[f]) * scale);
+                float c = shifted(centres[from + k], f);
                 square += (double) c * c;
-                values[at + f] = -2 * c;
+                values[at + f] = 2 * c;
             }
-            if (split) {
-                splitCentre(values, at, square);
-            } else {
-                values[at + columns] = (float) square;
-                values[at + columns + 1] = 1;
-            }
+            form.writeCentre(square, residual(centres[from + k]), columns, values, at);
         }
-        if (split) {
-            short[] shorts = new short[values.length];
-            for (int i = 0; i < values.length; i++) {
-                shorts[i] = bf16(values[i]);
-            }
-            new ShortPointer(Block.pointer(address)).put(shorts, 0, shorts.length);
-        } else {
+        if (type() == DType.F32) {
             new FloatPointer(Block.pointer(address)).put(values, 0, values.length);
+            return;
         }
-    }
-
-    private void splitCentre(float[] values, int at, double square) {
-        for (int f = 0; f < columns; f++) {
-            float c = values[at + f];
-            values[at + f] = number(bf16(c));
-            values[at + columns + f] = values[at + f];
-            values[at + 2 * columns + f] = c - values[at + f];
+        short[] shorts = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            shorts[i] = ScreenForm.bf16(values[i]);
         }
-        int parts = at + 3 * columns;
-        values[parts] = number(bf16((float) square));
-        values[parts + 1] = number(bf16((float) (square - values[parts])));
-        values[parts + 2] = (float) (square - values[parts] - values[parts + 1]);
-        values[parts + 3] = values[parts + 4] = values[parts + 5] = 1;
-    }
-
-    private static short bf16(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
-    }
-
-    private static float number(short bf16) {
-        return Float.intBitsToFloat(bf16 << 16);
+        new ShortPointer(Block.pointer(address)).put(shorts, 0, shorts.length);
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.latent4j.compute.SquaredDistance;
 /**
  * The nearest points of each query by a fast product and exact sums: only points that a {@link Screen} can't exclude are measured.
  *
- * <p>With d the distance of a point x from a query c, |x| is at most |c| + d, so that the screen's score is at most
+ * <p>With d the distance of a point x from a query c, |x| is at most |c| + d, so that the screen's score, negated, is at most
  * d^2 + error (2 |c| + d)^2, which is at most (1 + 2 error) d^2 + 8 error |c|^2: points whose score is higher than that for the k-th nearest so far
  * are no nearer. The others are offered in the order of their index, as the reference does, with the same sums.
  */
@@ -28,7 +28,7 @@ final class ScreenedNeighbours {
     ScreenedNeighbours(Points points, Points queries, int k, Team team) {
         this.points = points;
         this.queries = queries;
-        this.screen = points.screen(team);
+        this.screen = points.fineScreen(team);
         this.k = k;
     }
 
@@ -117,7 +117,7 @@ final class ScreenedNeighbours {
         private void offerNear(int query, int first, int inBlock) {
             float limit = limits[query];
             for (int lane = 0; lane < inBlock; lane++) {
-                if (scores[lane] <= limit) {
+                if (-scores[lane] <= limit) {
                     offer(query, first + lane);
                     limit = limits[query];
                 }

@@ -8,6 +8,8 @@ final class SegmentSumming {
     private static final int MOST_BLOCKS = 16;
     private static final int LEAST_IN_BLOCK = 8192;
     private static final int TOGETHER = 256;
+    /** If fewer than one point of so many has a label, they are read one by one. */
+    private static final int SPARSE = 4;
     /** Sums of all blocks that are held at once. */
     private static final int MOST_SUMS = 1 << 25;
 
@@ -70,29 +72,48 @@ final class SegmentSumming {
         Points.Buffer buffer = new Points.Buffer();
         boolean floats = points.type() == DataType.FLOAT;
         for (int from = start(block); from < start(block + 1); from += TOGETHER) {
-            int count = Math.min(TOGETHER, start(block + 1) - from);
-            if (floats) {
-                points.readFloats(from, count, buffer);
-            } else {
-                points.read(from, count, buffer);
-            }
-            for (int i = 0; i < count; i++) {
-                int label = labels[from + i];
-                if (label >= 0) {
-                    if (sums[label] == null) {
-                        sums[label] = new double[columns];
-                    }
-                    double weight = weights == null ? 1 : weights[from + i];
-                    int at = i * points.columns() + first;
-                    if (floats) {
-                        add(sums[label], buffer.floats, at, weight);
-                    } else {
-                        add(sums[label], buffer.doubles, at, weight);
-                    }
+            int end = Math.min(from + TOGETHER, start(block + 1));
+            boolean dense = labelled(from, end) > (end - from) / SPARSE;
+            for (int i = from; i < end; i++) {
+                int label = labels[i];
+                if (dense && i == from) {
+                    read(from, end - from, buffer);
+                }
+                if (label < 0) {
+                    continue;
+                }
+                if (!dense) {
+                    read(i, 1, buffer);
+                }
+                if (sums[label] == null) {
+                    sums[label] = new double[columns];
+                }
+                double weight = weights == null ? 1 : weights[i];
+                int at = (dense ? i - from : 0) * points.columns() + first;
+                if (floats) {
+                    add(sums[label], buffer.floats, at, weight);
+                } else {
+                    add(sums[label], buffer.doubles, at, weight);
                 }
             }
         }
         return sums;
+    }
+
+    private int labelled(int from, int end) {
+        int labelled = 0;
+        for (int i = from; i < end; i++) {
+            labelled += labels[i] >= 0 ? 1 : 0;
+        }
+        return labelled;
+    }
+
+    private void read(int from, int count, Points.Buffer buffer) {
+        if (points.type() == DataType.FLOAT) {
+            points.readFloats(from, count, buffer);
+        } else {
+            points.read(from, count, buffer);
+        }
     }
 
     private static void add(double[] sums, float[] rows, int at, double weight) {

@@ -106,10 +106,7 @@ final class ShiftKernels {
     private void data(Op.ConvData op, Node node, Value dy, Value dx) {
         long channels = tiles.channels();
         Array w = weights(node.input(1), dy.type());
-        Array onGrid = plan.kept(
-                dy.id() + " on the grid of " + tiles.window(),
-                Dnnl.matrix(dy.type(), grid, filters),
-                memory -> plan.addReorder(plan.array(dy), memory.part(sizes(dy), gridStrides(), 0), false));
+        Array onGrid = onGrid(dy);
         Array sums = plan.workspace().take(Dnnl.matrix(DType.F32, grid, channels));
         // The first product writes all rows but these.
         MoveKernels.addZero(plan, sums.part(new long[] {(grid - rows) * channels}, new long[] {1}, rows * channels));
@@ -128,14 +125,8 @@ final class ShiftKernels {
         long channels = tiles.channels();
         long row = channels * dense.height() * dense.width();
         Array all = tiles.of(plan, x);
-        Array transposed = plan.kept(
-                dy.id() + " on the transposed grid of " + tiles.window(),
-                Dnnl.matrix(dy.type(), filters, grid),
-                memory -> plan.addReorder(
-                        plan.array(dy),
-                        memory.part(
-                                sizes(dy), new long[] {tiles.rows() * tiles.columns(), grid, tiles.columns(), 1}, 0),
-                        false));
+        Array transposed = plan.workspace().take(Dnnl.matrix(dy.type(), filters, grid));
+        plan.addReorder(onGrid(dy).part(new long[] {filters, grid}, new long[] {1, filters}, 0), transposed, false);
         Array found = plan.workspace().take(Dnnl.matrix(DType.F32, filters, row));
         places((shift, index) -> MatMulKernels.product(
                 plan,
@@ -148,6 +139,14 @@ final class ShiftKernels {
                 found.view(tiles.split(dw, memory.data_type.f32, FILTER_FIRST)),
                 plan.at(dw, tiles.stored(plan, dw, FILTER_FIRST)),
                 plan.accumulates());
+    }
+
+    /** Gradients of outputs in the rows where their windows begin, kept for both backward passes; the other rows are zero. */
+    private Array onGrid(Value dy) {
+        return plan.kept(
+                dy.id() + " on the grid of " + tiles.window(),
+                Dnnl.matrix(dy.type(), grid, filters),
+                memory -> plan.addReorder(plan.array(dy), memory.part(sizes(dy), gridStrides(), 0), false));
     }
 
     private Array weights(Value w, DType type) {

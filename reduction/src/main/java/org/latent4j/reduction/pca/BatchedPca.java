@@ -19,6 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param explainedVariance (b, k), descending, by n - 1
  */
 public record BatchedPca(INDArray mean, INDArray components, INDArray explainedVariance) {
+    /** Matrices that a thread centres with the same memory. */
+    private static final int TOGETHER = 64;
 
     /** Of matrices (b, n, p), each with n rows of p numbers. */
     public static BatchedPca fit(INDArray matrices, int k, Primitives primitives) {
@@ -29,9 +31,9 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
         int p = Math.toIntExact(matrices.size(2));
         INDArray flat = Numbers.plain(matrices.reshape('c', new long[] {(long) b * n, p}));
         INDArray mean = Nd4j.createUninitialized(type, new long[] {b, p}, 'c');
-        try (INDArray centred = Nd4j.createUninitialized(type, new long[] {b, n, p}, 'c')) {
-            centre(new Numbers(flat), new Numbers(mean), new Numbers(centred), new int[] {b, n, p});
-            Primitives.RightSvd svd = primitives.batchedRightSvd(centred);
+        try (HostArray centred = new HostArray(type, (long) b * n, p)) {
+            centre(new Numbers(flat), new Numbers(mean), new Numbers(centred.array()), new int[] {b, n, p});
+            Primitives.RightSvd svd = primitives.batchedRightSvd(centred.array().reshape('c', new long[] {b, n, p}));
             INDArray s = leading(svd.s(), k);
             return new BatchedPca(mean, leading(svd.vt(), k), s.muli(s).divi(n - 1));
         }
@@ -60,31 +62,58 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
     }
 
     private static void centre(Numbers in, Numbers mean, Numbers out, int[] sizes) {
+        int b = sizes[0];
         int n = sizes[1];
         int p = sizes[2];
-        IntStream.range(0, sizes[0]).parallel().forEach(i -> {
+        boolean isFloat = in.array().dataType() == DataType.FLOAT;
+        IntStream.range(0, (b + TOGETHER - 1) / TOGETHER).parallel().forEach(chunk -> {
+            float[] floats = new float[isFloat ? n * p : 0];
             double[] x = new double[n * p];
-            in.read((long) i * n * p, x, n * p);
             double[] means = new double[p];
-            for (int at = p; at < x.length; at += p) {
-                for (int j = 0; j < p; j++) {
-                    means[j] += x[at + j] - x[j]; // from the first row: offsets keep their digits
+            for (int i = chunk * TOGETHER; i < Math.min(b, (chunk + 1) * TOGETHER); i++) {
+                long at = (long) i * n * p;
+                if (isFloat) {
+                    in.read(at, floats, n * p);
+                    for (int j = 0; j < n * p; j++) {
+                        x[j] = floats[j];
+                    }
+                } else {
+                    in.read(at, x, n * p);
+                }
+                subtractMeans(x, means, i);
+                mean.write((long) i * p, means, p);
+                if (isFloat) {
+                    for (int j = 0; j < n * p; j++) {
+                        floats[j] = (float) x[j];
+                    }
+                    out.write(at, floats, n * p);
+                } else {
+                    out.write(at, x, n * p);
                 }
             }
-            for (int j = 0; j < p; j++) {
-                means[j] = x[j] + means[j] / n;
-                if (!Double.isFinite(means[j])) {
-                    throw new DataException("matrix " + (i + 1) + ", column " + (j + 1)
-                            + " holds a number that is not finite; remove or replace it");
-                }
-            }
-            for (int at = 0; at < x.length; at += p) {
-                for (int j = 0; j < p; j++) {
-                    x[at + j] -= means[j];
-                }
-            }
-            mean.write((long) i * p, means, p);
-            out.write((long) i * n * p, x, n * p);
         });
+    }
+
+    private static void subtractMeans(double[] x, double[] means, int matrix) {
+        int p = means.length;
+        int n = x.length / p;
+        Arrays.fill(means, 0);
+        for (int at = p; at < x.length; at += p) {
+            for (int j = 0; j < p; j++) {
+                means[j] += x[at + j] - x[j]; // from the first row: offsets keep their digits
+            }
+        }
+        for (int j = 0; j < p; j++) {
+            means[j] = x[j] + means[j] / n;
+            if (!Double.isFinite(means[j])) {
+                throw new DataException("matrix " + (matrix + 1) + ", column " + (j + 1)
+                        + " holds a number that is not finite; remove or replace it");
+            }
+        }
+        for (int at = 0; at < x.length; at += p) {
+            for (int j = 0; j < p; j++) {
+                x[at + j] -= means[j];
+            }
+        }
     }
 }

@@ -1,0 +1,168 @@
+package org.latent4j.clustering;
+
+import org.latent4j.compute.Matrix;
+import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Primitives.SegmentSums;
+
+/**
+ * Sums of points by label that follow the labels from iteration to iteration, and the cost that comes of them.
+ *
+ * <p>Of many points only those are added and taken away whose label has changed. With the data's mean m and the sums S and weights W of clusters,
+ * the cost of centres c is sum |x - m|^2 - sum (2 (c - m).(S - W m) - W |c - m|^2), where the first sum does not change: one cost that was measured
+ * gives all others. What such differences lose in digits is bounded; where it would matter the cost is to be measured.
+ */
+final class LabelSums {
+    /** Of fewer numbers everything is computed anew. */
+    private static final long LEAST_NUMBERS = 1 << 20;
+    /** Share of changed labels up to which following them is faster. */
+    private static final double MOST_CHANGED = 0.25;
+    /** By how much sums may have been larger than they are: so many times the rounding of a double is their error. */
+    private static final double MOST_SHRUNK = 0x1p12;
+    /** Share of the sum of squares about 0 below which the cost has lost more than a third of its digits. */
+    private static final double LEAST_COST = 0x1p-13;
+
+    private final Matrix matrix;
+    private final double[] weights; // null: 1 each
+    private final int k;
+    private final int p;
+    private final Primitives primitives;
+    private final boolean many;
+    private SegmentSums sums;
+    private double[] largest; // of each label: the largest number its sums were made of
+    private double[] mean;
+    private double ofMean; // sum w |m|^2
+    private double aboutMean; // sum w |x - m|^2
+    private boolean calibrated;
+
+    LabelSums(Matrix matrix, double[] weights, int k, Primitives primitives) {
+        this.matrix = matrix;
+        this.weights = weights;
+        this.k = k;
+        this.p = matrix.columns();
+        this.primitives = primitives;
+        this.many = matrix.rows() * p >= LEAST_NUMBERS;
+    }
+
+    /** Sums of these labels; {@code before} are those that the present sums, which may have been changed together with them, belong to. */
+    SegmentSums follow(int[] labels, int[] before) {
+        if (sums == null || !many || !change(labels, before)) {
+            sums = primitives.segmentSums(matrix, labels, weights, k);
+            largest = null;
+        }
+        return sums;
+    }
+
+    private boolean change(int[] labels, int[] before) {
+        int[] added = new int[labels.length];
+        int[] taken = new int[labels.length];
+        int changed = 0;
+        for (int i = 0; i < labels.length; i++) {
+            boolean same = labels[i] == before[i];
+            added[i] = same ? -1 : labels[i];
+            taken[i] = same ? -1 : before[i];
+            changed += same ? 0 : 1;
+        }
+        if (changed > MOST_CHANGED * labels.length) {
+            return false;
+        }
+        if (largest == null) {
+            largest = new double[k];
+            raise(sums.sums());
+        }
+        if (changed > 0) {
+            SegmentSums in = primitives.segmentSums(matrix, added, weights, k);
+            SegmentSums out = primitives.segmentSums(matrix, taken, weights, k);
+            raise(in.sums());
+            raise(out.sums());
+            for (int i = 0; i < k * p; i++) {
+                sums.sums()[i] += in.sums()[i] - out.sums()[i];
+            }
+        }
+        count(labels);
+        return keepsDigits();
+    }
+
+    private void raise(double[] numbers) {
+        for (int i = 0; i < k * p; i++) {
+            largest[i / p] = Math.max(largest[i / p], Math.abs(numbers[i]));
+        }
+    }
+
+    /** Weights are summed anew: whether one is 0 must not depend on rounding. */
+    private void count(int[] labels) {
+        long[] counts = sums.counts();
+        double[] totals = sums.weights();
+        for (int c = 0; c < k; c++) {
+            counts[c] = 0;
+            totals[c] = 0;
+        }
+        for (int i = 0; i < labels.length; i++) {
+            counts[labels[i]]++;
+            totals[labels[i]] += weights == null ? 1 : weights[i];
+        }
+    }
+
+    private boolean keepsDigits() {
+        for (int c = 0; c < k; c++) {
+            double now = 0;
+            for (int i = c * p; i < (c + 1) * p; i++) {
+                now = Math.max(now, Math.abs(sums.sums()[i]));
+            }
+            if (!(largest[c] <= MOST_SHRUNK * now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@link #cost} is known. */
+    boolean isCalibrated() {
+        return calibrated;
+    }
+
+    /** Takes a measured cost of these centres and the present sums. */
+    void calibrate(double cost, double[] centres) {
+        if (!many) {
+            return;
+        }
+        mean = new double[p];
+        double total = 0;
+        for (int c = 0; c < k; c++) {
+            total += sums.weights()[c];
+            for (int f = 0; f < p; f++) {
+                mean[f] += sums.sums()[c * p + f];
+            }
+        }
+        double square = 0;
+        for (int f = 0; f < p; f++) {
+            mean[f] /= total;
+            square += mean[f] * mean[f];
+        }
+        aboutMean = cost + explained(centres);
+        ofMean = total * square;
+        calibrated = keepsDigits(cost);
+    }
+
+    /** The cost of these centres with the present sums; if it has too few digits, no cost is known from now on. */
+    double cost(double[] centres) {
+        double cost = aboutMean - explained(centres);
+        calibrated = keepsDigits(cost);
+        return cost;
+    }
+
+    private boolean keepsDigits(double cost) {
+        return cost >= LEAST_COST * (aboutMean + ofMean);
+    }
+
+    private double explained(double[] centres) {
+        double explained = 0;
+        for (int c = 0; c < k; c++) {
+            double weight = sums.weights()[c];
+            for (int f = 0; f < p; f++) {
+                double centre = centres[c * p + f] - mean[f];
+                explained += centre * (2 * (sums.sums()[c * p + f] - weight * mean[f]) - weight * centre);
+            }
+        }
+        return explained;
+    }
+}
