@@ -64,7 +64,7 @@ final class DivergenceCommand implements Callable<Integer> {
             description = {
                 "discrete: probabilities in one row or column. samples: rows are points, by nearest neighbours.",
                 "histogram: samples of one feature, in bins. gaussian: samples, by a normal distribution fitted to each.",
-                "auto (default): discrete if both sum to 1, else histogram for one column, else samples."
+                "auto (default): discrete if both are written out or sum to 1, else histogram for one column, else samples."
             })
     private String kind;
 
@@ -125,8 +125,9 @@ final class DivergenceCommand implements Callable<Integer> {
         return value instanceof Double number ? String.format(Locale.ROOT, "%.10g", number) : String.valueOf(value);
     }
 
-    private static Kind guess(double[][] ours, double[][] theirs) {
-        if (isDistribution(ours) && isDistribution(theirs)) {
+    /** Numbers written out are probabilities, right or wrong: as a sample they would be one point. */
+    private Kind guess(double[][] ours, double[][] theirs) {
+        if (isWritten(p) && isWritten(q) || isDistribution(ours) && isDistribution(theirs)) {
             return Kind.DISCRETE;
         }
         return ours[0].length == 1 && theirs[0].length == 1 ? Kind.HISTOGRAM : Kind.SAMPLES;
@@ -139,9 +140,13 @@ final class DivergenceCommand implements Callable<Integer> {
                 && Math.abs(Arrays.stream(all).sum() - 1) < 1e-3;
     }
 
+    private static boolean isWritten(String text) {
+        return text.matches("[-+.\\d].*") && text.matches("[-+.\\deE,\\s]+") && text.contains(",");
+    }
+
     /** Numbers written out make one row; a file gives its rows. */
     private static double[][] numbers(String text) {
-        if (text.matches("[-+.\\d].*") && text.matches("[-+.\\deE,\\s]+") && text.contains(",")) {
+        if (isWritten(text)) {
             try {
                 return new double[][] {
                     Arrays.stream(text.split(","))

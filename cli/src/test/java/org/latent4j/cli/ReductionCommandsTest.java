@@ -208,6 +208,8 @@ class ReductionCommandsTest {
             value = {
                 "reduce pca --data blobs:n=20 --components 3 | at most 2",
                 "reduce pca --data blobs:n=20 --components 1.5 | above 0 and at most 1",
+                "divergence --p 0.5,0.6 --q 1,0 | sum",
+                "divergence --p -0.5,1.5 --q 1,0 | must be 0 or above",
                 "reduce pca --data blobs:n=20 --solver fast | did you mean",
                 "reduce pca --data blobs | say how many",
                 "reduce pca --data nowhere.npy | no such file",

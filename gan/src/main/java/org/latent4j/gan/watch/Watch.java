@@ -77,7 +77,8 @@ public final class Watch {
             }
             collapse(line.step(), sight);
             memory(line.step(), sight);
-            bestSpread = Math.max(bestSpread, sight.spread());
+            bestSpread =
+                    Math.max(bestSpread, Math.min(1, sight.spread())); // samples far outside of the data are no aim
             bestCoverage = Math.max(bestCoverage, sight.coverage());
         }
         return new ArrayList<>(active.values());

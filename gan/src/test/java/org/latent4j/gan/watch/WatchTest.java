@@ -71,6 +71,18 @@ class WatchTest {
         assertThat(line(watch, 0.6, 0.4, 1, FINE)).isEmpty();
     }
 
+    /** Samples that once flew apart and are as different as real ones now have not collapsed. */
+    @Test
+    void noMoreSpreadThanThatOfTheDataIsWanted() {
+        Watch watch = new Watch(false);
+        assertThat(line(watch, 0.6, 0.4, 1, collapsed(3000, 0.11))).isEmpty();
+        for (int i = 0; i < 4; i++) {
+            assertThat(line(watch, 0.6, 0.4, 1, collapsed(0.97, 0.04))).isEmpty();
+        }
+        line(watch, 0.6, 0.4, 1, collapsed(0.4, 0.04));
+        assertThat(line(watch, 0.6, 0.4, 1, collapsed(0.4, 0.04))).hasSize(1);
+    }
+
     @Test
     void samplesThatWereNeverDifferentAreTooAlikeAfterAWhileOnly() {
         Watch watch = new Watch(true);

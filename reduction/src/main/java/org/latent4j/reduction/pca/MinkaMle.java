@@ -8,6 +8,9 @@ import org.apache.commons.math3.special.Gamma;
  * <p>Source: Minka, "Automatic choice of dimensionality for PCA", NIPS 2000, equation 30.
  */
 final class MinkaMle {
+    /** What rounding leaves of variances of 0, as a part of the largest. */
+    private static final double NONE = 1e-14;
+
     private MinkaMle() {}
 
     /** The number in 1 ... p - 1 (1 for one column) of the largest evidence; variances are all p of n rows, descending. */
@@ -16,6 +19,9 @@ final class MinkaMle {
         double most = Double.NEGATIVE_INFINITY;
         double[] evidence = logEvidence(variances, n);
         for (int k = 1; k < variances.length; k++) {
+            if (variances[k - 1] <= NONE * variances[0]) {
+                break; // rounding is no dimension
+            }
             if (evidence[k] > most) {
                 most = evidence[k];
                 best = k;

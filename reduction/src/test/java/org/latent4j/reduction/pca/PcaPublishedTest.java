@@ -133,6 +133,8 @@ class PcaPublishedTest {
         assertThat(evidence[6]).isCloseTo(-653.5725960037195, within(1e-4));
         assertThat(evidence[12]).isCloseTo(-411.54793351833274, within(1e-4));
         assertThat(MinkaMle.dimensions(wine, 178)).isEqualTo(12);
+        assertThat(MinkaMle.dimensions(new double[] {3, 2, 1, 1e-31, 3e-32, 0}, 178))
+                .isEqualTo(3);
     }
 
     @Test
