@@ -30,6 +30,11 @@ public final class SignRule {
         for (int i = from; i < from + count; i++) {
             largest = Math.max(largest, Math.abs(numbers[i]));
         }
+        return isNegative(numbers, from, count, largest);
+    }
+
+    /** The same where the largest magnitude is known. */
+    public static boolean isNegative(float[] numbers, int from, int count, float largest) {
         double least = largest * (1 - 1e-6);
         for (int i = from; i < from + count; i++) {
             if (Math.abs(numbers[i]) >= least) {

@@ -372,7 +372,7 @@ final class LaneEigen {
         }
     }
 
-    private static void multiply(double[] x, double[] by) {
+    static void multiply(double[] x, double[] by) {
         for (int l = 0; l < LANES; l++) {
             x[l] *= by[l];
         }

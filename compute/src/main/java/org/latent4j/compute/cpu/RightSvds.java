@@ -25,9 +25,11 @@ final class RightSvds {
     private final float[][] matrix; // (some lanes, rows * n)
     private final double[][] x; // (rows * n, lanes)
     private final double[] scale = new double[LaneEigen.LANES];
+    private final double[] inverse = new double[LaneEigen.LANES];
     private final int[] order;
     private final float[] s;
     private final int[][] rank; // (n, lanes): of each vector among those of its lane
+    private final float[][] largest; // (n, lanes): magnitude in each vector
     private final float[][] directions; // (some lanes, n * n)
 
     private RightSvds(int m, int n) {
@@ -39,6 +41,7 @@ final class RightSvds {
         this.order = new int[n];
         this.s = new float[n];
         this.rank = new int[n][LaneEigen.LANES];
+        this.largest = new float[n][LaneEigen.LANES];
         this.directions = new float[SOME][n * n];
     }
 
@@ -84,6 +87,12 @@ final class RightSvds {
             }
             singular.position((long) (from + l) * n).put(s, 0, n);
         }
+        for (int i = 0; i < n; i++) {
+            Arrays.fill(largest[i], 0);
+            for (int j = 0; j < n; j++) {
+                enlarge(largest[i], eigen.vectors()[j][i]);
+            }
+        }
         for (int first = 0; first < lanes; first += SOME) {
             int count = Math.min(SOME, lanes - first);
             for (int j = 0; j < n; j++) {
@@ -93,7 +102,7 @@ final class RightSvds {
             }
             for (int l = 0; l < count; l++) {
                 for (int i = 0; i < n; i++) {
-                    turn(directions[l], i * n);
+                    turn(directions[l], rank[i][first + l] * n, largest[i][first + l]);
                 }
                 vt.position((long) (from + first + l) * n * n).put(directions[l], 0, n * n);
             }
@@ -107,11 +116,18 @@ final class RightSvds {
         }
     }
 
-    private void turn(float[] rows, int at) {
-        if (SignRule.isNegative(rows, at, n)) {
+    private void turn(float[] rows, int at, float most) {
+        if (SignRule.isNegative(rows, at, n, most)) {
             for (int j = at; j < at + n; j++) {
                 rows[j] = -rows[j];
             }
+        }
+    }
+
+    /** In all lanes at once, which is a vector instruction; along a direction, each number would wait for the one before. */
+    private static void enlarge(float[] largest, float[] numbers) {
+        for (int l = 0; l < LaneEigen.LANES; l++) {
+            largest[l] = Math.max(largest[l], Math.abs(numbers[l]));
         }
     }
 
@@ -130,11 +146,7 @@ final class RightSvds {
                 for (int l = 0; l < some; l++) {
                     in.position(((long) (from + first + l) * m + row) * n).get(matrix[l], 0, rows * n);
                 }
-                for (int i = 0; i < x.length; i++) {
-                    for (int l = 0; l < SOME; l++) {
-                        x[i][first + l] = l < some && i < rows * n ? matrix[l][i] : 0;
-                    }
-                }
+                fill(first, some, rows * n);
             }
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j <= i; j++) {
@@ -142,17 +154,46 @@ final class RightSvds {
                 }
             }
         }
-        for (int l = 0; l < LaneEigen.LANES; l++) {
-            double largest = 0;
-            for (int i = 0; i < n; i++) {
-                largest = Math.max(largest, lower[i][i][l]);
+        scale();
+    }
+
+    /** Row by row through the lanes: one lane after the other would read each number from another cache line. */
+    private void scale() {
+        double[][][] lower = eigen.lower();
+        Arrays.fill(scale, 0);
+        for (int i = 0; i < n; i++) {
+            for (int l = 0; l < LaneEigen.LANES; l++) {
+                scale[l] = Math.max(scale[l], lower[i][i][l]);
             }
-            scale[l] = largest == 0 ? 1 : largest;
-            double inverse = 1 / scale[l];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j <= i; j++) {
-                    lower[i][j][l] *= inverse;
+        }
+        for (int l = 0; l < LaneEigen.LANES; l++) {
+            scale[l] = scale[l] == 0 ? 1 : scale[l];
+            inverse[l] = 1 / scale[l];
+        }
+        for (double[][] row : lower) {
+            for (double[] numbers : row) {
+                LaneEigen.multiply(numbers, inverse);
+            }
+        }
+    }
+
+    /** Some lanes of x, with zeros where there is no matrix or row. */
+    private void fill(int first, int some, int numbers) {
+        if (some < SOME || numbers < x.length) {
+            for (int i = 0; i < x.length; i++) {
+                for (int l = 0; l < SOME; l++) {
+                    x[i][first + l] = l < some && i < numbers ? matrix[l][i] : 0;
                 }
+            }
+            return;
+        }
+        for (int l = 0; l < SOME; l += 2) {
+            float[] one = matrix[l];
+            float[] next = matrix[l + 1];
+            for (int i = 0; i < x.length; i++) {
+                double[] lanes = x[i];
+                lanes[first + l] = one[i];
+                lanes[first + l + 1] = next[i];
             }
         }
     }

@@ -29,10 +29,10 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
         int b = Math.toIntExact(matrices.size(0));
         int n = Math.toIntExact(matrices.size(1));
         int p = Math.toIntExact(matrices.size(2));
-        INDArray flat = Numbers.plain(matrices.reshape('c', new long[] {(long) b * n, p}));
+        INDArray plain = Numbers.plain(matrices); // reshaped, it would be a view, and copied
         INDArray mean = Nd4j.createUninitialized(type, new long[] {b, p}, 'c');
         try (HostArray centred = new HostArray(type, (long) b * n, p)) {
-            centre(new Numbers(flat), new Numbers(mean), new Numbers(centred.array()), new int[] {b, n, p});
+            centre(new Numbers(plain), new Numbers(mean), new Numbers(centred.array()), new int[] {b, n, p});
             Primitives.RightSvd svd = primitives.batchedRightSvd(centred.array().reshape('c', new long[] {b, n, p}));
             INDArray s = leading(svd.s(), k);
             return new BatchedPca(mean, leading(svd.vt(), k), s.muli(s).divi(n - 1));

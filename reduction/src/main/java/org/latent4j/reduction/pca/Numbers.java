@@ -26,11 +26,18 @@ final class Numbers {
     static INDArray plain(INDArray x) {
         DataType type = x.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
         INDArray typed = x.castTo(type);
-        boolean rowByRow = typed.ordering() == 'c'
-                && typed.rank() == 2
-                && (typed.size(0) == 1 || typed.stride(0) == typed.size(1))
-                && (typed.size(1) == 1 || typed.stride(1) == 1);
-        return rowByRow && !typed.isView() && typed.offset() == 0 ? typed : typed.dup('c');
+        return isRowByRow(typed) && !typed.isView() && typed.offset() == 0 ? typed : typed.dup('c');
+    }
+
+    private static boolean isRowByRow(INDArray x) {
+        long expected = 1;
+        for (int axis = x.rank() - 1; axis >= 0; axis--) {
+            if (x.size(axis) != 1 && x.stride(axis) != expected) {
+                return false;
+            }
+            expected *= x.size(axis);
+        }
+        return x.rank() > 1 && x.ordering() == 'c';
     }
 
     static double[] of(INDArray x) {
