@@ -7,11 +7,13 @@ import picocli.CommandLine.Spec;
 /** Groups the commands of clustering. */
 @Command(
         name = "cluster",
-        description = "Clustering: k-means, Gaussian mixtures, hierarchies, and both combined.",
+        description = "Clustering: k-means and its variants, Gaussian mixtures, hierarchies, and both combined.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
             ClusterKMeansCommand.class,
+            ClusterBisectingCommand.class,
+            ClusterMiniBatchCommand.class,
             ClusterGmmCommand.class,
             ClusterHierarchicalCommand.class,
             ClusterHybridCommand.class

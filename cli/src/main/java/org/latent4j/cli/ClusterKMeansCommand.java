@@ -67,7 +67,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
     @Option(
             names = "--restarts",
             paramLabel = "N",
-            defaultValue = "4",
+            defaultValue = "8",
             description = "Runs, of which the best is kept (default ${DEFAULT-VALUE}).")
     private int restarts;
 

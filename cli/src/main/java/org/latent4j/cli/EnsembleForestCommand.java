@@ -106,6 +106,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
     @Option(
             names = "--categorical",
             paramLabel = "COLUMN,...",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "Features that are categories, such as colours, by names or numbers from 1; at most 255 each.")

@@ -1,6 +1,7 @@
 package org.latent4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +44,57 @@ class ClusterCommandsTest {
         assertThat(out.toString()).contains("inertia", "labels.csv", "summary.json");
     }
 
+    @Test
+    void bisectingSplitsUntilThereAreK() throws IOException {
+        assertThat(run(
+                        "cluster",
+                        "bisecting",
+                        "--data",
+                        "blobs:k=4,n=90,seed=2",
+                        "--k",
+                        "3",
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("labels.csv"))).hasSize(91);
+        JsonNode summary = summary();
+        assertThat(summary.path("costs")).hasSize(3);
+        double sum = 0;
+        for (JsonNode cost : summary.path("costs")) {
+            sum += cost.asDouble();
+        }
+        assertThat(summary.path("inertia").asDouble()).isPositive().isCloseTo(sum, within(1e-9 * sum));
+        assertThat(folder.resolve("clusters.png")).exists();
+    }
+
+    @Test
+    void miniBatchesFindTheBlobsOfAFile() throws IOException {
+        Path file = folder.resolve("points.npy");
+        float[] points = new float[600];
+        for (int i = 0; i < 300; i++) {
+            points[2 * i] = i % 3 * 100 + i % 7 * .1f;
+            points[2 * i + 1] = i % 5 * .1f;
+        }
+        Npy.write(file, points, 300, 2);
+        String[] words = {
+            "cluster", "minibatch", "--data", file.toString(), "--batch", "50", "--out", folder.toString(), "--k"
+        };
+        assertThat(run(with(words, "3"))).as(err.toString()).isZero();
+        assertThat(summary().path("counts")).allMatch(count -> count.asInt() == 100);
+        assertThat(Npy.readFloats(folder.resolve("centres.npy")).rows()).isEqualTo(3);
+        assertThat(run(with(words, "301"))).isEqualTo(2);
+        assertThat(err.toString()).contains("k is 301, but there are only 300 points");
+    }
+
+    private static String[] with(String[] words, String last) {
+        String[] all = Arrays.copyOf(words, words.length + 1);
+        all[words.length] = last;
+        return all;
+    }
+
     @ParameterizedTest
-    @CsvSource({"kmeans,--k,2", "gmm,--k,1", "hierarchical,--k,2", "hybrid,--m,4"})
+    @CsvSource({"kmeans,--k,2", "bisecting,--k,2", "gmm,--k,1", "hierarchical,--k,2", "hybrid,--m,4"})
     void trueClassesAreComparedWith(String command, String option, String number) throws IOException {
         Path csv = folder.resolve("points.csv");
         Files.writeString(

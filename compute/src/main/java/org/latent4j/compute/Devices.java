@@ -115,12 +115,11 @@ public final class Devices {
         }
         if (problems.isEmpty() && cuda.usable()) {
             int index = CudaSetup.ofSystem().cards().get(0).index();
-            return new Choice(new Device(Device.Kind.CUDA, index), "networks compiled for " + cuda.detail());
+            return new Choice(new Device(Device.Kind.CUDA, index), cuda.detail());
         }
         if (problems.isEmpty() && cpu.usable()) {
             return new Choice(
-                    new Device(Device.Kind.CPU, 0),
-                    "networks compiled to oneDNN; no GPU can be used: " + cuda.detail());
+                    new Device(Device.Kind.CPU, 0), "oneDNN on the processor; no GPU can be used: " + cuda.detail());
         }
         return new Choice(
                 new Device(Device.Kind.ND4J, 0),
