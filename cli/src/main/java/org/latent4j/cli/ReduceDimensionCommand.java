@@ -99,15 +99,15 @@ final class ReduceDimensionCommand implements Callable<Integer> {
             figures.put("columns", x.size(1));
             figures.put("device", choice.device().toString());
             figures.put("seed", seed);
-            show(err, figures, "twoNn", "TwoNN", IntrinsicDimension.twoNn(x, primitives));
-            show(err, figures, "twoNnFit", "TwoNN, fit to nine tenths", IntrinsicDimension.twoNnFit(x, primitives));
-            show(
-                    err,
-                    figures,
-                    "levinaBickel",
-                    "Levina-Bickel, k = " + neighbours,
-                    IntrinsicDimension.levinaBickel(x, range[0], range[1], primitives));
+            // all of them before the first is shown: too few rows for one of them is an error, not half an answer
+            IntrinsicDimension.Estimate twoNn = IntrinsicDimension.twoNn(x, primitives);
+            IntrinsicDimension.Estimate fit = IntrinsicDimension.twoNnFit(x, primitives);
+            IntrinsicDimension.Estimate levinaBickel =
+                    IntrinsicDimension.levinaBickel(x, range[0], range[1], primitives);
             List<IntrinsicDimension.Estimate> byScale = IntrinsicDimension.byScale(x, HALVINGS, seed, primitives);
+            show(err, figures, "twoNn", "TwoNN", twoNn);
+            show(err, figures, "twoNnFit", "TwoNN, fit to nine tenths", fit);
+            show(err, figures, "levinaBickel", "Levina-Bickel, k = " + neighbours, levinaBickel);
             figures.put("twoNnOfHalves", byScale);
             for (IntrinsicDimension.Estimate one : byScale.subList(1, byScale.size())) {
                 err.println(String.format(
