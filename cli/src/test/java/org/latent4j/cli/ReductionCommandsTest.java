@@ -173,6 +173,15 @@ class ReductionCommandsTest {
     }
 
     @Test
+    void dimensionOfTooFewRowsShowsNoFigure() {
+        Path to = folder.resolve("few");
+        assertThat(run("reduce", "dimension", "--data", "moons:n=12,noise=0.4", "--out", to.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("TwoNN:");
+        assertThat(to).doesNotExist();
+    }
+
+    @Test
     void divergences() throws IOException {
         Path file = folder.resolve("d.json");
         assertThat(run("divergence", "--p", "0.5,0.5", "--q", ".9,.1", "--json", file.toString()))
