@@ -22,6 +22,8 @@ public record Bench(
         int rounds,
         boolean penalties,
         Consumer<String> progress) {
+    private static final int WARM_TURNS = 8;
+    private static final long WARM_NANOS = 2_000_000_000L;
 
     public Bench {
         if (rounds < 1) {
@@ -38,15 +40,23 @@ public record Bench(
         return peers.map(folder -> Peer.start(folder, script, arguments));
     }
 
+    /** Turns of a side until it is warm: Java compiles what runs often, libraries find their kernels and memory. */
+    private static void warm(Measured side, int times) {
+        long begin = System.nanoTime();
+        for (int turn = 0; turn == 0 || turn < WARM_TURNS && System.nanoTime() - begin < WARM_NANOS; turn++) {
+            side.millis(times);
+        }
+    }
+
     /**
-     * Ours and a peer in turns, after one turn each to warm up.
+     * Ours and a peer in turns, after a warm-up of each by the same rule.
      *
      * @param times how often the work is done in a turn
      */
     public Turns turns(String name, Measured ours, Measured peer, int times) {
         progress.accept(name);
-        ours.millis(times);
-        peer.millis(times);
+        warm(ours, times);
+        warm(peer, times);
         double[] oursMs = new double[rounds];
         double[] peerMs = new double[rounds];
         for (int round = 0; round < rounds; round++) {
@@ -62,10 +72,10 @@ public record Bench(
         return new Turns(oursMs, peerMs);
     }
 
-    /** Ours alone, after one turn to warm up. */
+    /** Ours alone, after a warm-up. */
     public Turns turns(String name, Measured ours, int times) {
         progress.accept(name);
-        ours.millis(times);
+        warm(ours, times);
         double[] oursMs = new double[rounds];
         for (int round = 0; round < rounds; round++) {
             oursMs[round] = ours.millis(times);
