@@ -23,7 +23,7 @@ public record Bench(
         boolean penalties,
         Consumer<String> progress) {
     private static final int WARM_TURNS = 8;
-    private static final long WARM_NANOS = 2_000_000_000L;
+    private static final double WARM_MILLIS = 2000;
 
     public Bench {
         if (rounds < 1) {
@@ -42,9 +42,9 @@ public record Bench(
 
     /** Turns of a side until it is warm: Java compiles what runs often, libraries find their kernels and memory. */
     private static void warm(Measured side, int times) {
-        long begin = System.nanoTime();
-        for (int turn = 0; turn == 0 || turn < WARM_TURNS && System.nanoTime() - begin < WARM_NANOS; turn++) {
-            side.millis(times);
+        double worked = 0;
+        for (int turn = 0; turn < WARM_TURNS && worked < WARM_MILLIS; turn++) {
+            worked += times * side.millis(times);
         }
     }
 

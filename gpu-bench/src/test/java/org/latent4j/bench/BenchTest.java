@@ -39,8 +39,8 @@ class BenchTest {
     @Test
     void oursAndThePeerTakeTurnsAfterWarmUp() {
         List<String> order = new ArrayList<>();
-        double[] oursMs = {99, 1, 2, 3};
-        double[] peerMs = {99, 4, 4, 12};
+        double[] oursMs = {400, 1, 2, 3}; // warm after 7 times 400 ms
+        double[] peerMs = {99, 99, 99, 4, 4, 12}; // after three turns
         int[] calls = new int[2];
         Turns turns = bench(Optional.empty(), 3)
                 .turns(
@@ -54,7 +54,9 @@ class BenchTest {
                             return peerMs[calls[1]++];
                         },
                         7);
-        assertThat(order).containsExactly("ours7", "peer7", "ours7", "peer7", "peer7", "ours7", "ours7", "peer7");
+        assertThat(order)
+                .containsExactly(
+                        "ours7", "peer7", "peer7", "peer7", "ours7", "peer7", "peer7", "ours7", "ours7", "peer7");
 
         Row row = turns.row("work", bench(Optional.empty(), 3), "fp32", "other 1.0", null, "same sum");
         assertThat(row.oursMs()).isEqualTo(2);
