@@ -120,7 +120,7 @@ public final class AdversarialGame implements AutoCloseable {
 
     /** Plays one adversarial step and tells of each update, unless the device plays whole steps: then {@link #report} does. */
     public void step(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
-        if (networks.playsWholeSteps() && options.update() == UpdateRule.ALTERNATING) {
+        if (networks.playsWholeSteps()) {
             networks.step(() -> play(step, update -> {}, update -> {}));
         } else {
             play(step, ofDiscriminator, ofGenerator);

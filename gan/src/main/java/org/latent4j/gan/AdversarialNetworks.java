@@ -46,7 +46,7 @@ public interface AdversarialNetworks extends AutoCloseable {
     BothUpdates updateBoth(Minibatch batch);
 
     /**
-     * Whether whole adversarial steps of alternating updates run on the device by themselves. Between {@link #step} and {@link #report} nobody
+     * Whether whole adversarial steps run on the device by themselves. Between {@link #step} and {@link #report} nobody
      * hears of an update, nor of a divergence.
      */
     default boolean playsWholeSteps() {

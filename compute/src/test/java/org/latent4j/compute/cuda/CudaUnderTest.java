@@ -17,6 +17,11 @@ public final class CudaUnderTest {
         return new CudaBackend(gpu(device), CudaOptions.DEFAULT);
     }
 
+    /** The same, but steps are played piece by piece where they would be recorded. */
+    public static Backend backendWithoutRecordings(String device) {
+        return new CudaBackend(new LesserGpu(gpu(device), true, false), CudaOptions.DEFAULT);
+    }
+
     /** What an emulated card was asked to launch by some work. */
     public static List<String> launches(Runnable work) {
         EmulatedGpu.get().watch();
