@@ -10,6 +10,7 @@ import org.latent4j.compute.Devices;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
+import org.latent4j.data.ImageSet;
 import org.latent4j.gan.AdversarialNetworks.DiscriminatorUpdate;
 import org.latent4j.gan.AdversarialNetworks.GeneratorUpdate;
 import org.latent4j.gan.compiled.CompiledNetworks;
@@ -96,6 +97,7 @@ public final class AdversarialGame implements AutoCloseable {
         TrainingPlan plan = new TrainingPlan(
                 device,
                 data.name(),
+                data instanceof ImageSet images ? networks.hold(images) : "",
                 RealSamples.size(data),
                 shapes,
                 generator.numParams(),

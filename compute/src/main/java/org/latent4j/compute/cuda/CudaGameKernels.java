@@ -173,6 +173,18 @@ final class CudaGameKernels implements GameKernels {
     }
 
     @Override
+    public long roomForImages() {
+        gpu.enter();
+        return gpu.freeBytes() / 2;
+    }
+
+    @Override
+    public Store store(Images shape, int count, Source source) {
+        gpu.enter();
+        return new DeviceImages(gpu, shape, count, source);
+    }
+
+    @Override
     public Sums take() {
         gpu.enter();
         double[] s = new double[SUMS + COUNTS];

@@ -1,5 +1,7 @@
 package org.latent4j.compute.graph;
 
+import java.nio.IntBuffer;
+
 /**
  * What an adversarial game needs on a device besides its networks, so that nothing of a step comes back to the host: losses, gradients by
  * slopes, mixtures of samples, random views of images. What the updates would report is added up there, and read when it is asked for.
@@ -80,6 +82,30 @@ public interface GameKernels {
      *     the borders down and right; first row and column of a window of half of each side that is cut out, far outside for none
      */
     Kernel view(Images shape, Tensor images, Tensor numbers, boolean back);
+
+    /** Where images lie before they are stored: bytes (h, w, c) of one of them. */
+    interface Source {
+        void read(int index, byte[] out, int offset);
+    }
+
+    /** Images that stay on the device as bytes. */
+    interface Store {
+        long bytes();
+
+        /**
+         * Makes a minibatch in the networks' scale, y = x / 127.5 - 1.
+         *
+         * @param which m indices in a direct buffer; {@code ~index} for an image that is mirrored left to right. Read by each run
+         * @param samples (m, c, h, w), or flat (m, c h w)
+         */
+        Kernel gather(IntBuffer which, Tensor samples);
+    }
+
+    /** Bytes that {@link #store} would take; more is left for other things to come. */
+    long roomForImages();
+
+    /** Brings images to the device, once and for all. Throws {@link org.latent4j.compute.ComputeException} if there is no room. */
+    Store store(Images shape, int count, Source source);
 
     /** The sums since they were last taken; waits for the device. */
     Sums take();

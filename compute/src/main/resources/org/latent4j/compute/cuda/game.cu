@@ -236,3 +236,30 @@ extern "C" __global__ void view_back(const float* x, const float* numbers, float
         }
     }
 }
+
+// y (n numbers): images of a set (.., h, w, c) in the networks' scale, in their order or with their channels first. which: index, or
+// ~index of one that is mirrored.
+extern "C" __global__ void gather(const u8* set, const int* which, float* y, i64 n, int c, int h, int w, int last) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 rest = i;
+        int channel = 0, row, column;
+        if (last) {
+            channel = (int) (rest % c);
+            rest /= c;
+        }
+        column = (int) (rest % w);
+        rest /= w;
+        row = (int) (rest % h);
+        rest /= h;
+        if (!last) {
+            channel = (int) (rest % c);
+            rest /= c;
+        }
+        int image = which[rest];
+        if (image < 0) {
+            image = ~image;
+            column = w - 1 - column;
+        }
+        y[i] = set[(((i64) image * h + row) * w + column) * c + channel] / 127.5f - 1.0f;
+    }
+}

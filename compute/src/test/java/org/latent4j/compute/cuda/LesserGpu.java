@@ -25,6 +25,11 @@ record LesserGpu(Gpu gpu, boolean uses, boolean records) implements Gpu {
     }
 
     @Override
+    public long freeBytes() {
+        return gpu.freeBytes();
+    }
+
+    @Override
     public long allocate(long bytes) {
         return gpu.allocate(bytes);
     }

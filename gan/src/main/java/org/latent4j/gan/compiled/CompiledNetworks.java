@@ -1,13 +1,17 @@
 package org.latent4j.gan.compiled;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiled;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.data.ImageSet;
+import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Minibatch;
@@ -30,6 +34,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final Setting setting;
     private final DiscriminatorSide d;
     private final GeneratorSide g;
+    private final GameKernels kernels; // null where the device has none
     private final StepsOnDevice onDevice; // null where the host computes the losses
     private boolean recorded;
     private Compiled inference;
@@ -49,11 +54,30 @@ public final class CompiledNetworks implements AdversarialNetworks {
         setting = new Setting(shapes, options, backend, new Divergence(generatorGraph, discriminatorGraph));
         d = new DiscriminatorSide(discriminatorGraph, setting);
         g = new GeneratorSide(generatorGraph, average, d, setting);
-        onDevice = staysOnDevice()
-                ? backend.gameKernels()
-                        .map(kernels -> new StepsOnDevice(kernels, setting, d, g))
-                        .orElse(null)
-                : null;
+        kernels = backend.gameKernels().orElse(null);
+        onDevice = kernels != null && staysOnDevice() ? new StepsOnDevice(kernels, setting, d, g) : null;
+    }
+
+    @Override
+    public String hold(ImageSet images) {
+        if (kernels == null) {
+            return "";
+        }
+        SampleShape.Image image = images.shape();
+        long bytes = (long) images.size() * image.elements();
+        long room = kernels.roomForImages();
+        if (bytes > room) {
+            return String.format(
+                    Locale.ROOT,
+                    "minibatches come from the host: %.1f GB of images, but only %.1f GB of the card's memory are for them",
+                    bytes * 1e-9,
+                    room * 1e-9);
+        }
+        setting.hold(kernels.store(
+                new GameKernels.Images(image.channels(), image.height(), image.width(), true),
+                images.size(),
+                images::read));
+        return String.format(Locale.ROOT, "all images are on the card, %.1f MB", bytes * 1e-6);
     }
 
     /** Whether nothing needs the host: no norm of weights, no penalty by differences, no reordering of samples. */
