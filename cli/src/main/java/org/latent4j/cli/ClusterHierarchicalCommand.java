@@ -77,9 +77,8 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
             throw new DataException("give --k, a number of clusters, or --height, where to cut; not both");
         }
         PointSet data = common.points(err);
-        LinkageTable table = distances
-                ? Agglomerative.fitDistances(distancesOf(data), linkage)
-                : Agglomerative.fit(ClusterOptions.array(data), linkage, metric);
+        LinkageTable table =
+                distances ? Agglomerative.fitDistances(distancesOf(data), linkage) : fit(data, linkage, metric, err);
         int[] labels = k != null ? table.cutInto(k) : height != null ? table.cutAt(height) : null;
         int clusters = labels == null ? 1 : IntStream.of(labels).max().orElseThrow() + 1;
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -103,6 +102,12 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
         }
         write(data, table, labels, clusters, summary);
         return ExitCode.OK;
+    }
+
+    private LinkageTable fit(PointSet data, Linkage linkage, Metric metric, PrintWriter err) {
+        try (Primitives primitives = common.primitives(err)) {
+            return Agglomerative.fit(ClusterOptions.array(data), linkage, metric, primitives);
+        }
     }
 
     private void write(PointSet data, LinkageTable table, int[] labels, int clusters, Map<String, Object> summary)

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.Devices;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.NumberTable;
@@ -123,6 +125,14 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private Integer threads;
 
     @Option(
+            names = "--device",
+            paramLabel = "D",
+            defaultValue = "cpu",
+            description =
+                    "Adds up what cuts are chosen by: cpu, cuda, cuda:INDEX; the same forest (default ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "forest",
@@ -188,9 +198,11 @@ final class EnsembleForestCommand implements Callable<Integer> {
         ForestOptions options = options(table);
         Samples tested = test == null ? null : tested(table, samples);
         Map<String, Object> summary = new LinkedHashMap<>();
+        Device chosen = Devices.choose(device, List::of).device();
         try (ProgressView progress = new ProgressView(err)) {
             long start = System.nanoTime();
-            RandomForest forest = RandomForest.fit(samples, options, progress)
+            RandomForest forest = RandomForest.fit(
+                            samples, options, codes -> Devices.histograms(chosen, codes), progress)
                     .withFeatureNames(table.columns())
                     .withCategories(table.categories());
             double seconds = (System.nanoTime() - start) / 1e9;

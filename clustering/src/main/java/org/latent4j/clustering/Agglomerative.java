@@ -2,6 +2,7 @@ package org.latent4j.clustering;
 
 import java.util.Locale;
 import org.latent4j.compute.Metric;
+import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,12 +35,7 @@ public final class Agglomerative {
     public static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric) {
         Points checked = Points.of(points);
         Weights.checkPositive(weights, checked.n());
-        if (linkage.isEuclidean() && metric != Metric.EUCLIDEAN) {
-            throw new DataException(linkage.name().toLowerCase(Locale.ROOT)
-                    + " linkage is defined by means of points in Euclidean distance, but the metric is "
-                    + metric.name().toLowerCase(Locale.ROOT)
-                    + "; use single, complete, average or weighted linkage");
-        }
+        requireSuited(linkage, metric);
         int n = checked.n();
         if (n == 1) {
             return new LinkageTable(new int[0], new int[0], new double[0], new int[0]);
@@ -61,6 +57,13 @@ public final class Agglomerative {
         }
         CentroidClusters clusters = new CentroidClusters(columns, linkage, weights);
         return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
+    }
+
+    /** The same, merged by a device where that has merges of its own: other heights in the last digits, other choices among equal ones. */
+    public static LinkageTable fit(INDArray points, Linkage linkage, Metric metric, Primitives primitives) {
+        return DeviceMerges.offeredBy(primitives, linkage, points.rank() == 2 ? points.size(0) : 0)
+                ? DeviceMerges.of(points, linkage, metric, primitives)
+                : fit(points, linkage, metric);
     }
 
     /**
@@ -90,6 +93,15 @@ public final class Agglomerative {
                     "a matrix of distances needs at least two points, but has " + square.length + " rows");
         }
         return Condensed.ofSquare(square);
+    }
+
+    static void requireSuited(Linkage linkage, Metric metric) {
+        if (linkage.isEuclidean() && metric != Metric.EUCLIDEAN) {
+            throw new DataException(linkage.name().toLowerCase(Locale.ROOT)
+                    + " linkage is defined by means of points in Euclidean distance, but the metric is "
+                    + metric.name().toLowerCase(Locale.ROOT)
+                    + "; use single, complete, average or weighted linkage");
+        }
     }
 
     private static void refuseTooMuch(int n, Linkage linkage) {

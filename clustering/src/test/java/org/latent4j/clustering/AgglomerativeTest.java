@@ -3,6 +3,7 @@ package org.latent4j.clustering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.Metric;
+import org.latent4j.compute.Primitives;
+import org.latent4j.compute.cuda.CudaUnderTest;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -319,5 +322,33 @@ class AgglomerativeTest {
         return Arrays.stream(text.strip().split(" +"))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
+    }
+
+    /** Merged on an emulated card: the tables of merging here, for points whose distances differ. */
+    @ParameterizedTest
+    @EnumSource(Linkage.class)
+    void mergesOnACard(Linkage linkage) {
+        String problem = CudaUnderTest.problem("emulated");
+        assumeTrue(problem.isEmpty(), problem);
+        INDArray points = Clouds.array(Clouds.waves(67, 3));
+        try (Primitives card = CudaUnderTest.primitives("emulated")) {
+            boolean there = linkage != Linkage.CENTROID && linkage != Linkage.MEDIAN;
+            assertThat(DeviceMerges.offeredBy(card, linkage, 67)).isEqualTo(there);
+            LinkageTable expected = Agglomerative.fit(points, linkage, Metric.EUCLIDEAN);
+            LinkageTable found = Agglomerative.fit(points, linkage, Metric.EUCLIDEAN, card);
+            assertClose(found.height(), expected.height(), 1e-9);
+            assertThat(found.left()).isEqualTo(expected.left());
+            assertThat(found.right()).isEqualTo(expected.right());
+            if (!linkage.isEuclidean()) {
+                assertClose(
+                        Agglomerative.fit(points, linkage, Metric.COSINE, card).height(),
+                        Agglomerative.fit(points, linkage, Metric.COSINE).height(),
+                        1e-9);
+            } else {
+                assertThatThrownBy(() -> Agglomerative.fit(points, linkage, Metric.COSINE, card))
+                        .isInstanceOf(DataException.class)
+                        .hasMessageContaining("defined by means");
+            }
+        }
     }
 }

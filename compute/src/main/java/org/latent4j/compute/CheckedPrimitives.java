@@ -216,6 +216,25 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
+    public boolean hasMerges(long points, Merging rule) {
+        return backend.hasMerges(points, rule);
+    }
+
+    @Override
+    public Merges merges(Matrix points, Metric metric, Merging rule) {
+        check().unless(
+                        backend.hasMerges(points.rows(), rule),
+                        "the device must have merges of " + points.rows() + " points",
+                        "without")
+                .unless(
+                        rule != Merging.WARD || metric == Metric.EUCLIDEAN,
+                        "the metric must be EUCLIDEAN for WARD",
+                        metric)
+                .end();
+        return backend.merges(points, metric, rule);
+    }
+
+    @Override
     public Eigen symmetricEigen(INDArray matrix) {
         check().array("matrix", matrix, 2, "(n, n)").end();
         check().unless(

@@ -7,9 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cpu.CpuHistograms;
 import org.latent4j.compute.cpu.CpuPrimitives;
 import org.latent4j.compute.cpu.KernelChoices;
 import org.latent4j.compute.cuda.CudaBackend;
+import org.latent4j.compute.cuda.CudaHistograms;
 import org.latent4j.compute.cuda.CudaOptions;
 import org.latent4j.compute.cuda.CudaPrimitives;
 import org.latent4j.compute.cuda.CudaSetup;
@@ -144,6 +146,19 @@ public final class Devices {
             case ND4J ->
                 throw new ComputeException("device nd4j runs networks by DL4J and compiles none; use --device cpu");
             case CUDA -> new CudaBackend(device.index(), new CudaOptions(options.tf32(), options.deterministic()));
+        };
+    }
+
+    /**
+     * Sums by bin on a device.
+     *
+     * @param columns p columns of n codes; not copied
+     */
+    public static Histograms histograms(Device device, byte[][] columns) {
+        return switch (device.kind()) {
+            case ND4J -> new ReferenceHistograms(columns);
+            case CPU -> new CpuHistograms(columns);
+            case CUDA -> new CudaHistograms(device.index(), columns);
         };
     }
 

@@ -110,6 +110,43 @@ public interface Primitives extends AutoCloseable {
      */
     record Neighbours(int k, int[] indices, double[] distances) {}
 
+    /** How far a merged cluster is from another one, by how far its two parts were. */
+    enum Merging {
+        /** The smaller distance. */
+        SINGLE,
+        /** The larger distance. */
+        COMPLETE,
+        /** The mean, weighted by numbers of points. */
+        AVERAGE,
+        /** The mean. */
+        WEIGHTED,
+        /** By the growth of the sum of squares, for Euclidean distances. */
+        WARD
+    }
+
+    /** Whether this device has merges of its own, {@link #merges}, and room for those of so many points. */
+    default boolean hasMerges(long points, Merging rule) {
+        return false;
+    }
+
+    /**
+     * Agglomerative clustering: from single points, the closest two clusters are merged until one is left, all pairs that are each other's
+     * nearest at once. Distances are computed in double. Only where {@link #hasMerges}.
+     *
+     * @param metric EUCLIDEAN for WARD
+     */
+    default Merges merges(Matrix points, Metric metric, Merging rule) {
+        throw new UnsupportedOperationException("device " + device() + " has no merges");
+    }
+
+    /**
+     * Result of {@link #merges}: merge i joins the cluster that holds point {@code kept[i]} with the one that holds {@code gone[i]}.
+     *
+     * @param heights distances of the two, not sorted: no merge comes before those that it is of; for SINGLE the edges of a minimum spanning
+     *     tree in any order
+     */
+    record Merges(int[] kept, int[] gone, double[] heights) {}
+
     /** Eigenvalues, descending, and unit eigenvectors, in columns, of a symmetric matrix; only its lower triangle is read. */
     Eigen symmetricEigen(INDArray matrix);
 

@@ -1,17 +1,34 @@
 package org.latent4j.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.cpu.CpuHistograms;
+import org.latent4j.compute.cuda.CudaUnderTest;
 
 class HistogramsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 207, 1023, 1024, 1025, 5003})
     void fastOnesAreTheReference(int n) {
+        check(n, CpuHistograms::new);
+    }
+
+    /** On a real card, else on an emulated one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 207, 255, 256, 257, 1025})
+    void aCardsAreTheReference(int n) {
+        String device = BackendUnderTest.device().equals("cuda") ? "cuda" : "emulated";
+        String problem = CudaUnderTest.problem(device);
+        assumeTrue(problem.isEmpty(), problem);
+        check(n, columns -> CudaUnderTest.histograms(device, columns));
+    }
+
+    private static void check(int n, Function<byte[][], Histograms> made) {
         Philox random = new Philox(n, Philox.Purpose.EVALUATION, 0);
         int p = 5;
         int classes = 3;
@@ -30,7 +47,7 @@ class HistogramsTest {
         Histograms.Nodes nodes = new Histograms.Nodes(
                 rows, new int[] {0, cut, n}, new int[] {cut, n, n}, new int[] {4, 0, 2, 1, 3, 3}, 2);
         Histograms reference = new ReferenceHistograms(columns);
-        Histograms fast = new CpuHistograms(columns);
+        Histograms fast = made.apply(columns);
         double[] expected = new double[6 * 256 * classes + 1];
         double[] found = new double[expected.length];
         Arrays.fill(expected, 9); // what was there before must not count, and what is behind the end must stay

@@ -716,4 +716,44 @@ abstract class PrimitivesContract {
                 .orElseThrow();
         assertThat(a[worst]).as("number %d", worst).isCloseTo(b[worst], within(tolerance));
     }
+
+    /** Where there are any: heights are distances as they are defined, and the clusters are those of always merging the closest pair. */
+    @ParameterizedTest
+    @CsvSource({"1,3", "2,1", "3,2", "7,3", "65,2", "207,5"})
+    void mergesAreThoseOfTheDefinition(int n, int p) {
+        for (Primitives.Merging rule : Primitives.Merging.values()) {
+            INDArray points = normal(n % 2 == 0 ? DataType.DOUBLE : DataType.FLOAT, n, n, p);
+            try (Matrix matrix = primitives.matrix(points)) {
+                if (!primitives.hasMerges(n, rule)) {
+                    assertThatThrownBy(() -> primitives.merges(matrix, Metric.EUCLIDEAN, rule))
+                            .isInstanceOf(IllegalArgumentException.class);
+                    continue;
+                }
+                Primitives.Merges merges = primitives.merges(matrix, Metric.EUCLIDEAN, rule);
+                new MergesByDefinition(points, Metric.EUCLIDEAN, rule).requireSame(merges);
+                Metric other = n == 65 ? Metric.COSINE : Metric.MANHATTAN;
+                if (rule != Primitives.Merging.WARD) {
+                    new MergesByDefinition(points, other, rule).requireSame(primitives.merges(matrix, other, rule));
+                }
+            }
+        }
+    }
+
+    /** Points on a grid, of which most are equally near to several: each merge must be of clusters as far apart as it says. */
+    @Test
+    void mergesOfEquallyNearPoints() {
+        INDArray grid = Nd4j.create(DataType.FLOAT, new long[] {48, 2}, 'c');
+        for (int i = 0; i < 48; i++) {
+            grid.putScalar(i, 0, i % 7);
+            grid.putScalar(i, 1, i / 7);
+        }
+        for (Primitives.Merging rule : Primitives.Merging.values()) {
+            if (primitives.hasMerges(48, rule)) {
+                try (Matrix matrix = primitives.matrix(grid)) {
+                    new MergesByDefinition(grid, Metric.EUCLIDEAN, rule)
+                            .requireTrue(primitives.merges(matrix, Metric.EUCLIDEAN, rule));
+                }
+            }
+        }
+    }
 }

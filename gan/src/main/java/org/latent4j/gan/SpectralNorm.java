@@ -8,6 +8,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Shape;
 import org.latent4j.data.DataException;
@@ -81,6 +82,16 @@ public final class SpectralNorm {
 
     private static FloatPointer pointer(INDArray flat) {
         return new FloatPointer(flat.data().pointer()).position(flat.offset());
+    }
+
+    /** The same on a device, which this object then only keeps what is resumed for: {@code get} before {@link #directions}, {@code put} after {@link #resume}. */
+    public GameKernels.SpectralKernels on(GameKernels kernels, Parameters parameters) {
+        return kernels.spectral(
+                parameters,
+                weights.stream()
+                        .map(weight -> new GameKernels.Normed(weight.offset, weight.rows, weight.columns, weight.u))
+                        .toList(),
+                STEPS);
     }
 
     /** Turns the flat gradient into the one through the normalisation. */

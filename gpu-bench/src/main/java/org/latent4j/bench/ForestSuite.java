@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.Devices;
 import org.latent4j.compute.io.AtomicFiles;
+import org.latent4j.data.Progress;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
@@ -44,7 +47,7 @@ final class ForestSuite implements Suite {
     }
 
     static void rows(Bench bench, ForestCase forest, List<Row> rows) throws IOException {
-        Trainer trainer = new Trainer(forest);
+        Trainer trainer = new Trainer(forest, bench.device());
         Path folder = Files.createTempDirectory("latent4j-forest");
         try {
             write(folder, "", trainer.training);
@@ -143,10 +146,12 @@ final class ForestSuite implements Suite {
         final Samples test;
         RandomForest last;
         private final ForestCase forest;
+        private final Device device;
         private final List<Double> scores = new ArrayList<>();
 
-        Trainer(ForestCase forest) {
+        Trainer(ForestCase forest, Device device) {
             this.forest = forest;
+            this.device = device;
             training = forest.samples(forest.points(), 1);
             test = forest.samples(forest.tested(), 2);
         }
@@ -159,7 +164,10 @@ final class ForestSuite implements Suite {
                         ForestOptions.randomForest().withTrees(forest.trees()).withSeed(scores.size() + 1);
                 long start = System.nanoTime();
                 last = RandomForest.fit(
-                        training, options.withTree(options.tree().withFeaturesPerSplit(forest.featuresPerSplit())));
+                        training,
+                        options.withTree(options.tree().withFeaturesPerSplit(forest.featuresPerSplit())),
+                        codes -> Devices.histograms(device, codes),
+                        Progress.NONE);
                 millis[i] = (System.nanoTime() - start) / 1e6;
                 scores.add(Score.of(last, test));
             }

@@ -10,6 +10,9 @@ import java.util.Optional;
 import org.latent4j.clustering.Agglomerative;
 import org.latent4j.clustering.Linkage;
 import org.latent4j.clustering.LinkageTable;
+import org.latent4j.compute.Devices;
+import org.latent4j.compute.Metric;
+import org.latent4j.compute.Primitives;
 import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.data.npy.NpyFile;
@@ -19,6 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Hierarchies of points, from the points to the table, against fastcluster; single and Ward linkage at four sizes. */
 final class LinkageSuite implements Suite {
     private static final int P = 16;
+    /** Of points on a card, whose matrix of distances takes 20 GB. */
+    private static final int MANY = 50_000;
+
     private static final double TOLERANCE = 1e-9;
 
     @Override
@@ -33,24 +39,36 @@ final class LinkageSuite implements Suite {
 
     @Override
     public List<Row> run(Bench bench) throws IOException {
+        try (Primitives primitives = Devices.primitives(bench.device())) {
+            return rows(bench, primitives);
+        }
+    }
+
+    private static List<Row> rows(Bench bench, Primitives primitives) throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Linkage linkage : new Linkage[] {Linkage.SINGLE, Linkage.WARD}) {
             for (int n : new int[] {2_500, 5_000, 10_000, 20_000}) {
-                rows.add(row(bench, linkage, "normal", n, PointClouds.normal(n, P, 30)));
+                rows.add(row(bench, primitives, linkage, "normal", n, PointClouds.normal(n, P, 30)));
             }
-            rows.add(row(bench, linkage, "blobs", 20_000, PointClouds.blobs(20_000, P, 20, 40)));
+            rows.add(row(bench, primitives, linkage, "blobs", 20_000, PointClouds.blobs(20_000, P, 20, 40)));
         }
         for (Linkage linkage : new Linkage[] {Linkage.COMPLETE, Linkage.AVERAGE}) {
-            rows.add(row(bench, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+            rows.add(row(bench, primitives, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+        }
+        if (primitives.hasMerges(MANY, Primitives.Merging.WARD)) {
+            for (Linkage linkage : new Linkage[] {Linkage.WARD, Linkage.AVERAGE}) {
+                rows.add(row(bench, primitives, linkage, "normal", MANY, PointClouds.normal(MANY, P, 30)));
+            }
         }
         return rows;
     }
 
-    private static Row row(Bench bench, Linkage linkage, String kind, int n, float[] values) throws IOException {
+    private static Row row(Bench bench, Primitives primitives, Linkage linkage, String kind, int n, float[] values)
+            throws IOException {
         String method = linkage.name().toLowerCase(Locale.ROOT);
         String name = String.format(Locale.ROOT, "%s linkage %s %,d x %d", method, kind, n, P);
         INDArray x = Nd4j.create(values, new long[] {n, P}, 'c');
-        Measured fit = Measured.of(() -> Agglomerative.fit(x, linkage));
+        Measured fit = Measured.of(() -> fit(x, linkage, primitives));
         Path folder = Files.createTempDirectory("latent4j-linkage");
         try {
             Npy.write(folder.resolve("x.npy"), values, n, P);
@@ -59,12 +77,16 @@ final class LinkageSuite implements Suite {
                 return bench.turns(name, fit, 1).row(name, bench, "fp64", null, null, null);
             }
             try (Peer peer = started.get()) {
-                String verified = verify(peer, folder, name, Agglomerative.fit(x, linkage));
+                String verified = verify(peer, folder, name, fit(x, linkage, primitives));
                 return bench.turns(name, fit, peer, 1).row(name, bench, "fp64", peer.name(), null, verified);
             }
         } finally {
             AtomicFiles.deleteTree(folder);
         }
+    }
+
+    private static LinkageTable fit(INDArray x, Linkage linkage, Primitives primitives) {
+        return Agglomerative.fit(x, linkage, Metric.EUCLIDEAN, primitives);
     }
 
     private static String verify(Peer peer, Path folder, String name, LinkageTable table) {

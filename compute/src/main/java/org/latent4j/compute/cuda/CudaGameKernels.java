@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Kernel;
+import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Tensor;
 
 /** The game's own kernels on a card. */
@@ -170,6 +171,12 @@ final class CudaGameKernels implements GameKernels {
             kernel.run();
             gpu.copy(place.address(), made.address(), bytes);
         });
+    }
+
+    @Override
+    public SpectralKernels spectral(Parameters parameters, List<Normed> weights, int steps) {
+        gpu.enter();
+        return new DeviceSpectralNorm(gpu, parameters, weights, steps);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.latent4j.compute.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
@@ -104,7 +105,6 @@ public final class CudaPrimitives implements Primitives {
                 DeviceMemory squares = new DeviceMemory(gpu, (long) Double.BYTES * k);
                 DeviceMemory largest = new DeviceMemory(gpu, Double.BYTES);
                 DeviceMemory screen = new DeviceMemory(gpu, tile * k * x.type().width());
-                DeviceMemory bounds = new DeviceMemory(gpu, Double.BYTES * tile);
                 DeviceMemory found = new DeviceMemory(gpu, Integer.BYTES * n);
                 DeviceMemory distances = new DeviceMemory(gpu, squared == null ? 0 : Double.BYTES * n)) {
             launch(
@@ -125,37 +125,22 @@ public final class CudaPrimitives implements Primitives {
                 long count = Math.min(tile, n - from);
                 double rounding = products.multiply(
                         letter, x.row(from), false, c.place(), true, Place.of(screen), count, k, p, true);
-                Place own = Place.of(found).plus(Integer.BYTES * from);
                 launch(
-                        "nearest_screen",
+                        "nearest",
                         letter,
                         Grid.tiles((count + HEIGHT - 1) / HEIGHT, 1, WIDTH, HEIGHT),
-                        new Arguments()
-                                .at(x.row(from))
-                                .at(Place.of(screen))
-                                .at(Place.of(squares))
-                                .at(Place.of(largest))
-                                .at(own)
-                                .at(Place.of(bounds))
-                                .number(count)
-                                .number(p)
-                                .integer(k)
-                                .precise(rounding));
-                launch(
-                        "nearest_exact",
-                        letter,
-                        Grid.over(count),
                         new Arguments()
                                 .at(x.row(from))
                                 .at(c.place())
                                 .at(Place.of(screen))
                                 .at(Place.of(squares))
-                                .at(Place.of(bounds))
-                                .at(own)
+                                .at(Place.of(largest))
+                                .at(Place.of(found).plus(Integer.BYTES * from))
                                 .at(squared == null ? null : Place.of(distances).plus(Double.BYTES * from))
                                 .number(count)
                                 .number(p)
-                                .integer(k));
+                                .integer(k)
+                                .precise(rounding));
             }
             try (IntPointer host = new IntPointer(n)) {
                 download(host, found);
@@ -292,6 +277,41 @@ public final class CudaPrimitives implements Primitives {
             squared[i] = Math.sqrt(squared[i]);
         }
         return new Neighbours(k, indices, squared);
+    }
+
+    @Override
+    public boolean hasMerges(long points, Merging rule) {
+        gpu.enter();
+        return rule == Merging.SINGLE || DistanceMatrix.bytes(points) < gpu.freeBytes();
+    }
+
+    @Override
+    public Merges merges(Matrix points, Metric metric, Merging rule) {
+        gpu.enter();
+        // The largest and the least distance are the roots of the largest and the least square.
+        boolean squares = metric == Metric.EUCLIDEAN
+                && (rule == Merging.WARD || rule == Merging.COMPLETE || rule == Merging.SINGLE);
+        Metric within = squares ? Metric.SQUARED_EUCLIDEAN : metric;
+        DeviceRows x = (DeviceRows) points;
+        Merges found;
+        if (rule == Merging.SINGLE) {
+            long tile = Math.max(1, Math.min(x.rows(), TILE_NUMBERS / x.rows()));
+            found = new CudaSpanningTree(
+                            gpu,
+                            x.rows(),
+                            tile,
+                            (from, count, y) -> distances(x, from, count, x, 0, x.rows(), within, y))
+                    .merges();
+        } else {
+            try (DistanceMatrix matrix = new DistanceMatrix(gpu, Math.toIntExact(x.rows()))) {
+                distances(x, 0, x.rows(), x, 0, x.rows(), within, matrix.memory());
+                found = new CudaMerges(matrix, rule).merges();
+            }
+        }
+        if (squares) {
+            Arrays.setAll(found.heights(), i -> Math.sqrt(found.heights()[i]));
+        }
+        return found;
     }
 
     @Override

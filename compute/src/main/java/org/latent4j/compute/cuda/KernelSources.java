@@ -36,6 +36,8 @@ final class KernelSources {
             module("rows", "T=bf16"),
             module("update"),
             module("game"),
+            module("histograms"),
+            module("merges"),
             module("primitives", "X=float"),
             module("primitives", "X=double"));
 

@@ -1,6 +1,7 @@
 package org.latent4j.compute.graph;
 
 import java.nio.IntBuffer;
+import java.util.List;
 
 /**
  * What an adversarial game needs on a device besides its networks, so that nothing of a step comes back to the host: losses, gradients by
@@ -100,6 +101,31 @@ public interface GameKernels {
          */
         Kernel gather(IntBuffer which, Tensor samples);
     }
+
+    /**
+     * Weights W in a network's flat array, (rows, columns) row after row from {@code offset} on.
+     *
+     * @param u (rows) the left singular vector of the largest singular value
+     */
+    record Normed(long offset, int rows, int columns, double[] u) {}
+
+    /** Keeps the largest singular value of weights at 1, as {@code org.latent4j.gan.SpectralNorm} does. */
+    interface SpectralKernels {
+        /** Turns the gradient into the one through the normalisation. */
+        void beforeUpdate();
+
+        /** Normalises the weights that an update has changed. */
+        void afterUpdate();
+
+        /** Brings the singular vectors to the device. */
+        void put();
+
+        /** Brings them to {@link Normed#u}. */
+        void get();
+    }
+
+    /** {@code steps}: of the power method after each update. */
+    SpectralKernels spectral(Parameters parameters, List<Normed> weights, int steps);
 
     /** Bytes that {@link #store} would take; more is left for other things to come. */
     long roomForImages();

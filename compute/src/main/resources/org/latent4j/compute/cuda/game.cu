@@ -263,3 +263,59 @@ extern "C" __global__ void gather(const u8* set, const int* which, float* y, i64
         y[i] = set[(((i64) image * h + row) * w + column) * c + channel] / 127.5f - 1.0f;
     }
 }
+
+// Spectral norms, in double and in one order of summation. Weights (rows, columns), row after row.
+
+// v = W^T u, a thread for each column.
+extern "C" __global__ void spectral_pull(const float* w, const double* u, double* v, int rows, int columns) {
+    for (i64 column = first(); column < columns; column += step()) {
+        double sum = 0;
+        for (int row = 0; row < rows; row++) sum = __dadd_rn(sum, __dmul_rn(u[row], (double) w[(i64) row * columns + column]));
+        v[column] = sum;
+    }
+}
+
+// u (rows) = W v, or the products of the rows of W and G where v is none. A block for each row.
+extern "C" __global__ void spectral_push(const float* w, const double* v, const float* g, double* u, int columns) {
+    __shared__ double shared[256];
+    const float* row = w + (i64) blockIdx.x * columns;
+    const float* other = g ? g + (i64) blockIdx.x * columns : 0;
+    double sum = 0;
+    for (int i = threadIdx.x; i < columns; i += blockDim.x) sum += row[i] * (g ? (double) other[i] : v[i]);
+    sum = block_sum(sum, shared);
+    if (threadIdx.x == 0) u[blockIdx.x] = sum;
+}
+
+// x = x / |x|, unless that is 0; length = |x|. One block.
+extern "C" __global__ void spectral_unit(double* x, int n, double* length) {
+    __shared__ double shared[256];
+    double sum = 0;
+    for (int i = threadIdx.x; i < n; i += blockDim.x) sum += x[i] * x[i];
+    double norm = sqrt(block_sum(sum, shared));
+    for (int i = threadIdx.x; i < n && norm > 0; i += blockDim.x) x[i] /= norm;
+    if (threadIdx.x == 0) *length = norm;
+}
+
+// sum = the sum of n numbers. One block.
+extern "C" __global__ void spectral_sum(const double* x, int n, double* sum) {
+    __shared__ double shared[256];
+    double own = 0;
+    for (int i = threadIdx.x; i < n; i += blockDim.x) own += x[i];
+    own = block_sum(own, shared);
+    if (threadIdx.x == 0) *sum = own;
+}
+
+// G -= along u v^T: the gradient through the normalisation.
+extern "C" __global__ void spectral_gradient(
+        float* g, const double* u, const double* v, const double* along, i64 n, int columns) {
+    for (i64 i = first(); i < n; i += step()) {
+        g[i] -= (float) __dmul_rn(__dmul_rn(*along, u[i / columns]), v[i % columns]);
+    }
+}
+
+// W = W / sigma, unless that is 0 or no number.
+extern "C" __global__ void spectral_divide(float* w, const double* sigma, i64 n) {
+    double s = *sigma;
+    if (!(s > 0) || s == INFINITY) return;
+    for (i64 i = first(); i < n; i += step()) w[i] = (float) (w[i] / s);
+}

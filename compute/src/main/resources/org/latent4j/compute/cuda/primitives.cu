@@ -104,11 +104,12 @@ __device__ inline int may_be_nearest(X product, double square, double bound) {
     return product - product != 0 || !(square - 2 * (double) product > bound);
 }
 
-// The nearest of k centres for each row where products (rows, k) = x c of limited accuracy tell it, |error| <= rounding |x| |c|; else
-// label -1, and below which bound of |c|^2 - 2 x c the nearest must be. Blocks of 32 threads by 8 rows.
-extern "C" __global__ void nearest_screen(
-        const X* x, const X* products, const double* squares, const double* largestSquare, int* labels, double* bounds,
-        i64 rows, i64 columns, int k, double rounding) {
+// The nearest of k centres for each row, from products (rows, k) = x c of limited accuracy, |error| <= rounding |x| |c|: all centres that
+// the products can't tell from the nearest are compared by sums of squared differences, the lowest of equal ones wins; distances if
+// asked. Blocks of 32 threads by 8 rows: a row's threads share the centres among them.
+extern "C" __global__ void nearest(
+        const X* x, const X* centres, const X* products, const double* squares, const double* largestSquare, int* labels,
+        double* distances, i64 rows, i64 columns, int k, double rounding) {
     __shared__ double shared[LANES * ROWS];
     i64 row = (i64) blockIdx.x * ROWS + threadIdx.y;
     int inside = row < rows;
@@ -127,62 +128,50 @@ extern "C" __global__ void nearest_screen(
     double bound = least + 4 * rounding * sqrt(own) * sqrt(*largestSquare) + (columns + 8) * 5e-16 * norms * norms
             + 5e-38 * columns * (1 + norms);
     if (!(least > -INFINITY)) bound = INFINITY;
-    double count = 0, lowest = k;
+    double count = 0, label = k;
     for (int j = threadIdx.x; j < k; j += LANES) {
         if (may_be_nearest(line[j], squares[j], bound)) {
             count += 1;
-            lowest = j < lowest ? j : lowest;
+            label = j < label ? j : label;
         }
     }
     count = across(count, shared, [](double a, double b) { return a + b; });
-    lowest = across(lowest, shared, [](double a, double b) { return a < b ? a : b; });
-    if (inside && threadIdx.x == 0) {
-        labels[row] = count == 1 ? (int) lowest : -1;
-        bounds[row] = bound;
-    }
-}
-
-// Which of the centres that the screen can't tell apart is the nearest, the lowest of equal ones; distances if asked. A thread a row.
-extern "C" __global__ void nearest_exact(
-        const X* x, const X* centres, const X* products, const double* squares, const double* bounds, int* labels,
-        double* distances, i64 rows, i64 columns, int k) {
-    for (i64 row = first(); row < rows; row += step()) {
-        const X* point = x + row * columns;
-        const X* line = products + row * k;
-        int label = labels[row];
-        if (label < 0) {
-            double least = INFINITY, second = INFINITY;
-            for (int j = 0; j < k; j++) {
-                if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
-                if (label < 0) label = j;
-                double d = squared_distance(point, centres + (i64) j * columns, columns);
-                if (d < least) {
-                    second = least;
-                    least = d;
-                    label = j;
-                } else if (d < second) {
-                    second = d;
-                }
+    // Of this thread's candidates: the least distance, the lowest that has it (or the first, if none has one), the second least.
+    double best = INFINITY, second = INFINITY;
+    if (inside && label < k && (count > 1 || distances)) {
+        for (int j = (int) label; j < k; j += LANES) {
+            if (!may_be_nearest(line[j], squares[j], bound)) continue;
+            double d = squared_distance(point, centres + (i64) j * columns, columns);
+            if (d < best) {
+                second = best;
+                best = d;
+                label = j;
+            } else if (d < second) {
+                second = d;
             }
-            double close = least * (1 + 4 * (columns + 2) * 1.1102230246251565e-16);
-            if (second <= close && close < INFINITY) {
-                Twofold best = {INFINITY, 0};
-                for (int j = 0; j < k; j++) {
-                    if (!may_be_nearest(line[j], squares[j], bounds[row])) continue;
-                    const X* centre = centres + (i64) j * columns;
-                    if (!(squared_distance(point, centre, columns) <= close)) continue;
-                    Twofold sum = twofold_distance(point, centre, columns);
-                    double less = best.high - sum.high + (best.low - sum.low);
-                    if (less > 1.2924697071141057e-26 * sum.high) {
-                        best = sum;
-                        label = j;
-                    }
-                }
-            }
-            labels[row] = label < 0 ? 0 : label;
         }
-        if (distances) distances[row] = squared_distance(point, centres + (i64) labels[row] * columns, columns);
     }
+    double shortest = across(best, shared, [](double a, double b) { return a < b ? a : b; });
+    double winner = across(best == shortest ? label : (double) k, shared, [](double a, double b) { return a < b ? a : b; });
+    double next = across(label == winner ? second : best, shared, [](double a, double b) { return a < b ? a : b; });
+    if (!inside || threadIdx.x != 0) return;
+    double close = shortest * (1 + 4 * (columns + 2) * 1.1102230246251565e-16);
+    if (next <= close && close < INFINITY) {
+        Twofold lowest = {INFINITY, 0};
+        for (int j = 0; j < k; j++) {
+            const X* centre = centres + (i64) j * columns;
+            if (!may_be_nearest(line[j], squares[j], bound) || !(squared_distance(point, centre, columns) <= close)) continue;
+            Twofold sum = twofold_distance(point, centre, columns);
+            double less = lowest.high - sum.high + (lowest.low - sum.low);
+            if (less > 1.2924697071141057e-26 * sum.high) {
+                lowest = sum;
+                winner = j;
+            }
+        }
+    }
+    int chosen = winner < k ? (int) winner : 0;
+    labels[row] = chosen;
+    if (distances) distances[row] = squared_distance(point, centres + (i64) chosen * columns, columns);
 }
 
 __device__ inline double positive(double x) { return x < 0 ? 0 : x; }

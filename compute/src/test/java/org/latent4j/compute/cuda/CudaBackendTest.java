@@ -263,7 +263,18 @@ class CudaBackendTest {
                         KernelName::file, Collectors.mapping(KernelName::module, Collectors.toSet())));
         assertThat(files.keySet())
                 .containsExactlyInAnyOrder(
-                        "elements", "boxes", "norm", "pool", "conv", "product", "rows", "update", "game", "primitives");
+                        "elements",
+                        "boxes",
+                        "norm",
+                        "pool",
+                        "conv",
+                        "product",
+                        "rows",
+                        "update",
+                        "game",
+                        "histograms",
+                        "merges",
+                        "primitives");
         files.keySet().forEach(file -> assertThat(KernelSources.functions(file)).isNotEmpty());
     }
 

@@ -1,6 +1,7 @@
 package org.latent4j.compute.cuda;
 
 import java.util.List;
+import org.latent4j.compute.Histograms;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.graph.Backend;
 
@@ -45,6 +46,10 @@ public final class CudaUnderTest {
         return device.equals("cuda")
                 ? new CudaPrimitives(0)
                 : new CudaPrimitives(EmulatedGpu.get(), ReferenceDecompositions::new);
+    }
+
+    public static Histograms histograms(String device, byte[][] columns) {
+        return new CudaHistograms(gpu(device), columns);
     }
 
     static Gpu gpu(String device) {

@@ -3,6 +3,7 @@ package org.latent4j.ensembles.forest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.latent4j.compute.Histograms;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.PointSet;
@@ -20,7 +21,8 @@ import org.latent4j.ensembles.tree.Workers;
 final class ForestFit {
     private ForestFit() {}
 
-    static RandomForest fit(Samples samples, ForestOptions options, Progress progress) {
+    static RandomForest fit(
+            Samples samples, ForestOptions options, Function<byte[][], Histograms> counting, Progress progress) {
         samples.requireTwoClasses();
         int p = samples.features();
         TreeOptions tree = options.tree();
@@ -33,27 +35,28 @@ final class ForestFit {
         double[][] importances = new double[trees.length][];
         double[][] decreases = new double[trees.length][];
         AtomicInteger done = new AtomicInteger();
-        Histograms histograms = data.histograms();
-        Workers.run(
-                options.threads(),
-                trees.length,
-                () -> new Grower(
-                        data,
-                        samples.classified() ? samples.labels() : null,
-                        samples.classified() ? null : samples.values(),
-                        samples.outputs(),
-                        grown,
-                        histograms,
-                        true),
-                (grower, t) -> {
-                    double[] weights = weights(samples, options, t);
-                    trees[t] = grower.grow(weights, new Philox(options.seed(), Philox.Purpose.TREE, t));
-                    decreases[t] = grower.decreases();
-                    importances[t] = DecisionTree.shares(decreases[t]);
-                    synchronized (progress) {
-                        progress.report("trees", done.incrementAndGet(), trees.length);
-                    }
-                });
+        try (Histograms histograms = data.histograms(counting)) {
+            Workers.run(
+                    options.threads(),
+                    trees.length,
+                    () -> new Grower(
+                            data,
+                            samples.classified() ? samples.labels() : null,
+                            samples.classified() ? null : samples.values(),
+                            samples.outputs(),
+                            grown,
+                            histograms,
+                            true),
+                    (grower, t) -> {
+                        double[] weights = weights(samples, options, t);
+                        trees[t] = grower.grow(weights, new Philox(options.seed(), Philox.Purpose.TREE, t));
+                        decreases[t] = grower.decreases();
+                        importances[t] = DecisionTree.shares(decreases[t]);
+                        synchronized (progress) {
+                            progress.report("trees", done.incrementAndGet(), trees.length);
+                        }
+                    });
+        }
         return new RandomForest(
                 List.of(trees),
                 PointSet.numbered(p),

@@ -3,6 +3,9 @@ package org.latent4j.ensembles.forest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
+import org.latent4j.compute.Histograms;
+import org.latent4j.compute.cpu.CpuHistograms;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
 import org.latent4j.ensembles.Model;
@@ -70,7 +73,13 @@ public final class RandomForest implements Model {
      * @param progress counts finished trees
      */
     public static RandomForest fit(Samples samples, ForestOptions options, Progress progress) {
-        return ForestFit.fit(samples, options, progress);
+        return fit(samples, options, CpuHistograms::new, progress);
+    }
+
+    /** The same forest, with sums by bin on any device: {@code codes -> Devices.histograms(device, codes)}. */
+    public static RandomForest fit(
+            Samples samples, ForestOptions options, Function<byte[][], Histograms> counting, Progress progress) {
+        return ForestFit.fit(samples, options, counting, progress);
     }
 
     public static RandomForest fit(Samples samples, ForestOptions options) {

@@ -1,9 +1,9 @@
 package org.latent4j.ensembles.tree;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Histograms;
-import org.latent4j.compute.cpu.CpuHistograms;
 import org.latent4j.data.DataException;
 
 /**
@@ -71,9 +71,13 @@ public final class Quantised {
         return quantised;
     }
 
-    /** The codes on this machine, for growing trees; null where ranks are among them. */
-    public Histograms histograms() {
-        return allBytes() ? new CpuHistograms(codes) : null;
+    /**
+     * Histograms of the codes, for growing trees; null where ranks are among them.
+     *
+     * @param made of columns of codes
+     */
+    public Histograms histograms(Function<byte[][], Histograms> made) {
+        return allBytes() ? made.apply(codes) : null;
     }
 
     boolean allBytes() {

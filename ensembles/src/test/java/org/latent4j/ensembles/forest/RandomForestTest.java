@@ -3,14 +3,17 @@ package org.latent4j.ensembles.forest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.cuda.CudaUnderTest;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Progress;
 import org.latent4j.ensembles.PermutationImportance;
@@ -56,6 +59,31 @@ class RandomForestTest {
         assertThat(Arrays.stream(decreases).sum()).isCloseTo(Math.log(10) / Math.log(2), within(1e-9));
         assertThat(decreases)
                 .containsExactly(new double[] {0.412, 0.581, 0.531, 0.542, 0.656, 0.225, 0.372}, within(0.012));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sameForestWithSumsOnACard(boolean classified) {
+        String problem = CudaUnderTest.problem("emulated");
+        assumeTrue(problem.isEmpty(), problem);
+        Samples samples = classified ? Sets.quadrants(301, 5, 1) : Sets.friedman(301, 5, 1);
+        ForestOptions options = ForestOptions.randomForest().withTrees(2).withThreads(2);
+        AtomicInteger asked = new AtomicInteger();
+        RandomForest here = RandomForest.fit(samples, options);
+        RandomForest there = RandomForest.fit(
+                samples,
+                options,
+                codes -> {
+                    asked.incrementAndGet();
+                    return CudaUnderTest.histograms("emulated", codes);
+                },
+                Progress.NONE);
+        assertThat(asked).hasValue(1);
+        for (int t = 0; t < 2; t++) {
+            assertThat(there.trees().get(t))
+                    .usingRecursiveComparison()
+                    .isEqualTo(here.trees().get(t));
+        }
     }
 
     @ParameterizedTest

@@ -55,6 +55,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
         d = new DiscriminatorSide(discriminatorGraph, setting);
         g = new GeneratorSide(generatorGraph, average, d, setting);
         kernels = backend.gameKernels().orElse(null);
+        if (kernels != null) {
+            d.normBy(kernels);
+        }
         onDevice = kernels != null && staysOnDevice() ? new StepsOnDevice(kernels, setting, d, g) : null;
     }
 
@@ -80,9 +83,9 @@ public final class CompiledNetworks implements AdversarialNetworks {
         return String.format(Locale.ROOT, "all images are on the card, %.1f MB", bytes * 1e-6);
     }
 
-    /** Whether nothing needs the host: no norm of weights, no penalty by differences, no reordering of samples. */
+    /** Whether nothing needs the host: no penalty by differences, no reordering of samples. */
     private boolean staysOnDevice() {
-        return d.slopes.staysOnDevice() && d.spectralNorm == null && g.liesLike(d.fake);
+        return d.slopes.staysOnDevice() && g.liesLike(d.fake);
     }
 
     @Override
@@ -268,11 +271,13 @@ public final class CompiledNetworks implements AdversarialNetworks {
             onDevice.forget();
         }
         setting.refresh();
+        d.bringNorm();
     }
 
     @Override
     public void synchronize() {
         setting.synchronize();
+        d.fetchNorm();
         // Finite gradients can still have led beyond all numbers, in large steps.
         if (!d.learning.hasFiniteParameters()) {
             setting.divergence.requireFiniteDiscriminator(Double.NaN);

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.latent4j.compute.graph.Compiled;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.gan.AdversarialNetworks.DiscriminatorUpdate;
 import org.latent4j.gan.Loss;
@@ -22,6 +23,7 @@ final class DiscriminatorSide {
     final Learning learning;
     final SlopePasses slopes;
     final SpectralNorm spectralNorm;
+    private GameKernels.SpectralKernels normOnDevice; // null where the host keeps the norm
 
     /** The discriminator on real samples, and on generated ones; one and the same network where they pass together. */
     final Logits real;
@@ -60,6 +62,25 @@ final class DiscriminatorSide {
         slopes = new SlopePasses(penalty, player, setting.chosen, real, fake, m, setting.seed);
         gamma = () -> setting.recipe().gamma().at(learning.iteration() / updates);
         feed = setting.feed(real);
+    }
+
+    /** Has a device keep the norms of the weights. */
+    void normBy(GameKernels kernels) {
+        normOnDevice = spectralNorm == null ? null : spectralNorm.on(kernels, player.parameters);
+    }
+
+    /** Brings what a resumed run needs of the norms to {@link #spectralNorm}. */
+    void fetchNorm() {
+        if (normOnDevice != null) {
+            normOnDevice.get();
+        }
+    }
+
+    /** Takes over what somebody has changed in {@link #spectralNorm}. */
+    void bringNorm() {
+        if (normOnDevice != null) {
+            normOnDevice.put();
+        }
     }
 
     /** Real and generated samples pass as one minibatch. */
@@ -117,7 +138,7 @@ final class DiscriminatorSide {
     }
 
     DiscriminatorUpdate update(double lossValue) {
-        double norm = learning.update(setting.m, spectralNorm, laps);
+        double norm = learning.update(setting.m, spectralNorm, normOnDevice, laps);
         if (!Double.isFinite(norm)) {
             setting.synchronize();
             setting.divergence.requireFiniteDiscriminator(lossValue);
@@ -158,7 +179,7 @@ final class DiscriminatorSide {
 
     /** As {@link #update}, with what it tells left on the device. */
     void update(StepsOnDevice onDevice) {
-        learning.follow(setting.m);
+        learning.follow(setting.m, normOnDevice);
         onDevice.discriminatorNorm.run();
     }
 }

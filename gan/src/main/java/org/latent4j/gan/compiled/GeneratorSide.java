@@ -194,7 +194,7 @@ final class GeneratorSide {
     }
 
     GeneratorUpdate update(double lossValue) {
-        double norm = learning.update(setting.m, null, laps);
+        double norm = learning.update(setting.m, null, null, laps);
         if (!Double.isFinite(norm)) {
             setting.synchronize();
             setting.divergence.requireFiniteGenerator(lossValue);
@@ -228,7 +228,7 @@ final class GeneratorSide {
 
     /** As {@link #update(double)}, with what it tells left on the device. */
     void update(StepsOnDevice onDevice) {
-        learning.follow(setting.m);
+        learning.follow(setting.m, null);
         onDevice.generatorNorm.run();
         average.run();
     }

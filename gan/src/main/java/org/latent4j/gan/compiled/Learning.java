@@ -1,6 +1,7 @@
 package org.latent4j.gan.compiled;
 
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.UpdatePace;
 import org.latent4j.compute.graph.Updater;
@@ -28,12 +29,13 @@ final class Learning {
      * Updates the parameters; gives the norm of the gradient.
      *
      * @param norm of the weights, or null
+     * @param onDevice the same on a device, or null
      */
-    double update(int minibatch, SpectralNorm norm, Laps laps) {
+    double update(int minibatch, SpectralNorm norm, GameKernels.SpectralKernels onDevice, Laps laps) {
         gradientSquares.run();
         laps.lap(gradientNorm);
-        if (norm == null) {
-            updater.update(minibatch);
+        if (norm == null || onDevice != null) {
+            learn(minibatch, onDevice);
         } else {
             parameters.synchronize(); // the norm works on the graph's own arrays
             norm.beforeUpdate();
@@ -47,10 +49,25 @@ final class Learning {
         return Math.sqrt(gradientSquares.value()) / minibatch;
     }
 
-    /** Updates the parameters and leaves the gradient's norm on the device. */
-    void follow(int minibatch) {
+    /**
+     * Updates the parameters and leaves the gradient's norm on the device.
+     *
+     * @param norm of the weights, or null
+     */
+    void follow(int minibatch, GameKernels.SpectralKernels norm) {
         gradientSquares.run();
-        updater.update(minibatch);
+        learn(minibatch, norm);
+    }
+
+    private void learn(int minibatch, GameKernels.SpectralKernels norm) {
+        if (norm == null) {
+            updater.update(minibatch);
+        } else {
+            norm.beforeUpdate();
+            updater.update(minibatch);
+            norm.afterUpdate();
+            parameters.derive();
+        }
     }
 
     boolean hasFiniteParameters() {
