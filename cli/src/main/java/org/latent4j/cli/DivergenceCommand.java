@@ -101,8 +101,8 @@ final class DivergenceCommand implements Callable<Integer> {
         if (p.startsWith("normal:")) {
             gaussians(normal(p), normal(q), figures);
         } else {
-            double[][] ours = numbers(p);
-            double[][] theirs = numbers(q);
+            double[][] ours = numbers("--p", p);
+            double[][] theirs = numbers("--q", q);
             Kind found = asked == Kind.AUTO ? guess(ours, theirs) : asked;
             switch (found) {
                 case DISCRETE -> discrete(Discrete.compare(flat(ours, p), flat(theirs, q)), "discrete", figures);
@@ -145,7 +145,7 @@ final class DivergenceCommand implements Callable<Integer> {
     }
 
     /** Numbers written out make one row; a file gives its rows. */
-    private static double[][] numbers(String text) {
+    private static double[][] numbers(String option, String text) {
         if (isWritten(text)) {
             try {
                 return new double[][] {
@@ -161,6 +161,8 @@ final class DivergenceCommand implements Callable<Integer> {
         options.source = text;
         try (INDArray exact = RowInput.open(options, Progress.NONE).inMemory().castTo(DataType.DOUBLE)) {
             return exact.toDoubleMatrix();
+        } catch (DataException e) {
+            throw new DataException(e.getMessage().replaceFirst("^--data ", option + " "), e);
         }
     }
 
@@ -193,17 +195,22 @@ final class DivergenceCommand implements Callable<Integer> {
         figures.put("entropy_p", found.entropyP());
         figures.put("entropy_q", found.entropyQ());
         figures.put("cross_entropy_pq", found.crossEntropy());
-        if (!found.impossible().isEmpty()) {
-            List<Integer> some = found.impossible()
-                    .subList(0, Math.min(10, found.impossible().size()));
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "KL(p||q) is infinite: q is 0 where p is above 0, at place" + (some.size() > 1 ? "s " : " ")
-                                    + some.toString().replaceAll("[\\[\\]]", "")
-                                    + (some.size() < found.impossible().size() ? " and others" : "")
-                                    + "; the Jensen-Shannon divergence is finite");
+        sayInfinite("p", "q", found.impossible());
+        sayInfinite("q", "p", found.reverseImpossible());
+    }
+
+    private void sayInfinite(String above, String zero, List<Integer> places) {
+        if (places.isEmpty()) {
+            return;
         }
+        List<Integer> some = places.subList(0, Math.min(10, places.size()));
+        spec.commandLine()
+                .getErr()
+                .println("KL(" + above + "||" + zero + ") is infinite: " + zero + " is 0 where " + above
+                        + " is above 0, at place" + (some.size() > 1 ? "s " : " ")
+                        + some.toString().replaceAll("[\\[\\]]", "")
+                        + (some.size() < places.size() ? " and others" : "")
+                        + "; the Jensen-Shannon divergence is finite");
     }
 
     private void histogram(double[] x, double[] y, Map<String, Object> figures) {

@@ -99,7 +99,8 @@ final class ReduceDimensionCommand implements Callable<Integer> {
             figures.put("columns", x.size(1));
             figures.put("device", choice.device().toString());
             figures.put("seed", seed);
-            // all of them before the first is shown: too few rows for one of them is an error, not half an answer
+            // all of them before the first is shown: what one of them can't use is an error, not half an answer
+            Embedding embedded = embedding == null ? null : embedded(x, primitives);
             IntrinsicDimension.Estimate twoNn = IntrinsicDimension.twoNn(x, primitives);
             IntrinsicDimension.Estimate fit = IntrinsicDimension.twoNnFit(x, primitives);
             IntrinsicDimension.Estimate levinaBickel =
@@ -117,8 +118,15 @@ final class ReduceDimensionCommand implements Callable<Integer> {
                         one.dimension(),
                         one.standardError()));
             }
-            if (embedding != null) {
-                embedded(x, figures, err, primitives);
+            if (embedded != null) {
+                figures.put("embedding", embedded);
+                err.println(String.format(
+                        Locale.ROOT,
+                        "%s keeps neighbourhoods of %d: trustworthiness %.4f, continuity %.4f",
+                        embedding,
+                        k,
+                        embedded.trustworthiness(),
+                        embedded.continuity()));
             }
             new ReductionResults(out, spec.commandLine().getOut()).json("dimension.json", figures);
         }
@@ -149,18 +157,10 @@ final class ReduceDimensionCommand implements Callable<Integer> {
                 estimate.repeated() == 0 ? "" : " (" + estimate.repeated() + " repeated points left out)"));
     }
 
-    private void embedded(INDArray x, Map<String, Object> figures, PrintWriter err, Primitives primitives) {
+    private Embedding embedded(INDArray x, Primitives primitives) {
         Npy.Floats values = Npy.readFloats(embedding);
         try (INDArray floats = Nd4j.create(values.values(), new long[] {values.rows(), values.columns()}, 'c')) {
-            Embedding measured = Embedding.measure(x, floats, k, primitives);
-            figures.put("embedding", measured);
-            err.println(String.format(
-                    Locale.ROOT,
-                    "%s keeps neighbourhoods of %d: trustworthiness %.4f, continuity %.4f",
-                    embedding,
-                    k,
-                    measured.trustworthiness(),
-                    measured.continuity()));
+            return Embedding.measure(x, floats, k, primitives);
         }
     }
 }

@@ -174,8 +174,9 @@ final class ReducePcaCommand implements Callable<Integer> {
         }
         err.println(String.format(
                 Locale.ROOT,
-                "%,d components carry %.2f %% of the variance, the first %.2f %%",
+                "%,d %s %.2f %% of the variance, the first %.2f %%",
                 model.kept(),
+                model.kept() == 1 ? "component carries" : "components carry",
                 100 * kept,
                 100 * ratio[0]));
         try (INDArray scores = model.transform(input.rows(), primitives)) {

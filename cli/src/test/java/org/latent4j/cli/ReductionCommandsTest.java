@@ -182,6 +182,19 @@ class ReductionCommandsTest {
     }
 
     @Test
+    void dimensionOfAnUnfitEmbeddingShowsNoFigure() throws IOException {
+        Path to = folder.resolve("unfit");
+        Path embedding = folder.resolve("short.npy");
+        Npy.write(embedding, new float[14], 7, 2);
+        String[] command = {"reduce", "dimension", "--data", "moons:n=100,noise=0.4", "--embedding", "", "--out", ""};
+        command[5] = embedding.toString();
+        command[7] = to.toString();
+        assertThat(run(command)).isEqualTo(2);
+        assertThat(err.toString()).contains("100 points, but 7 embedded ones").doesNotContain("TwoNN");
+        assertThat(to).doesNotExist();
+    }
+
+    @Test
     void divergences() throws IOException {
         Path file = folder.resolve("d.json");
         assertThat(run("divergence", "--p", "0.5,0.5", "--q", ".9,.1", "--json", file.toString()))
@@ -227,6 +240,8 @@ class ReductionCommandsTest {
                 "reduce pca --data blobs:n=20 --covariance --shifts --whiten | --standardize and --whiten",
                 "reduce dimension --data blobs:n=20 --neighbours 5 | a range such as",
                 "reduce dimension --data blobs:n=20 | at least 23 rows",
+                "reduce dimension --data moons:n=100 --embedding nowhere.npy | nowhere.npy is not there",
+                "divergence --p nowhere.npy --q 0.5,0.5 | --p nowhere.npy: there is no such file",
                 "divergence --p 0.5,0.6 --q 0.5,0.5 --kind discrete | sums to 1.1",
                 "divergence --p normal:1 --q normal:0,1 | normal:MEAN,SD",
                 "divergence --p normal:1,1 --q 0.5,0.5 | of one kind",

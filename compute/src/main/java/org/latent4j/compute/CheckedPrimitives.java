@@ -261,9 +261,9 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
-    public RightSvd batchedRightSvd(INDArray matrices) {
+    public CentredSvd batchedCentredSvd(INDArray matrices) {
         check().array("matrices", matrices, 3, "(b, m, n)").end();
-        return backend.batchedRightSvd(matrices);
+        return backend.batchedCentredSvd(matrices);
     }
 
     @Override

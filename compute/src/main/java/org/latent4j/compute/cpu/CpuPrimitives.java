@@ -94,8 +94,10 @@ public final class CpuPrimitives implements Primitives {
     }
 
     @Override
-    public RightSvd batchedRightSvd(INDArray matrices) {
-        return RightSvds.suit(matrices) ? RightSvds.of(matrices, team) : Primitives.super.batchedRightSvd(matrices);
+    public CentredSvd batchedCentredSvd(INDArray matrices) {
+        return CentredSvds.suit(matrices)
+                ? CentredSvds.of(matrices, team)
+                : Primitives.super.batchedCentredSvd(matrices);
     }
 
     @Override

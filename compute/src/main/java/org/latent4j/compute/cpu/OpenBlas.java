@@ -4,7 +4,10 @@ import static org.bytedeco.openblas.global.openblas.*;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.openblas.presets.openblas_nolapack.SetNumThreads;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -14,22 +17,43 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>Every call runs on its caller's thread alone: the library's own threads would change the order of sums with their number.
  */
 final class OpenBlas {
+    private static final SetNumThreads SET_THREADS = setThreads();
     private static int users;
     private static int threadsBefore;
 
     private OpenBlas() {}
 
+    /** The library's own function; null where MKL answers in its stead. */
+    private static SetNumThreads setThreads() {
+        Loader.load(openblas_nolapack.class);
+        Pointer found = Loader.addressof("openblas_set_num_threads");
+        if (found == null || Loader.addressof("MKL_Set_Num_Threads") != null) {
+            return null;
+        }
+        SetNumThreads function = new SetNumThreads() {};
+        return function.put(found);
+    }
+
+    /** The preset's call goes through all libraries for MKL's names each time, which takes as long as a small decomposition. */
+    private static void setThreads(int threads) {
+        if (SET_THREADS == null) {
+            openblas_nolapack.blas_set_num_threads(threads);
+        } else {
+            SET_THREADS.call(threads);
+        }
+    }
+
     /** Calls of the library between this and {@link #end} use one thread. */
     static synchronized void begin() {
         if (users++ == 0) {
             threadsBefore = openblas_nolapack.blas_get_num_threads();
-            openblas_nolapack.blas_set_num_threads(1);
+            setThreads(1);
         }
     }
 
     static synchronized void end() {
         if (--users == 0) {
-            openblas_nolapack.blas_set_num_threads(threadsBefore);
+            setThreads(threadsBefore);
         }
     }
 

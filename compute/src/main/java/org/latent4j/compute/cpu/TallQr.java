@@ -21,9 +21,7 @@ final class TallQr {
         INDArray a = RowMajor.of(matrix);
         OpenBlas.begin();
         try {
-            Factors factors = decompose(a, team);
-            makeDiagonalPositive(factors);
-            return factors;
+            return decompose(a, team);
         } finally {
             OpenBlas.end();
             if (a != matrix) {
@@ -48,6 +46,7 @@ final class TallQr {
             long there = RowMajor.address(columns);
             Transposition.copy(type, rows, n, RowMajor.address(a) + from * n * bytes, n, there, rows);
             OpenBlas.qr(type, (int) rows, (int) n, there, RowMajor.address(r));
+            makeDiagonalPositive(type, (int) rows, (int) n, there, RowMajor.address(r));
             Transposition.copy(type, n, rows, there, rows, RowMajor.address(q) + from * n * bytes, n);
             Transposition.copy(
                     type, n, n, RowMajor.address(r), n, RowMajor.address(stacked) + block * n * n * bytes, n);
@@ -78,14 +77,23 @@ final class TallQr {
         return new Factors(product, above.r);
     }
 
-    private static void makeDiagonalPositive(Factors factors) {
-        long n = factors.r.size(0);
-        INDArray signs = RowMajor.empty(factors.r.dataType(), n);
-        for (long i = 0; i < n; i++) {
-            signs.putScalar(i, factors.r.getDouble(i, i) < 0 ? -1 : 1);
+    /** Of factors that lie column by column. */
+    private static void makeDiagonalPositive(DataType type, int m, int n, long q, long r) {
+        boolean[] isNegative = new boolean[n];
+        for (int j = 0; j < n; j++) {
+            double[] column = RowMajor.row(type, r, n, j);
+            isNegative[j] = column[j] < 0;
+            for (int i = 0; i <= j; i++) {
+                column[i] = isNegative[i] ? -column[i] : column[i];
+            }
+            RowMajor.putRow(type, r, j, column);
+            if (isNegative[j]) {
+                double[] direction = RowMajor.row(type, q, m, j);
+                for (int i = 0; i < m; i++) {
+                    direction[i] = -direction[i];
+                }
+                RowMajor.putRow(type, q, j, direction);
+            }
         }
-        factors.r.muliColumnVector(signs.reshape(new long[] {n, 1}));
-        factors.q.muliRowVector(signs);
-        signs.close();
     }
 }

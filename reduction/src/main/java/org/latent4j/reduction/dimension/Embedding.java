@@ -6,6 +6,7 @@ import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.latent4j.reduction.FinitePoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Trustworthiness counts neighbours in the embedding that were far away; continuity counts neighbours of the data that were torn away. Both
  * weigh a wrong neighbour by how far down the list of the others it is.
  *
- * <p>Throws {@link DataException} for different numbers of rows and for k outside 1 ... (n - 1) / 2.
+ * <p>Throws {@link DataException} for different numbers of rows, for k outside 1 ... (n - 1) / 2 and for numbers that are not finite.
  *
  * <p>Source: Venna, Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001.
  */
@@ -29,6 +30,8 @@ public record Embedding(int k, double trustworthiness, double continuity) {
         if (k < 1 || 2L * k >= n) {
             throw new DataException("k must be at least 1 and less than half of the " + n + " points, but is " + k);
         }
+        FinitePoints.require(points, "the points");
+        FinitePoints.require(embedded, "the embedded points");
         try (Matrix before = primitives.matrix(points);
                 Matrix after = primitives.matrix(embedded)) {
             return new Embedding(k, kept(before, after, k, primitives), kept(after, before, k, primitives));

@@ -8,6 +8,7 @@ import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.latent4j.reduction.FinitePoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Both estimators take the density as constant among a point's nearest neighbours. Where it is not, and above about ten dimensions, where no
  * sample is dense enough, they come out too low. Points that repeat are left out and counted.
  *
- * <p>Throws {@link DataException} for fewer points than neighbours.
+ * <p>Throws {@link DataException} for fewer points than neighbours and for numbers that are not finite (rows and columns named).
  *
  * <p>Sources: Facco, d'Errico, Rodriguez, Laio, Scientific Reports 7 (2017) 12140; Levina, Bickel, NIPS 2004, with the mean of inverses of
  * MacKay, Ghahramani, 2005.
@@ -158,14 +159,12 @@ public final class IntrinsicDimension {
                 throw new DataException(k + " neighbours of each point need an array (n, p) with at least " + (k + 3)
                         + " rows, but the shape is " + Arrays.toString(x.shape()));
             }
+            FinitePoints.require(x, "the points");
             try (Matrix points = primitives.matrix(x)) {
                 Primitives.Neighbours found = primitives.neighbours(points, points, k + 1);
                 double[][] all = new double[Math.toIntExact(points.rows())][];
                 Arrays.setAll(all, i -> Arrays.copyOfRange(found.distances(), i * (k + 1) + 1, (i + 1) * (k + 1)));
                 double[][] apart = Arrays.stream(all).filter(d -> d[0] > 0).toArray(double[][]::new);
-                if (!(all.length > 0 && Arrays.stream(all).allMatch(d -> Double.isFinite(d[k - 1])))) {
-                    throw new DataException("the points hold numbers that are not finite; remove such rows");
-                }
                 if (apart.length < Math.max(BLOCKS / 10, k + 3)) {
                     throw new DataException(all.length - apart.length + " of " + all.length
                             + " points repeat, which leaves too few; remove repeated rows");

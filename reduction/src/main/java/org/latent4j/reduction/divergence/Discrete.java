@@ -3,6 +3,7 @@ package org.latent4j.reduction.divergence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.latent4j.data.DataException;
 
 /**
@@ -28,6 +29,7 @@ public final class Discrete {
      * @param entropyP S(p) = -sum p ln p
      * @param crossEntropy -sum p ln q = S(p) + KL(p||q)
      * @param impossible places (from 1) where p is above 0 and q is 0: the reason of an infinite KL(p||q)
+     * @param reverseImpossible places where q is above 0 and p is 0: the reason of an infinite KL(q||p)
      */
     public record Comparison(
             double klPq,
@@ -36,7 +38,8 @@ public final class Discrete {
             double entropyP,
             double entropyQ,
             double crossEntropy,
-            List<Integer> impossible) {
+            List<Integer> impossible,
+            List<Integer> reverseImpossible) {
 
         /** The square root of JS: a metric. */
         public double jsDistance() {
@@ -46,12 +49,6 @@ public final class Discrete {
 
     public static Comparison compare(double[] p, double[] q) {
         double[][] both = checked(p, q);
-        List<Integer> impossible = new ArrayList<>();
-        for (int i = 0; i < p.length; i++) {
-            if (both[0][i] > 0 && both[1][i] == 0) {
-                impossible.add(i + 1);
-            }
-        }
         return new Comparison(
                 relative(both[0], both[1]),
                 relative(both[1], both[0]),
@@ -59,7 +56,15 @@ public final class Discrete {
                 entropyOf(both[0]),
                 entropyOf(both[1]),
                 crossed(both[0], both[1]),
-                List.copyOf(impossible));
+                impossible(both[0], both[1]),
+                impossible(both[1], both[0]));
+    }
+
+    private static List<Integer> impossible(double[] p, double[] q) {
+        return IntStream.range(0, p.length)
+                .filter(i -> p[i] > 0 && q[i] == 0)
+                .mapToObj(i -> i + 1)
+                .toList();
     }
 
     /** KL(p||q) = sum p ln(p/q); infinite where q is 0 and p is not. */

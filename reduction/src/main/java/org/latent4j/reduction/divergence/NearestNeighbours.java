@@ -5,7 +5,7 @@ import org.apache.commons.math3.special.Gamma;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.latent4j.reduction.FinitePoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * neighbour, which is wrong by more the higher d is (beyond about ten features, or where the distributions hardly overlap, KL comes out far too
  * small) and it may come out negative near 0. A larger k lowers the scatter and raises the bias. The standard error leaves the bias out.
  *
- * <p>Throws {@link DataException} for fewer points than neighbours, samples of different d, and points that coincide k times or more.
+ * <p>Throws {@link DataException} for fewer points than neighbours, samples of different d, numbers that are not finite, and points that coincide k times or more.
  *
  * <p>Sources: Kozachenko, Leonenko, 1987; Wang, Kulkarni, Verdu, IEEE Trans. Inf. Theory 55 (2009) 2392, equation 5; Kraskov, Stoegbauer,
  * Grassberger, 2004.
@@ -28,8 +28,8 @@ public final class NearestNeighbours {
 
     /** KL(p||q) from samples of p (n, d) and of q (m, d): d mean ln(nu_k / rho_k) + ln(m / (n - 1)). */
     public static Estimate kl(INDArray p, INDArray q, int k, Primitives primitives) {
-        requireFinite(p, "p");
-        requireFinite(q, "q");
+        FinitePoints.require(p, "p");
+        FinitePoints.require(q, "q");
         long n = p.size(0);
         long m = q.size(0);
         if (p.size(1) != q.size(1)) {
@@ -53,7 +53,7 @@ public final class NearestNeighbours {
 
     /** The differential entropy: d mean ln rho_k + ln V_d + psi(n) - psi(k), V_d the volume of the unit ball. */
     public static Estimate entropy(INDArray x, int k, Primitives primitives) {
-        requireFinite(x, "the sample");
+        FinitePoints.require(x, "the sample");
         long n = x.size(0);
         int d = Math.toIntExact(x.size(1));
         if (k < 1 || k > n - 1) {
@@ -76,15 +76,6 @@ public final class NearestNeighbours {
         double[] last = new double[neighbours.distances().length / k];
         Arrays.setAll(last, i -> neighbours.distances()[i * k + k - 1]);
         return last;
-    }
-
-    /** A point that is not a number is near to nothing: it would be left out silently. */
-    private static void requireFinite(INDArray x, String name) {
-        try (INDArray exact = x.castTo(DataType.DOUBLE).dup()) {
-            if (!Double.isFinite(exact.sumNumber().doubleValue())) {
-                throw new DataException(name + " holds a number that is not finite; remove such rows");
-            }
-        }
     }
 
     private static void requireDistinct(double[] distances, String whose, int k) {

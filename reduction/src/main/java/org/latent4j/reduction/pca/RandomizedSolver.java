@@ -3,6 +3,7 @@ package org.latent4j.reduction.pca;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,12 +21,16 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class RandomizedSolver {
     private static final double ORTHOGONAL = 1e-3;
+    /** Rows of images that are side by side in double at once. */
+    private static final int ROWS = 1 << 15;
+
+    private static final int STRETCH = 256;
 
     private final Centred data;
     private final Primitives primitives;
     private final PcaOptions options;
-    private final List<INDArray> basis = new ArrayList<>(); // (p, width) each
-    private final List<INDArray> images = new ArrayList<>(); // X times those, (n, width)
+    private INDArray basis; // (p, some widths)
+    private final List<INDArray> images = new ArrayList<>(); // X times a width of those, (n, width)
 
     private RandomizedSolver(Centred data, PcaOptions options, Primitives primitives) {
         this.data = data;
@@ -38,7 +43,9 @@ final class RandomizedSolver {
         try {
             return solver.run(k);
         } finally {
-            solver.basis.forEach(INDArray::close);
+            if (solver.basis != null) {
+                solver.basis.close();
+            }
             solver.images.forEach(INDArray::close);
         }
     }
@@ -53,16 +60,25 @@ final class RandomizedSolver {
         int limit = (int) Math.min(data.rows(), data.columns());
         int width = Math.min(limit, k + options.oversampling());
         boolean keepAll = (long) width * (options.iterations() + 1) <= limit;
-        basis.add(orthonormal(start(width)));
+        INDArray last = orthonormal(start(width));
+        basis = last.dup('c');
         for (int i = 0; i < options.iterations(); i++) {
-            INDArray next = pass(basis.get(basis.size() - 1), true);
+            INDArray next = pass(last, true);
+            last.close();
             if (!keepAll) { // so many images are not independent: plain power iteration
-                basis.remove(0).close();
+                last = orthonormal(next);
                 images.remove(0).close();
+                basis.close();
+                basis = last.dup('c');
+            } else {
+                last = orthogonal(next);
+                INDArray before = basis;
+                basis = Nd4j.hstack(before, last).dup('c');
+                before.close();
             }
-            basis.add(orthonormal(next));
         }
-        pass(basis.get(basis.size() - 1), false);
+        pass(last, false);
+        last.close();
         return rayleighRitz(k);
     }
 
@@ -128,55 +144,78 @@ final class RandomizedSolver {
         }
     }
 
-    /** Made orthogonal to the basis, twice, as once leaves what rounding brought in. Frees the argument. */
     private INDArray orthonormal(INDArray columns) {
-        INDArray current = primitives.orthonormal(columns);
-        columns.close();
-        for (int round = 0; round < 2 && !basis.isEmpty(); round++) {
-            for (INDArray before : basis) {
-                try (INDArray along = primitives.product(before, true, current, false);
-                        INDArray part = primitives.product(before, false, along, false)) {
-                    current.subi(part);
-                }
+        try (columns) {
+            return primitives.orthonormal(columns);
+        }
+    }
+
+    /** Orthonormal, and orthogonal to the basis: made so twice, as once leaves what rounding brought in. Frees the argument. */
+    private INDArray orthogonal(INDArray columns) {
+        INDArray current = columns;
+        for (int round = 0; round < 2; round++) {
+            try (INDArray along = primitives.product(basis, true, current, false);
+                    INDArray part = primitives.product(basis, false, along, false)) {
+                current.subi(part);
             }
-            INDArray again = primitives.orthonormal(current);
-            current.close();
-            current = again;
+            current = orthonormal(current);
         }
         return current;
     }
 
     /** The components within the space of the basis. */
     private Spectrum rayleighRitz(int k) {
-        INDArray q = Nd4j.hstack(basis.toArray(INDArray[]::new)).dup('c');
-        if (!isOrthonormal(q)) {
+        if (!isOrthonormal(basis)) {
             // Data of low rank: images that vanish leave directions to chance.
-            INDArray repaired = primitives.orthonormal(q);
-            q.close();
-            q = repaired;
+            basis = orthonormal(basis);
             images.forEach(INDArray::close);
             images.clear();
-            pass(q, false);
+            pass(basis, false);
         }
-        try (INDArray all = q;
-                INDArray image = images.size() == 1
-                        ? images.get(0).dup('c')
-                        : Nd4j.hstack(images.toArray(INDArray[]::new)).dup('c');
-                INDArray products = gram(image)) {
+        try (INDArray products = gram()) {
             Primitives.Eigen eigen = primitives.symmetricEigen(products);
             try (INDArray vectors = eigen.vectors();
                     INDArray turn = ExactSolvers.leading(vectors, k, data.work());
-                    INDArray columns = primitives.product(all, false, turn, false)) {
+                    INDArray columns = primitives.product(basis, false, turn, false)) {
                 double[] variances = ExactSolvers.variances(eigen.values(), data.rows());
                 return new Spectrum(Arrays.copyOf(variances, k), Directions.ofColumns(columns, k, data.work()));
             }
         }
     }
 
-    private INDArray gram(INDArray image) {
-        try (INDArray exact = image.castTo(DataType.DOUBLE)) {
-            return primitives.product(exact, true, exact, false);
+    /** The lower triangle of all images' scalar products, in double. */
+    private INDArray gram() {
+        int width = Math.toIntExact(basis.size(1));
+        INDArray sum = Nd4j.zeros(DataType.DOUBLE, width, width);
+        for (long from = 0; from < data.rows(); from += ROWS) {
+            try (HostArray some = sideBySide(from, Math.min(data.rows(), from + ROWS), width)) {
+                primitives.addScatter(sum, some.array());
+            }
         }
+        return sum;
+    }
+
+    /** Rows of all images, as doubles. */
+    private HostArray sideBySide(long from, long to, int width) {
+        HostArray all = new HostArray(DataType.DOUBLE, to - from, width);
+        Numbers out = new Numbers(all.array());
+        List<Numbers> in = images.stream().map(Numbers::new).toList();
+        int each = width / in.size();
+        int stretches = Math.toIntExact((to - from + STRETCH - 1) / STRETCH);
+        IntStream.range(0, stretches).parallel().forEach(i -> {
+            long first = from + (long) i * STRETCH;
+            int rows = (int) Math.min(STRETCH, to - first);
+            double[] some = new double[rows * each];
+            double[] together = new double[rows * width];
+            for (int image = 0; image < in.size(); image++) {
+                in.get(image).read(first * each, some, some.length);
+                for (int row = 0; row < rows; row++) {
+                    System.arraycopy(some, row * each, together, row * width + image * each, each);
+                }
+            }
+            out.write((first - from) * width, together, together.length);
+        });
+        return all;
     }
 
     private boolean isOrthonormal(INDArray q) {

@@ -98,6 +98,12 @@ class DimensionTest {
         assertThatThrownBy(() -> IntrinsicDimension.levinaBickel(
                         x.get(NDArrayIndex.interval(0, 15), NDArrayIndex.all()), 10, 20, primitives))
                 .hasMessageContaining("at least 23 rows");
+        INDArray broken = x.dup('c');
+        broken.putScalar(4, 1, Double.NEGATIVE_INFINITY);
+        assertThatThrownBy(() -> IntrinsicDimension.twoNn(broken, primitives))
+                .hasMessageContainingAll("not finite", "row 5, column 2: -Infinity");
+        assertThatThrownBy(() -> Embedding.measure(x, broken, 5, primitives))
+                .hasMessageContaining("the embedded points: a number is not finite");
     }
 
     /** scikit-learn 1.2.1, manifold.trustworthiness; continuity is trustworthiness with both exchanged. */

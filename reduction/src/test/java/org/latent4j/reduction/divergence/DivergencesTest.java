@@ -42,6 +42,7 @@ class DivergencesTest {
         Discrete.Comparison found = Discrete.compare(new double[] {.5, .25, .25}, new double[] {0, 1, 0});
         assertThat(found.klPq()).isInfinite();
         assertThat(found.impossible()).containsExactly(1, 3);
+        assertThat(found.reverseImpossible()).isEmpty();
         assertThat(found.klQp()).isCloseTo(Math.log(4), within(1e-15));
         assertThat(found.js()).isBetween(0.0, Math.log(2));
     }
@@ -130,8 +131,10 @@ class DivergencesTest {
                 .hasMessageContaining("9 points have their neighbour number 3");
         INDArray broken = x.dup();
         broken.putScalar(7, 1, Double.NaN);
-        assertThatThrownBy(() -> NearestNeighbours.kl(broken, y, 5, primitives)).hasMessageContaining("not finite");
-        assertThatThrownBy(() -> NearestNeighbours.kl(y, broken, 5, primitives)).hasMessageContaining("not finite");
+        assertThatThrownBy(() -> NearestNeighbours.kl(broken, y, 5, primitives))
+                .hasMessageContainingAll("p: a number is not finite", "row 8, column 2: NaN");
+        assertThatThrownBy(() -> NearestNeighbours.kl(y, broken, 5, primitives))
+                .hasMessageContaining("q: a number is not finite");
     }
 
     /** The mean log-likelihood of a model over data is minus the entropy of the data minus KL(data||model). */

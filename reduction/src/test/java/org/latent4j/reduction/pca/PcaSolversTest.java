@@ -247,24 +247,6 @@ class PcaSolversTest {
     }
 
     @Test
-    void batchedIsOneAfterTheOther() {
-        INDArray x = mixed(5 * 9, 4, DataType.DOUBLE).reshape('c', new long[] {5, 9, 4});
-        BatchedPca batched = BatchedPca.fit(x, 3, primitives);
-        for (int i = 0; i < 5; i++) {
-            PcaModel one = Pca.fit(x.slice(i).dup('c'), PcaOptions.components(3), primitives);
-            assertThat(batched.explainedVariance().getRow(i).toDoubleVector())
-                    .containsExactly(one.explainedVariance(), within(1e-12));
-            assertThat(batched.mean().getRow(i).toDoubleVector()).containsExactly(one.mean(), within(1e-12));
-            assertThat(batched.components()
-                            .slice(i)
-                            .sub(one.components())
-                            .amaxNumber()
-                            .doubleValue())
-                    .isLessThan(1e-9);
-        }
-    }
-
-    @Test
     void badInputIsNamed() {
         INDArray x = mixed(10, 4, DataType.DOUBLE);
         refused(x, PcaOptions.components(5), "5 components of 10 rows and 4 columns", "at most 4");
