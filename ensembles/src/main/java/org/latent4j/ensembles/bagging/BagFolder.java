@@ -257,9 +257,24 @@ public final class BagFolder {
     }
 
     private static List<Model> networks(Path folder, Header header) throws IOException {
+        checkZips(folder, header);
         List<Model> members = new ArrayList<>();
+        for (int m = 0; m < header.members(); m++) {
+            Path zip = network(folder, m);
+            MultiLayerNetwork network = Dl4jZip.open(zip).readLayers(zip);
+            int features = header.features().size();
+            int outputs = Math.max(1, header.classes().size());
+            checkSizes(zip, network, features, outputs);
+            members.add(new Dl4jLearner.Network(network, features, outputs));
+        }
+        return members;
+    }
+
+    /** All of them before any is read. */
+    private static void checkZips(Path folder, Header header) throws IOException {
+        boolean sealed = header.version() > 1;
         check(
-                header.version() == 1
+                !sealed
                         || header.zips() != null
                                 && header.zips().size() == header.members()
                                 && !header.zips().contains(null),
@@ -268,16 +283,9 @@ public final class BagFolder {
             Path zip = network(folder, m);
             check(Files.isRegularFile(zip), zip.getFileName() + " is missing");
             check(
-                    header.version() == 1
-                            || sum(Files.readAllBytes(zip)) == header.zips().get(m),
+                    !sealed || sum(Files.readAllBytes(zip)) == header.zips().get(m),
                     zip.getFileName() + " is damaged, or of another bag: its checksum does not fit");
-            MultiLayerNetwork network = Dl4jZip.open(zip).readLayers(zip);
-            int features = header.features().size();
-            int outputs = Math.max(1, header.classes().size());
-            checkSizes(zip, network, features, outputs);
-            members.add(new Dl4jLearner.Network(network, features, outputs));
         }
-        return members;
     }
 
     private static void checkSizes(Path zip, MultiLayerNetwork network, int features, int outputs) {

@@ -32,8 +32,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class BagFolderTest {
-    /** Reading a network takes some milliseconds: {@code -Dlatent4j.mutations=10000} for as many. */
-    private static final int NETWORKS = Integer.getInteger("latent4j.mutations", 300);
+    /** Reading a network takes some milliseconds: {@code mvn test -Dlatent4j.mutations=10000 -Dtest=BagFolderTest} for as many. */
+    private static final int NETWORKS = Integer.getInteger("latent4j.mutations", 100);
 
     @TempDir
     private Path folder;
@@ -145,7 +145,7 @@ class BagFolderTest {
                     }
                 }
             }
-            assertThat(refused).isGreaterThan(400);
+            assertThat(refused).isGreaterThan(200);
             assertThat(read).isGreaterThan(200);
         }
     }
