@@ -42,6 +42,7 @@ final class LinkageSuite implements Suite {
         }
         for (Linkage linkage : new Linkage[] {Linkage.COMPLETE, Linkage.AVERAGE}) {
             rows.add(row(bench, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+            rows.add(row(bench, linkage, "blobs", 10_000, PointClouds.blobs(10_000, P, 20, 40)));
         }
         return rows;
     }
@@ -59,7 +60,8 @@ final class LinkageSuite implements Suite {
                 return bench.turns(name, fit, 1).row(name, bench, "fp64", null, null, null);
             }
             try (Peer peer = started.get()) {
-                String verified = verify(peer, folder, name, Agglomerative.fit(x, linkage));
+                String verified = verify(peer, folder, name, Agglomerative.fit(x, linkage)) + "; "
+                        + PeakMemory.of(() -> Agglomerative.fit(x, linkage));
                 return bench.turns(name, fit, peer, 1).row(name, bench, "fp64", peer.name(), null, verified);
             }
         } finally {
