@@ -76,7 +76,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
         if (k != null && height != null) {
             throw new DataException("give --k, a number of clusters, or --height, where to cut; not both");
         }
-        PointSet data = common.points(err);
+        PointSet data = distances ? common.distances(err) : common.points(err);
         LinkageTable table =
                 distances ? Agglomerative.fitDistances(distancesOf(data), linkage) : fit(data, linkage, metric, err);
         int[] labels = k != null ? table.cutInto(k) : height != null ? table.cutAt(height) : null;

@@ -84,6 +84,25 @@ final class ClusterOptions {
 
     /** Opens the points and says what they are. */
     PointSet points(PrintWriter err) {
+        PointSet points = table();
+        err.println("data " + points.name() + ": " + points.size() + " " + points.shape());
+        return standardize ? standardized(points) : points;
+    }
+
+    /** Opens a table of distances and says how large it is. */
+    PointSet distances(PrintWriter err) {
+        if (standardize) {
+            throw new DataException(
+                    "--standardize scales features, but --distances says that the table holds distances; "
+                            + "give one of them");
+        }
+        PointSet table = table();
+        err.println("distances " + table.name() + ": " + table.size() + (table.size() == 1 ? " row" : " rows") + " of "
+                + table.shape().features() + (table.shape().features() == 1 ? " number" : " numbers"));
+        return table;
+    }
+
+    private PointSet table() {
         Dataset data = open();
         if (data instanceof PointDistribution) {
             throw new DataException("--data " + source + " gives points without end; say how many: " + source
@@ -93,8 +112,7 @@ final class ClusterOptions {
             throw new DataException("--data " + source
                     + " holds images; clustering takes tables of numbers, CSV or NPY of shape (n, p)");
         }
-        err.println("data " + points.name() + ": " + points.size() + " " + points.shape());
-        return standardize ? standardized(points) : points;
+        return points;
     }
 
     private Dataset open() {

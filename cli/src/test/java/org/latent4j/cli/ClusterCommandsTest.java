@@ -259,6 +259,7 @@ class ClusterCommandsTest {
             hierarchical --data blobs:n=3 --linkage sengle | single
             hierarchical --data blobs:n=3 --k 2 --height 1 | not both
             hierarchical --data blobs:n=5 --distances | square
+            hierarchical --data blobs:n=5 --distances --standardize | one of them
             """)
     void badInputIsOneLineAndExitCode2(String line, String message) {
         String[] words = ("cluster " + line + " --out " + folder.resolve("none")).split(" +");

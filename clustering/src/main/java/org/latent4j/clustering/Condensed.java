@@ -51,8 +51,8 @@ final class Condensed {
             }
         }
         if (!problems.isEmpty()) {
-            throw new DataException(
-                    "distances must be finite numbers of at least 0, but " + String.join("; ", problems));
+            throw new DataException("distances must be finite numbers of at least 0, but " + String.join("; ", problems)
+                    + "; correct them or leave these points out");
         }
         return n;
     }
@@ -65,7 +65,7 @@ final class Condensed {
         for (int i = 0; i < n && problems.size() < MOST_PROBLEMS; i++) {
             if (square[i].length != n) {
                 throw new DataException("a matrix of distances must be square, but has " + n + " rows of "
-                        + square[i].length + " numbers");
+                        + square[i].length + " numbers; give all of it, or each pair once in one column");
             }
             if (square[i][i] != 0) {
                 problems.add("row " + (i + 1) + " has distance " + square[i][i] + " to itself");

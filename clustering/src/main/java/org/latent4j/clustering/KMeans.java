@@ -6,7 +6,6 @@ import java.util.Set;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
-import org.latent4j.compute.Primitives.SegmentSums;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -53,7 +52,12 @@ public final class KMeans {
                     best = run;
                 }
             }
-            SegmentSums sums = primitives.segmentSums(matrix, best.labels(), weights, options.k());
+            long[] sizes = new long[options.k()];
+            double[] clusterWeights = new double[options.k()];
+            for (int i = 0; i < best.labels().length; i++) {
+                sizes[best.labels()[i]]++;
+                clusterWeights[best.labels()[i]] += weights == null ? 1 : weights[i];
+            }
             return new KMeansModel(
                     best.centres(),
                     best.labels(),
@@ -61,8 +65,8 @@ public final class KMeans {
                     best.costHistory(),
                     best.iterations(),
                     best.stopped(),
-                    sums.counts(),
-                    sums.weights(),
+                    sizes,
+                    clusterWeights,
                     best.reseeded(),
                     distinct(best.centres()),
                     costs,

@@ -2,6 +2,7 @@ package org.latent4j.clustering;
 
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Primitives.ChangedSums;
 import org.latent4j.compute.Primitives.SegmentSums;
 
 /**
@@ -53,14 +54,9 @@ final class LabelSums {
     }
 
     private boolean change(int[] labels, int[] before) {
-        int[] added = new int[labels.length];
-        int[] taken = new int[labels.length];
         int changed = 0;
         for (int i = 0; i < labels.length; i++) {
-            boolean same = labels[i] == before[i];
-            added[i] = same ? -1 : labels[i];
-            taken[i] = same ? -1 : before[i];
-            changed += same ? 0 : 1;
+            changed += labels[i] == before[i] ? 0 : 1;
         }
         if (changed > MOST_CHANGED * labels.length) {
             return false;
@@ -70,15 +66,14 @@ final class LabelSums {
             raise(sums.sums());
         }
         if (changed > 0) {
-            SegmentSums in = primitives.segmentSums(matrix, added, weights, k);
-            SegmentSums out = primitives.segmentSums(matrix, taken, weights, k);
-            raise(in.sums());
-            raise(out.sums());
+            ChangedSums changes = primitives.changedSums(matrix, before, labels, weights, k);
+            raise(changes.added());
+            raise(changes.taken());
             for (int i = 0; i < k * p; i++) {
-                sums.sums()[i] += in.sums()[i] - out.sums()[i];
+                sums.sums()[i] += changes.added()[i] - changes.taken()[i];
             }
         }
-        count(labels);
+        count(labels, before);
         return keepsDigits();
     }
 
@@ -89,16 +84,20 @@ final class LabelSums {
     }
 
     /** Weights are summed anew: whether one is 0 must not depend on rounding. */
-    private void count(int[] labels) {
+    private void count(int[] labels, int[] before) {
         long[] counts = sums.counts();
         double[] totals = sums.weights();
-        for (int c = 0; c < k; c++) {
-            counts[c] = 0;
-            totals[c] = 0;
-        }
         for (int i = 0; i < labels.length; i++) {
-            counts[labels[i]]++;
-            totals[labels[i]] += weights == null ? 1 : weights[i];
+            if (labels[i] != before[i]) {
+                counts[labels[i]]++;
+                counts[before[i]]--;
+            }
+        }
+        for (int c = 0; c < k; c++) {
+            totals[c] = weights == null ? counts[c] : 0;
+        }
+        for (int i = 0; weights != null && i < labels.length; i++) {
+            totals[labels[i]] += weights[i];
         }
     }
 

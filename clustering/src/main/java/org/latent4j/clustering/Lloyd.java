@@ -7,6 +7,7 @@ import org.latent4j.clustering.KMeansModel.Reseeded;
 import org.latent4j.clustering.KMeansModel.Stopped;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Primitives;
+import org.latent4j.compute.Primitives.MovingCentres;
 import org.latent4j.compute.Primitives.SegmentSums;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,16 +18,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Lloyd {
     private final Points points;
-    private final Matrix matrix;
     private final double[] weights; // null: 1 each
     private final KMeansOptions options;
-    private final Primitives primitives;
 
     /** Smaller changes of the cost are told from its rounding only if it is measured. */
     private static final double LEAST_TOLERANCE = 1e-8;
 
     private final int k;
     private final int p;
+    private final MovingCentres nearest;
     private final LabelSums labelSums;
     private final double[] squared; // to the nearest centres, where they were measured
     private boolean measured;
@@ -38,7 +38,7 @@ final class Lloyd {
     private final List<Double> history = new ArrayList<>();
     private final List<Reseeded> reseeded = new ArrayList<>();
 
-    /** What a run gives; without sums for the last labels, which the best run of several alone needs. */
+    /** What a run gives. */
     record Run(
             INDArray centres,
             int[] labels,
@@ -50,12 +50,11 @@ final class Lloyd {
 
     Lloyd(Points points, Matrix matrix, double[] weights, KMeansOptions options, Primitives primitives) {
         this.points = points;
-        this.matrix = matrix;
         this.weights = weights;
         this.options = options;
-        this.primitives = primitives;
         this.k = options.k();
         this.p = points.features();
+        this.nearest = primitives.movingCentres(matrix);
         this.labelSums = new LabelSums(matrix, weights, k, primitives);
         this.squared = new double[points.n()];
         this.labels = new int[points.n()];
@@ -121,7 +120,7 @@ final class Lloyd {
         if (byMeasure) {
             measure();
         } else {
-            primitives.nearest(matrix, typed, labels, null);
+            nearest.nearest(typed, labels, null);
             measured = false;
         }
         sums = labelSums.follow(labels, before);
@@ -152,7 +151,7 @@ final class Lloyd {
     }
 
     private void measure() {
-        primitives.nearest(matrix, typed, labels, squared);
+        nearest.nearest(typed, labels, squared);
         measured = true;
     }
 

@@ -2,6 +2,7 @@ package org.latent4j.clustering;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.latent4j.clustering.RowStore.Row;
 
 /**
  * Clusters known by their distances to all others: any linkage, from points of any metric or from given distances.
@@ -25,11 +26,14 @@ final class RowClusters implements Clusters {
         boolean scan(int[] which, int from, int to, ShortLists nearest);
     }
 
+    private static final int PIECE = 512;
+
     private final Source source;
     private final Linkage linkage;
     private final boolean squares;
     private final int n;
-    private final double[][]
+    private final RowStore store;
+    private final Row[]
             rows; // by cluster, a number for each place, and a rest; null: a single point before the first move
     private final int[] upTo; // by cluster: how many merges its row knows
     private final int[] place; // by cluster
@@ -45,7 +49,21 @@ final class RowClusters implements Clusters {
     private final double[] goneSize;
     private final double[] height;
 
-    private final ThreadLocal<double[][]> buffers = ThreadLocal.withInitial(() -> new double[2][]);
+    private final ThreadLocal<Work> works = ThreadLocal.withInitial(Work::new);
+
+    /** What a thread works with: rows of single points, and pieces of rows, as Java compiles loops to vector instructions only from 0 on. */
+    private final class Work {
+        private final Row[] singles = new Row[2];
+        private final double[] a = new double[PIECE];
+        private final double[] b = new double[PIECE];
+
+        Row single(int buffer) {
+            if (singles[buffer] == null) {
+                singles[buffer] = new Row(new double[n], 0);
+            }
+            return singles[buffer];
+        }
+    }
 
     /** Of clusters of one point each. */
     RowClusters(Source source, Linkage linkage, boolean squares) {
@@ -61,7 +79,8 @@ final class RowClusters implements Clusters {
         this.linkage = linkage;
         this.squares = squares;
         this.n = source.n();
-        this.rows = new double[n][];
+        this.store = new RowStore(n, n / 2 + 1);
+        this.rows = new Row[n];
         this.upTo = new int[n];
         this.clusterAt = ReciprocalMerges.all(n);
         this.place = clusterAt.clone();
@@ -93,18 +112,21 @@ final class RowClusters implements Clusters {
     }
 
     @Override
-    public void scan(int[] which, int from, int to, ShortLists nearest) {
-        if (alive == n && source.scan(which, from, to, nearest)) {
+    public void scan(int[] which, int first, int end, ShortLists nearest) {
+        if (alive == n && source.scan(which, first, end, nearest)) {
             return;
         }
-        for (int i = from; i < to; i++) {
+        for (int i = first; i < end; i++) {
             int c = which[i];
-            double[] row = row(c, 0);
-            double last = nearest.last(c);
-            for (int at = 0; at < sizes.length; at++) {
-                if (row[at] < last) {
-                    nearest.offer(c, row[at], clusterAt[at]);
-                    last = nearest.last(c);
+            Row row = row(c, 0);
+            double[] piece = works.get().a;
+            for (int from = 0; from < sizes.length; from += PIECE) {
+                int count = Math.min(PIECE, sizes.length - from);
+                System.arraycopy(row.numbers(), row.at() + from, piece, 0, count);
+                if (Columns.anyBelow(piece, count, nearest.last(c))) {
+                    for (int at = 0; at < count; at++) {
+                        nearest.offer(c, piece[at], clusterAt[from + at]);
+                    }
                 }
             }
         }
@@ -113,7 +135,7 @@ final class RowClusters implements Clusters {
     @Override
     public double distance(int cluster, int other) {
         // A single point's row is not kept, but nothing has changed since the other's row was made.
-        return rows[cluster] == null ? rows[other][place[cluster]] : row(cluster, 0)[place[other]];
+        return rows[cluster] == null ? at(rows[other], place[cluster]) : at(row(cluster, 0), place[other]);
     }
 
     @Override
@@ -138,39 +160,53 @@ final class RowClusters implements Clusters {
 
     /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
     private void combine(int a, int b, double between) {
-        double[] rowA = row(a, 0);
-        double[] rowB = row(b, 1);
-        double[] target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : new double[sizes.length];
+        Row rowA = row(a, 0);
+        Row rowB = row(b, 1);
+        Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
-        switch (linkage) {
-            case COMPLETE -> largest(rowA, rowB, target, sizes.length);
-            case AVERAGE -> mean(rowA, rowB, sizeA, sizeB, target, sizes.length);
-            default -> {
-                for (int j = 0; j < sizes.length; j++) {
-                    target[j] = updated(rowA[j], rowB[j], sizeA, sizeB, between, sizes[j]);
+        Work work = works.get();
+        for (int from = 0; from < sizes.length; from += PIECE) {
+            int count = Math.min(PIECE, sizes.length - from);
+            System.arraycopy(rowA.numbers(), rowA.at() + from, work.a, 0, count);
+            System.arraycopy(rowB.numbers(), rowB.at() + from, work.b, 0, count);
+            switch (linkage) {
+                case COMPLETE -> largest(work.a, work.b, count);
+                case AVERAGE -> mean(work.a, work.b, sizeA, sizeB, count);
+                default -> {
+                    for (int j = 0; j < count; j++) {
+                        work.a[j] = updated(work.a[j], work.b[j], sizeA, sizeB, between, sizes[from + j]);
+                    }
                 }
             }
+            System.arraycopy(work.a, 0, target.numbers(), target.at() + from, count);
         }
-        target[place[a]] = Double.POSITIVE_INFINITY;
-        target[place[b]] = Double.POSITIVE_INFINITY;
+        target.numbers()[target.at() + place[a]] = Double.POSITIVE_INFINITY;
+        target.numbers()[target.at() + place[b]] = Double.POSITIVE_INFINITY;
+        if (rows[b] != null && rows[b] != target) {
+            store.giveBack(rows[b]);
+        }
         rows[b] = null;
         rows[a] = target;
         upTo[a] = merges;
     }
 
+    private static double at(Row row, int place) {
+        return row.numbers()[row.at() + place];
+    }
+
     // Loops of their own, that Java compiles to vector instructions.
 
-    private static void largest(double[] a, double[] b, double[] out, int count) {
+    private static void largest(double[] a, double[] b, int count) {
         for (int j = 0; j < count; j++) {
-            out[j] = Math.max(a[j], b[j]);
+            a[j] = Math.max(a[j], b[j]);
         }
     }
 
-    private static void mean(double[] a, double[] b, double sizeA, double sizeB, double[] out, int count) {
+    private static void mean(double[] a, double[] b, double sizeA, double sizeB, int count) {
         double both = sizeA + sizeB;
         for (int j = 0; j < count; j++) {
-            out[j] = (sizeA * a[j] + sizeB * b[j]) / both;
+            a[j] = (sizeA * a[j] + sizeB * b[j]) / both;
         }
     }
 
@@ -188,46 +224,44 @@ final class RowClusters implements Clusters {
     }
 
     /** The row of a cluster, up to date; that of a single point lies in a buffer of this thread until the next call. */
-    private double[] row(int c, int buffer) {
-        double[] row = rows[c];
+    private Row row(int c, int buffer) {
+        Row row = rows[c];
         int from = row == null ? 0 : upTo[c];
         if (row == null) {
-            double[][] own = buffers.get();
-            if (own[buffer] == null) {
-                own[buffer] = new double[n];
-            }
-            row = own[buffer];
-            source.row(c, row);
-            row[c] = Double.POSITIVE_INFINITY;
+            row = works.get().single(buffer);
+            source.row(c, row.numbers());
+            row.numbers()[c] = Double.POSITIVE_INFINITY;
         }
-        bringUpToDate(row, from, sizes[place[c]]);
+        bringUpToDate(row.numbers(), row.at(), from, sizes[place[c]]);
         upTo[c] = merges;
         return row;
     }
 
-    private void bringUpToDate(double[] row, int from, double size) {
+    private void bringUpToDate(double[] row, int at, int from, double size) {
         switch (linkage) {
             case COMPLETE -> {
                 for (int m = from; m < merges; m++) {
-                    double gone = row[gonePlace[m]];
-                    if (gone > row[keptPlace[m]]) {
-                        row[keptPlace[m]] = gone;
+                    int k = at + keptPlace[m];
+                    int g = at + gonePlace[m];
+                    double gone = row[g];
+                    if (gone > row[k]) {
+                        row[k] = gone;
                     }
-                    row[gonePlace[m]] = Double.POSITIVE_INFINITY;
+                    row[g] = Double.POSITIVE_INFINITY;
                 }
             }
             case AVERAGE -> {
                 for (int m = from; m < merges; m++) {
-                    int k = keptPlace[m];
-                    int g = gonePlace[m];
+                    int k = at + keptPlace[m];
+                    int g = at + gonePlace[m];
                     row[k] = (keptSize[m] * row[k] + goneSize[m] * row[g]) / (keptSize[m] + goneSize[m]);
                     row[g] = Double.POSITIVE_INFINITY;
                 }
             }
             default -> {
                 for (int m = from; m < merges; m++) {
-                    int k = keptPlace[m];
-                    int g = gonePlace[m];
+                    int k = at + keptPlace[m];
+                    int g = at + gonePlace[m];
                     row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
                     row[g] = Double.POSITIVE_INFINITY;
                 }
@@ -246,14 +280,11 @@ final class RowClusters implements Clusters {
         int[] clusters = Arrays.stream(from).map(at -> clusterAt[at]).toArray();
         IntStream.range(0, alive).parallel().forEach(i -> {
             int c = clusters[i];
-            double[] row = row(c, 0);
+            Row row = row(c, 0);
             if (rows[c] == null) {
-                rows[c] = new double[from.length];
+                rows[c] = store.take();
             }
-            double[] together = rows[c]; // may be the row itself: numbers only move down
-            for (int at = 0; at < from.length; at++) {
-                together[at] = row[from[at]];
-            }
+            move(row, from, rows[c]);
         });
         double[] allSizes = sizes;
         sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();
@@ -263,5 +294,14 @@ final class RowClusters implements Clusters {
             upTo[clusters[at]] = 0;
         }
         merges = 0;
+    }
+
+    /** May be the row itself: numbers only move down. */
+    private static void move(Row row, int[] from, Row to) {
+        double[] numbers = row.numbers();
+        double[] together = to.numbers();
+        for (int at = 0; at < from.length; at++) {
+            together[to.at() + at] = numbers[row.at() + from[at]];
+        }
     }
 }

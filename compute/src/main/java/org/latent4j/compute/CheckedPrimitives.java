@@ -76,6 +76,21 @@ final class CheckedPrimitives implements Primitives {
             return unless(length == expected, name + " must have " + expected + " elements", length);
         }
 
+        Problems labels(String name, int[] labels, Matrix points, int least, int k) {
+            length(name, labels.length, points.rows());
+            for (int i = 0; i < labels.length; i++) {
+                if (labels[i] < least || labels[i] >= k) {
+                    String expected = labels[i] >= k ? "less than k = " + k : "at least " + least;
+                    return unless(false, name + "[" + i + "] must be " + expected, labels[i]);
+                }
+            }
+            return this;
+        }
+
+        Problems weights(double[] weights, Matrix points) {
+            return weights == null ? this : length("weights", weights.length, points.rows());
+        }
+
         /** Later checks read sizes that earlier ones vouch for. */
         void end() {
             if (!found.isEmpty()) {
@@ -137,6 +152,20 @@ final class CheckedPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
+        checkNearest(points, centres, labels, squared);
+        backend.nearest(points, centres, labels, squared);
+    }
+
+    @Override
+    public MovingCentres movingCentres(Matrix points) {
+        MovingCentres moving = backend.movingCentres(points);
+        return (centres, labels, squared) -> {
+            checkNearest(points, centres, labels, squared);
+            moving.nearest(centres, labels, squared);
+        };
+    }
+
+    private static void checkNearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
         check().array("centres", centres, 2, "(k, p)").end();
         Problems problems = check().unless(
                         centres.size(1) == points.columns(),
@@ -151,24 +180,25 @@ final class CheckedPrimitives implements Primitives {
             problems.length("squared", squared.length, points.rows());
         }
         problems.end();
-        backend.nearest(points, centres, labels, squared);
     }
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
-        Problems problems =
-                check().unless(k >= 1, "k must be at least 1", k).length("labels", labels.length, points.rows());
-        if (weights != null) {
-            problems.length("weights", weights.length, points.rows());
-        }
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] >= k) {
-                problems.unless(false, "labels[" + i + "] must be less than k = " + k, labels[i]);
-                break;
-            }
-        }
-        problems.end();
+        check().unless(k >= 1, "k must be at least 1", k)
+                .labels("labels", labels, points, Integer.MIN_VALUE, k)
+                .weights(weights, points)
+                .end();
         return backend.segmentSums(points, labels, weights, k);
+    }
+
+    @Override
+    public ChangedSums changedSums(Matrix points, int[] before, int[] now, double[] weights, int k) {
+        check().unless(k >= 1, "k must be at least 1", k)
+                .labels("before", before, points, 0, k)
+                .labels("now", now, points, 0, k)
+                .weights(weights, points)
+                .end();
+        return backend.changedSums(points, before, now, weights, k);
     }
 
     @Override

@@ -72,6 +72,21 @@ public interface Primitives extends AutoCloseable {
     void nearest(Matrix points, INDArray centres, int[] labels, double[] squared);
 
     /**
+     * {@link #nearest} of the same points again and again while centres move, as those of k-means do: points whose centre is certain to be the nearest
+     * still, by how far centres have moved, need not be looked at. The same results.
+     */
+    default MovingCentres movingCentres(Matrix points) {
+        return (centres, labels, squared) -> nearest(points, centres, labels, squared);
+    }
+
+    /** See {@link #movingCentres}. */
+    @FunctionalInterface
+    interface MovingCentres {
+        /** As {@link Primitives#nearest}. */
+        void nearest(INDArray centres, int[] labels, double[] squared);
+    }
+
+    /**
      * Sums of points by label, in double, in an order that depends on n alone.
      *
      * @param labels n, each 0 ... k - 1, or negative for points that are left out
@@ -87,6 +102,34 @@ public interface Primitives extends AutoCloseable {
      * @param counts k: how many points there are
      */
     record SegmentSums(double[] sums, double[] weights, long[] counts) {}
+
+    /**
+     * Sums of those points whose label has changed, in the order of {@link #segmentSums}.
+     *
+     * @param before n, each 0 ... k - 1
+     * @param now n, each 0 ... k - 1
+     * @param weights n, or null for 1 each
+     */
+    default ChangedSums changedSums(Matrix points, int[] before, int[] now, double[] weights, int k) {
+        int[] added = new int[now.length];
+        int[] taken = new int[now.length];
+        for (int i = 0; i < now.length; i++) {
+            boolean same = now[i] == before[i];
+            added[i] = same ? -1 : now[i];
+            taken[i] = same ? -1 : before[i];
+        }
+        return new ChangedSums(
+                segmentSums(points, added, weights, k).sums(),
+                segmentSums(points, taken, weights, k).sums());
+    }
+
+    /**
+     * Result of {@link #changedSums}.
+     *
+     * @param added k * p: what each label's sum has won
+     * @param taken k * p: what it has lost
+     */
+    record ChangedSums(double[] added, double[] taken) {}
 
     /**
      * A tile of pairwise distances: those of rows fromA ... fromA + rowsA - 1 of a to rows fromB ... of b.

@@ -93,17 +93,32 @@ public final class SquaredDistance {
         double least = Double.POSITIVE_INFINITY;
         double second = Double.POSITIVE_INFINITY;
         for (int i = 0; i < count; i += 2) {
-            // Two sums side by side: each waits for its own last addition only.
+            // Four sums side by side: each waits for its own last addition only.
             double[] one = centres[candidates[i]];
             double[] other = centres[candidates[Math.min(i + 1, count - 1)]];
-            double sum = 0;
-            double otherSum = 0;
-            for (int f = 0; f < one.length; f++) {
-                double difference = x[from + f] - one[f];
-                double otherDifference = x[from + f] - other[f];
-                sum += difference * difference;
-                otherSum += otherDifference * otherDifference;
+            int p = one.length;
+            double even = 0;
+            double odd = 0;
+            double otherEven = 0;
+            double otherOdd = 0;
+            for (int f = 0; f + 1 < p; f += 2) {
+                double a = x[from + f] - one[f];
+                double b = x[from + f + 1] - one[f + 1];
+                double c = x[from + f] - other[f];
+                double d = x[from + f + 1] - other[f + 1];
+                even += a * a;
+                odd += b * b;
+                otherEven += c * c;
+                otherOdd += d * d;
             }
+            if (p % 2 == 1) {
+                double a = x[from + p - 1] - one[p - 1];
+                double c = x[from + p - 1] - other[p - 1];
+                even += a * a;
+                otherEven += c * c;
+            }
+            double sum = even + odd;
+            double otherSum = otherEven + otherOdd;
             for (int j = i; j < Math.min(i + 2, count); j++) {
                 double distance = j == i ? sum : otherSum;
                 if (distance < least) {

@@ -130,6 +130,77 @@ abstract class PrimitivesContract {
         checkNearest(points.mul(1e-20), centres.mul(1e-20));
     }
 
+    /** Labels and distances have the bits that a search without memory gives. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT,5,30", "DOUBLE,5,30", "FLOAT,270,9", "FLOAT,1,3"})
+    void movingCentresGiveWhatASingleSearchDoes(DataType type, int k, int p) {
+        int n = 5001;
+        INDArray x = normal(type, 50, n, p);
+        INDArray centres = normal(type, 51, k, p).muli(3);
+        for (int i = 0; i < n; i++) {
+            if (i % 4 > 0) {
+                x.getRow(i).addi(centres.getRow(i % k));
+            }
+        }
+        x.getRow(17).assign(centres.getRow(0));
+        int[] labels = new int[n];
+        int[] expected = new int[n];
+        double[] squared = new double[n];
+        double[] expectedSquared = new double[n];
+        try (Matrix points = primitives.matrix(x)) {
+            Primitives.MovingCentres moving = primitives.movingCentres(points);
+            for (int step = 0; step < 9; step++) {
+                boolean measured = step % 3 == 0;
+                moving.nearest(centres, labels, measured ? squared : null);
+                primitives.nearest(points, centres, expected, measured ? expectedSquared : null);
+                assertThat(labels).as("step %d", step).isEqualTo(expected);
+                assertThat(squared).isEqualTo(expectedSquared);
+                Arrays.fill(labels, -1); // what the caller does with them does not matter
+                centres = centres.add(normal(type, 52 + step, k, p).muli(step == 5 ? 1 : 0.03 / (1 + step)));
+                if (step == 3) {
+                    centres.getRow(k - 1).assign(x.getRow(3000)); // one jumps
+                }
+                if (step == 6) {
+                    centres.putScalar(k / 2, 0, Float.NaN);
+                }
+                if (step == 7) {
+                    centres.putScalar(k / 2, 0, 1);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,1,2,FLOAT", "207,13,7,DOUBLE", "20011,5,30,FLOAT"})
+    void changedSumsAreThoseOfChangedLabels(int n, int p, int k, DataType type) {
+        INDArray x = normal(type, 60, n, p);
+        int[] before = new int[n];
+        int[] now = new int[n];
+        double[] weights = new double[n];
+        for (int i = 0; i < n; i++) {
+            before[i] = i * 7 % k;
+            now[i] = i % 5 == 0 ? i * 11 % k : before[i];
+            weights[i] = 1 + i % 3;
+        }
+        for (double[] w : new double[][] {null, weights}) {
+            double[] added = new double[k * p];
+            double[] taken = new double[k * p];
+            for (int i = 0; i < n; i++) {
+                for (int f = 0; f < p && before[i] != now[i]; f++) {
+                    double number = (w == null ? 1 : w[i]) * x.getDouble(i, f);
+                    added[now[i] * p + f] += number;
+                    taken[before[i] * p + f] += number;
+                }
+            }
+            try (Matrix points = primitives.matrix(x)) {
+                Primitives.ChangedSums sums = primitives.changedSums(points, before, now, w, k);
+                assertThat(sums.added()).containsExactly(added, within(1e-9));
+                assertThat(sums.taken()).containsExactly(taken, within(1e-9));
+                assertRefused(() -> primitives.changedSums(points, now, new int[n + 1], null, k), "now must have");
+            }
+        }
+    }
+
     private void checkNearest(INDArray x, INDArray c) {
         int n = (int) x.size(0);
         int[] labels = new int[n];

@@ -3,6 +3,7 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -48,16 +49,19 @@ final class KMeansSuite implements Suite {
     @Override
     public List<Row> run(Bench bench) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
-            return List.of(
-                    row(bench, primitives, "normal", PointClouds.normal(N, P, 10)),
-                    row(bench, primitives, "blobs", PointClouds.blobs(N, P, K, 20)));
+            List<Row> rows = new ArrayList<>();
+            for (int n = N / 8; n <= N; n *= 2) {
+                rows.add(row(bench, primitives, "normal", n, PointClouds.normal(n, P, 10)));
+            }
+            rows.add(row(bench, primitives, "blobs", N, PointClouds.blobs(N, P, K, 20)));
+            return rows;
         }
     }
 
-    private static Row row(Bench bench, Primitives primitives, String kind, float[] values) throws IOException {
+    private static Row row(Bench bench, Primitives primitives, String kind, int n, float[] values) throws IOException {
         String name =
-                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, N, P, K, ITERATIONS);
-        INDArray x = Nd4j.create(values, new long[] {N, P}, 'c');
+                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, n, P, K, ITERATIONS);
+        INDArray x = Nd4j.create(values, new long[] {n, P}, 'c');
         float[] start = Arrays.copyOf(values, K * P);
         KMeansOptions options = KMeansOptions.of(K)
                 .withStart(Nd4j.create(start, new long[] {K, P}, 'c'))
@@ -66,14 +70,15 @@ final class KMeansSuite implements Suite {
         Measured fit = Measured.of(() -> KMeans.fit(x, options, primitives));
         Path folder = Files.createTempDirectory("latent4j-kmeans");
         try {
-            Npy.write(folder.resolve("x.npy"), values, N, P);
+            Npy.write(folder.resolve("x.npy"), values, n, P);
             Npy.write(folder.resolve("start.npy"), start, K, P);
             Optional<Peer> started = bench.peer("kmeans_sklearn", folder.toString(), String.valueOf(ITERATIONS));
             if (started.isEmpty()) {
                 return bench.turns(name, fit, 1).row(name, bench, "fp32", null, null, null);
             }
             try (Peer peer = started.get()) {
-                String verified = verify(peer, folder, x, options, primitives);
+                String verified = verify(peer, folder, x, options, primitives) + "; "
+                        + PeakMemory.of(() -> KMeans.fit(x, options, primitives));
                 return bench.turns(name, fit, peer, 1).row(name, bench, "fp32", peer.name(), null, verified);
             }
         } finally {
@@ -90,11 +95,11 @@ final class KMeansSuite implements Suite {
         NpyFile labels = NpyFile.open(folder.resolve("labels.npy"));
         float[] one = new float[1];
         int same = 0;
-        for (int i = 0; i < N; i++) {
+        for (int i = 0; i < early.labels().length; i++) {
             labels.readFloats(i, one, 0);
             same += one[0] == early.labels()[i] ? 1 : 0;
         }
-        double agreement = (double) same / N;
+        double agreement = (double) same / early.labels().length;
         if (!(apart <= INERTIA_TOLERANCE && agreement >= LEAST_AGREEMENT)) {
             throw new BenchException("k-means: inertia is " + ours + ", the peer's is " + theirs
                     + "; share of equal labels after " + COMPARED_ITERATIONS + " iterations " + agreement);

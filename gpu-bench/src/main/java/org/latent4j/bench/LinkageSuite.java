@@ -54,6 +54,7 @@ final class LinkageSuite implements Suite {
         }
         for (Linkage linkage : new Linkage[] {Linkage.COMPLETE, Linkage.AVERAGE}) {
             rows.add(row(bench, primitives, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+            rows.add(row(bench, primitives, linkage, "blobs", 10_000, PointClouds.blobs(10_000, P, 20, 40)));
         }
         if (primitives.hasMerges(MANY, Primitives.Merging.WARD)) {
             for (Linkage linkage : new Linkage[] {Linkage.WARD, Linkage.AVERAGE}) {
@@ -77,7 +78,8 @@ final class LinkageSuite implements Suite {
                 return bench.turns(name, fit, 1).row(name, bench, "fp64", null, null, null);
             }
             try (Peer peer = started.get()) {
-                String verified = verify(peer, folder, name, fit(x, linkage, primitives));
+                String verified = verify(peer, folder, name, fit(x, linkage, primitives)) + "; "
+                        + PeakMemory.of(() -> fit(x, linkage, primitives));
                 return bench.turns(name, fit, peer, 1).row(name, bench, "fp64", peer.name(), null, verified);
             }
         } finally {

@@ -9,6 +9,7 @@ public final class Suites {
             new OpsSuite(),
             new PrimsSuite(),
             new KMeansSuite(),
+            new MixtureSuite(),
             new LinkageSuite(),
             new PcaSuite(),
             new ForestSuite(),

@@ -59,12 +59,34 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
-        NearestCentres.find(Points.of(points), new Points(centres).toDoubles(), labels, squared, team);
+        double[][] rows = new Points(centres).toDoubles();
+        NearestCentres.find(Points.of(points), rows, labels, null, team);
+        if (squared != null) {
+            OwnDistances.measure(Points.of(points), rows, labels, squared, team);
+        }
+    }
+
+    @Override
+    public MovingCentres movingCentres(Matrix points) {
+        MovingBounds bounds = new MovingBounds((int) points.rows());
+        return (centres, labels, squared) -> {
+            double[][] rows = new Points(centres).toDoubles();
+            NearestCentres.find(Points.of(points), rows, labels, bounds, team);
+            if (squared != null) {
+                OwnDistances.measure(Points.of(points), rows, labels, squared, team);
+            }
+        };
     }
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
         return new SegmentSumming(Points.of(points), labels, weights, k).run(team);
+    }
+
+    @Override
+    public ChangedSums changedSums(Matrix points, int[] before, int[] now, double[] weights, int k) {
+        LabelChanges changes = new LabelChanges(Points.of(points), before, now, weights, k);
+        return changes.fit() ? changes.run(team) : Primitives.super.changedSums(points, before, now, weights, k);
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * don't branch: minima are made of differences, and travel along with the rows.
  */
 final class LowestTwo {
+    /** A lower bound of a distance, times this, is an upper bound of it, if it is no less than the least normal float. */
+    static final float UP = 1 + 0x1p-19f;
+
     private static final int LABEL = 0xf;
 
     private static final int LANES = Screen.LANES;
@@ -20,6 +23,8 @@ final class LowestTwo {
     /** Two rows of minima, then the numbers, row by row; overwritten by minima on the way. */
     private final int[] rows = new int[(ScreenProduct.GRID + 2) * LANES];
 
+    private final int[] bits = new int[2 * LANES];
+    private final ScreenProduct.Native store = new ScreenProduct.Native(2L * LANES * Float.BYTES);
     private int result;
 
     /** Reads and scans {@code count} rows. */
@@ -67,23 +72,23 @@ final class LowestTwo {
         }
     }
 
-    /** The row of the lowest distance. */
-    int row(int lane) {
-        return rows[result + lane] & LABEL;
+    /** The row of the lowest distance of each point. */
+    void rows(int[] out) {
+        for (int i = 0; i < LANES; i++) {
+            out[i] = rows[result + i] & LABEL;
+        }
     }
 
-    /** A lower bound of the lowest distance. */
-    float atLeast(int lane) {
-        return Float.intBitsToFloat(rows[result + lane] & ~LABEL);
+    /** Lower bounds of the two lowest distances of each point, one after the other; infinite where there is none. */
+    void atLeast(float[] out) {
+        clear(rows, result, bits);
+        store.write(bits, 2 * LANES);
+        store.read(out, 2 * LANES);
     }
 
-    /** An upper bound of the lowest distance. */
-    float atMost(int lane) {
-        return Float.intBitsToFloat(rows[result + lane] | LABEL);
-    }
-
-    /** A lower bound of the second lowest distance; infinite if there is none. */
-    float second(int lane) {
-        return Float.intBitsToFloat(rows[result + LANES + lane] & ~LABEL);
+    private static void clear(int[] rows, int from, int[] out) {
+        for (int i = 0; i < 2 * LANES; i++) {
+            out[i] = rows[from + i] & ~LABEL;
+        }
     }
 }

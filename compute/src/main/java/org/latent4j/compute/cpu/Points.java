@@ -1,14 +1,21 @@
 package org.latent4j.compute.cpu;
 
+import java.nio.FloatBuffer;
 import org.latent4j.compute.Matrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rows read in place from an array of ND4J, and their packed form for {@link NearestCentres}, made when it is first asked for. */
 final class Points implements Matrix {
+    /** Numbers of a piece of the rows, whose bytes Java counts by an int. */
+    private static final int MOST_IN_WINDOW = 1 << 28;
+    /** Floats that a processor fetches at once. */
+    private static final int CACHE_LINE = 16;
+
     private final INDArray array;
     private final boolean isCopy;
     private final long address;
+    private volatile FloatBuffer[] windows; // of the rows, for single ones
     private Screen fine;
     private Screen rough;
     private boolean needsFine;
@@ -57,7 +64,7 @@ final class Points implements Matrix {
             }
         }
 
-        private void reserveFloats(int count) {
+        void reserveFloats(int count) {
             if (floats.length < count) {
                 floats = new float[count];
             }
@@ -82,6 +89,61 @@ final class Points implements Matrix {
         int numbers = Math.multiplyExact(count, columns());
         buffer.reserveFloats(numbers);
         RowMajor.floats(address + from * columns() * Float.BYTES).get(buffer.floats, 0, numbers);
+    }
+
+    /** Reads one row to where it is to lie; many such reads take far less than {@link #read} of one row each. */
+    void readRow(long row, double[] out, int at, Buffer buffer) {
+        int p = columns();
+        if (type() == DataType.DOUBLE) {
+            RowMajor.doubles(address).position(row * p).get(out, at, p);
+            return;
+        }
+        buffer.reserveFloats(p);
+        readRow(row, buffer.floats, 0);
+        for (int f = 0; f < p; f++) {
+            out[at + f] = buffer.floats[f];
+        }
+    }
+
+    /** Of points of FLOAT. */
+    void readRow(long row, float[] out, int at) {
+        long window = row / rowsOfWindow();
+        windows()[(int) window].get((int) (row % rowsOfWindow()) * columns(), out, at, columns());
+    }
+
+    /** Has the processor fetch a row that will be read soon, beside others; the number means nothing. */
+    float fetch(long row) {
+        if (type() != DataType.FLOAT) {
+            return 0;
+        }
+        FloatBuffer window = windows()[(int) (row / rowsOfWindow())];
+        int from = (int) (row % rowsOfWindow()) * columns();
+        float sum = 0;
+        for (int f = 0; f < columns(); f += CACHE_LINE) {
+            sum += window.get(from + f);
+        }
+        return sum;
+    }
+
+    private int rowsOfWindow() {
+        return Math.max(1, MOST_IN_WINDOW / columns());
+    }
+
+    private FloatBuffer[] windows() {
+        FloatBuffer[] made = windows;
+        if (made == null) {
+            int rows = rowsOfWindow();
+            made = new FloatBuffer[(int) ((rows() + rows - 1) / rows)];
+            for (int i = 0; i < made.length; i++) {
+                long first = (long) i * rows * columns();
+                long count = Math.min((long) rows * columns(), rows() * columns() - first);
+                made[i] = RowMajor.floats(address + first * Float.BYTES)
+                        .capacity(count)
+                        .asBuffer();
+            }
+            windows = made;
+        }
+        return made;
     }
 
     private static void widen(float[] from, double[] to, int count) {

@@ -108,13 +108,14 @@ final class Screen implements AutoCloseable {
         return start + block * products[0].blockBytes();
     }
 
-    float radius(long point) {
-        return radius[(int) point];
+    /** Of each point an upper bound of |x|; infinite for points that are not packed. */
+    float[] radius() {
+        return radius;
     }
 
-    /** An upper bound of |x - x1|. */
-    float residual(long point) {
-        return residual[(int) point];
+    /** Of each point an upper bound of |x - x1|. */
+    float[] residual() {
+        return residual;
     }
 
     /** What {@link #residual} was multiplied by in what was added to a score, at most. */
@@ -172,42 +173,80 @@ final class Screen implements AutoCloseable {
     }
 
     private void pack(int block, int worker, long address) {
-        ScreenProduct product = products[worker];
-        ScreenProduct.Plain plain = product.plain();
+        int first = block * LANES;
         int count = pointsIn(block);
-        shifted((long) block * LANES, count, product.buffer(), plain.numbers());
-        form.first(plain.numbers(), plain.first(), count * columns);
-        double[] squares = new double[2];
-        for (int i = 0; i < LANES; i++) {
-            int from = i * columns;
-            if (i < count) {
-                squares(plain.numbers(), plain.first(), from, columns, squares);
-                double length = Math.sqrt(squares[0]) * SLACK;
-                boolean fits = length < LONGEST;
-                unpacked[block] |= !fits;
-                radius[block * LANES + i] = fits ? (float) length : Float.POSITIVE_INFINITY;
-                residual[block * LANES + i] = fits ? ScreenForm.atLeast(squares[1]) : 0;
-            }
-            if (i >= count || radius[block * LANES + i] == Float.POSITIVE_INFINITY) {
-                Arrays.fill(plain.numbers(), from, from + columns, 0);
-                Arrays.fill(plain.first(), from, from + columns, 0);
-                Arrays.fill(squares, 0);
-            }
-            form.writePoint(
-                    plain.numbers(), plain.first(), from, columns, squares[0], squares[1], plain.rows(), i * depth);
+        Points.Buffer buffer = products[worker].buffer();
+        ScreenProduct.Plain plain = products[worker].plain();
+        if (points.type() == DataType.FLOAT) {
+            points.readFloats(first, count, buffer);
+            shifted(buffer.floats, shifts, (float) scale, plain.numbers(), count * columns);
+        } else {
+            points.read(first, count, buffer);
+            shifted(buffer.doubles, plain.numbers(), count);
         }
-        product.packTo(address);
+        double[] squares = new double[2];
+        form.first(plain.numbers(), plain.first(), count * columns);
+        for (int i = 0; i < count; i++) {
+            squares(plain.numbers(), plain.first(), i * columns, columns, squares);
+            double length = Math.sqrt(squares[0]) * SLACK;
+            boolean fits = length < LONGEST;
+            unpacked[block] |= !fits;
+            radius[first + i] = fits ? (float) length : Float.POSITIVE_INFINITY;
+            residual[first + i] = fits ? ScreenForm.atLeast(squares[1]) : 0;
+            write(plain, i, fits, squares);
+        }
+        finish(plain, count, worker, address);
     }
 
-    private void shifted(long from, int count, Points.Buffer buffer, float[] out) {
+    /** Packs some points, LANES at most, side by side; where, until the worker's next call. */
+    long packed(int[] which, int count, int worker) {
+        Points.Buffer buffer = products[worker].buffer();
+        ScreenProduct.Plain plain = products[worker].plain();
         if (points.type() == DataType.FLOAT) {
-            points.readFloats(from, count, buffer);
-            shifted(buffer.floats, shifts, (float) scale, out, count * columns);
-            return;
+            buffer.reserveFloats(count * columns);
+            for (int i = 0; i < count; i++) {
+                points.readRow(which[i], buffer.floats, i * columns);
+            }
+            shifted(buffer.floats, shifts, (float) scale, plain.numbers(), count * columns);
+        } else {
+            buffer.reserve(count * columns);
+            for (int i = 0; i < count; i++) {
+                points.readRow(which[i], buffer.doubles, i * columns, buffer);
+            }
+            shifted(buffer.doubles, plain.numbers(), count);
         }
-        points.read(from, count, buffer);
+        double[] squares = new double[2];
+        form.first(plain.numbers(), plain.first(), count * columns);
+        for (int i = 0; i < count; i++) {
+            squares(plain.numbers(), plain.first(), i * columns, columns, squares);
+            write(plain, i, radius[which[i]] < Float.POSITIVE_INFINITY, squares);
+        }
+        long address = products[worker].spareBlock();
+        finish(plain, count, worker, address);
+        return address;
+    }
+
+    private void write(ScreenProduct.Plain plain, int lane, boolean fits, double[] squares) {
+        int from = lane * columns;
+        if (!fits) {
+            Arrays.fill(plain.numbers(), from, from + columns, 0);
+            Arrays.fill(plain.first(), from, from + columns, 0);
+            Arrays.fill(squares, 0);
+        }
+        form.writePoint(
+                plain.numbers(), plain.first(), from, columns, squares[0], squares[1], plain.rows(), lane * depth);
+    }
+
+    private void finish(ScreenProduct.Plain plain, int count, int worker, long address) {
+        for (int lane = count; lane < LANES; lane++) {
+            write(plain, lane, false, new double[2]);
+        }
+        products[worker].packTo(address);
+    }
+
+    private void shifted(double[] x, float[] out, int count) {
         for (int i = 0; i < count * columns; i++) {
-            out[i] = (float) ((buffer.doubles[i] - shift[i % columns]) * scale);
+            out[i] = (float) ((x[i] - shift[i % columns]) * scale);
         }
     }
 

@@ -231,6 +231,14 @@ final class ScreenProduct {
             new IntPointer(Block.pointer(address())).get(bits, at, count);
         }
 
+        void read(float[] numbers, int count) {
+            new FloatPointer(Block.pointer(address())).get(numbers, 0, count);
+        }
+
+        void write(int[] bits, int count) {
+            new IntPointer(Block.pointer(address())).put(bits, 0, count);
+        }
+
         FloatBuffer floats() {
             return memory.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
         }

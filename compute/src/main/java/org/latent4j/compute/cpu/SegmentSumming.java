@@ -24,7 +24,17 @@ final class SegmentSumming {
         this.labels = labels;
         this.weights = weights;
         this.k = k;
-        this.blocks = (int) Math.max(1, Math.min(MOST_BLOCKS, points.rows() / LEAST_IN_BLOCK));
+        this.blocks = blocks(points.rows());
+    }
+
+    /** How many blocks so many points are cut into. */
+    static int blocks(long rows) {
+        return (int) Math.max(1, Math.min(MOST_BLOCKS, rows / LEAST_IN_BLOCK));
+    }
+
+    /** The first point of a block. */
+    static int start(int block, int blocks, long rows) {
+        return (int) (rows * block / blocks);
     }
 
     SegmentSums run(Team team) {
@@ -40,8 +50,8 @@ final class SegmentSumming {
             team.run(blocks, (block, worker) -> parts[block] = partial(block, first, columns));
             for (double[][] part : parts) {
                 for (int label = 0; label < k; label++) {
-                    for (int f = 0; part[label] != null && f < columns; f++) {
-                        sums[label * p + first + f] += part[label][f];
+                    if (part[label] != null) {
+                        add(part[label], sums, label * p + first);
                     }
                 }
             }
@@ -63,7 +73,7 @@ final class SegmentSumming {
     }
 
     private int start(int block) {
-        return (int) (points.rows() * block / blocks);
+        return start(block, blocks, points.rows());
     }
 
     /** Sums of a block's points in some columns; null for labels without points. */
@@ -125,6 +135,12 @@ final class SegmentSumming {
     private static void add(double[] sums, double[] rows, int at, double weight) {
         for (int f = 0; f < sums.length; f++) {
             sums[f] += weight * rows[at + f];
+        }
+    }
+
+    private static void add(double[] part, double[] sums, int at) {
+        for (int f = 0; f < part.length; f++) {
+            sums[at + f] += part[f];
         }
     }
 

@@ -1,0 +1,39 @@
+package org.latent4j.clustering;
+
+import java.util.ArrayDeque;
+
+/**
+ * Room for rows of one length, several in an array: large arrays are never moved by Java's collector, which would copy rows that stay. A row that is
+ * given back is used again.
+ */
+final class RowStore {
+    private static final int NUMBERS_OF_SLAB = 1 << 20;
+
+    private final int length;
+    private final int together;
+    private final ArrayDeque<Row> free = new ArrayDeque<>();
+
+    /** Numbers of an array, {@code length} of them from {@code at} on. */
+    record Row(double[] numbers, int at) {}
+
+    /** @param most rows that are there at once */
+    RowStore(int length, int most) {
+        this.length = length;
+        this.together = Math.max(1, Math.min(most, NUMBERS_OF_SLAB / length));
+    }
+
+    /** A row whose numbers are to be set. */
+    synchronized Row take() {
+        if (free.isEmpty()) {
+            double[] slab = new double[together * length];
+            for (int i = 0; i < together; i++) {
+                free.add(new Row(slab, i * length));
+            }
+        }
+        return free.poll();
+    }
+
+    synchronized void giveBack(Row row) {
+        free.push(row);
+    }
+}

@@ -1,0 +1,107 @@
+package org.latent4j.compute.cpu;
+
+import org.latent4j.compute.Primitives.ChangedSums;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Sums of the points whose label has changed: of the blocks of {@link SegmentSumming}, each row read once, then of the blocks in their order. */
+final class LabelChanges {
+    /** Numbers of all blocks' sums that are held at once. */
+    private static final int MOST_SUMS = 1 << 25;
+
+    private final Points points;
+    private final int[] before;
+    private final int[] now;
+    private final double[] weights; // or null
+    private final int k;
+    private final int p;
+    private final int blocks;
+
+    LabelChanges(Points points, int[] before, int[] now, double[] weights, int k) {
+        this.points = points;
+        this.before = before;
+        this.now = now;
+        this.weights = weights;
+        this.k = k;
+        this.p = points.columns();
+        this.blocks = SegmentSumming.blocks(points.rows());
+    }
+
+    /** Whether sums of so many labels and blocks may be held. */
+    boolean fit() {
+        return 2L * blocks * k * p <= MOST_SUMS;
+    }
+
+    ChangedSums run(Team team) {
+        double[][][] added = new double[blocks][k][];
+        double[][][] taken = new double[blocks][k][];
+        team.run(blocks, (block, worker) -> sum(block, added[block], taken[block]));
+        return new ChangedSums(total(added), total(taken));
+    }
+
+    private void sum(int block, double[][] added, double[][] taken) {
+        Points.Buffer buffer = new Points.Buffer();
+        double[] row = new double[p];
+        float[] floats = new float[p];
+        boolean single = points.type() == DataType.FLOAT;
+        int end = SegmentSumming.start(block + 1, blocks, points.rows());
+        for (int i = SegmentSumming.start(block, blocks, points.rows()); i < end; i++) {
+            if (before[i] == now[i]) {
+                continue;
+            }
+            if (single) {
+                points.readRow(i, floats, 0);
+                weigh(floats, weights == null ? 1 : weights[i], row);
+            } else {
+                points.readRow(i, row, 0, buffer);
+                weigh(row, weights == null ? 1 : weights[i], row);
+            }
+            add(row, of(added, now[i]));
+            add(row, of(taken, before[i]));
+        }
+    }
+
+    private double[] of(double[][] sums, int label) {
+        if (sums[label] == null) {
+            sums[label] = new double[p];
+        }
+        return sums[label];
+    }
+
+    private double[] total(double[][][] parts) {
+        double[] total = new double[k * p];
+        for (double[][] part : parts) {
+            for (int label = 0; label < k; label++) {
+                if (part[label] != null) {
+                    add(part[label], total, label * p);
+                }
+            }
+        }
+        return total;
+    }
+
+    // Loops of their own, that Java compiles to vector instructions.
+
+    private static void weigh(float[] row, double weight, double[] out) {
+        for (int f = 0; f < out.length; f++) {
+            out[f] = weight * row[f];
+        }
+    }
+
+    private static void weigh(double[] row, double weight, double[] out) {
+        for (int f = 0; f < out.length; f++) {
+            out[f] = weight * row[f];
+        }
+    }
+
+    private static void add(double[] row, double[] sum) {
+        for (int f = 0; f < row.length; f++) {
+            sum[f] += row[f];
+        }
+    }
+
+    private static void add(double[] row, double[] sum, int at) {
+        for (int f = 0; f < row.length; f++) {
+            sum[at + f] += row[f];
+        }
+    }
+}

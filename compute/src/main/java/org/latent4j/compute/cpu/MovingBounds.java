@@ -1,0 +1,106 @@
+package org.latent4j.compute.cpu;
+
+import java.util.Arrays;
+
+/**
+ * What is known of points while centres move: the label of each, that its centre is no farther than an upper bound, and that all others are no nearer
+ * than a lower one. Where a centre moves by m, both change by m at most; while the upper stays below the lower, the label is certain.
+ *
+ * <p>Distances are those of {@link Screen}, in units of its scale.
+ *
+ * <p>Source: Hamerly, "Making k-means even faster", SIAM Int. Conf. Data Mining (2010) 130.
+ */
+final class MovingBounds {
+    /** Where more than this share of the points has to be looked at, all are: picking them out takes time. */
+    private static final double MOST_PICKED = 0.5;
+    /** Fewer points are not worth it. */
+    private static final int LEAST_POINTS = 4096;
+
+    private static final int TOGETHER = 8192;
+    /** Roundings of a float sum. */
+    private static final float UP = 1 + 0x1p-22f;
+
+    private static final float DOWN = 1 - 0x1p-22f;
+    /** Roundings of a distance of centres. */
+    private static final double SLACK = 1 + 0x1p-20;
+
+    private final int[] labels;
+    private final float[] upper;
+    private final float[] lower;
+    private double[][] centres; // null: nothing is known
+
+    MovingBounds(int points) {
+        this.labels = new int[points];
+        this.upper = new float[points];
+        this.lower = new float[points];
+    }
+
+    /** What a search has found out. */
+    void set(int point, int label, float upperBound, float lowerBound) {
+        labels[point] = label;
+        upper[point] = upperBound;
+        lower[point] = lowerBound;
+    }
+
+    /** Where the centres are that all labels and bounds belong to now. */
+    void finish(double[][] now, int[] out) {
+        centres = now;
+        System.arraycopy(labels, 0, out, 0, labels.length);
+    }
+
+    /** Moves the bounds; the points whose label is not certain, in ascending order, or null for all points. */
+    int[] move(double[][] now, double scale, Team team) {
+        double[][] before = centres;
+        centres = null;
+        if (before == null || before.length != now.length || labels.length < LEAST_POINTS) {
+            return null;
+        }
+        float[] moved = new float[now.length];
+        int farthest = 0;
+        for (int k = 0; k < now.length; k++) {
+            moved[k] = moved(before[k], now[k], scale);
+            if (!(moved[k] < Float.POSITIVE_INFINITY)) {
+                return null;
+            }
+            farthest = moved[k] > moved[farthest] ? k : farthest;
+        }
+        float second = 0;
+        for (int k = 0; k < now.length; k++) {
+            second = k == farthest ? second : Math.max(second, moved[k]);
+        }
+        int chunks = (labels.length + TOGETHER - 1) / TOGETHER;
+        int[][] open = new int[chunks][];
+        int mostMoved = farthest;
+        float ofOthers = second;
+        team.run(chunks, (chunk, worker) -> {
+            int from = chunk * TOGETHER;
+            open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);
+        });
+        long count = Arrays.stream(open).mapToLong(some -> some.length).sum();
+        return count > MOST_PICKED * labels.length
+                ? null
+                : Arrays.stream(open).flatMapToInt(Arrays::stream).toArray();
+    }
+
+    private static float moved(double[] from, double[] to, double scale) {
+        double square = 0;
+        for (int f = 0; f < from.length; f++) {
+            double by = (to[f] - from[f]) * scale;
+            square += by * by;
+        }
+        return Math.nextUp((float) (Math.sqrt(square) * SLACK)) + Float.MIN_NORMAL;
+    }
+
+    private int[] move(int from, int end, float[] moved, int farthest, float second) {
+        int[] open = new int[end - from];
+        int count = 0;
+        for (int i = from; i < end; i++) {
+            int label = labels[i];
+            upper[i] = (upper[i] + moved[label]) * UP;
+            lower[i] = (lower[i] - (label == farthest ? second : moved[farthest])) * DOWN;
+            open[count] = i;
+            count += upper[i] < lower[i] ? 0 : 1;
+        }
+        return Arrays.copyOf(open, count);
+    }
+}
