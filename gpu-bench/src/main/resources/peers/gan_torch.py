@@ -5,7 +5,9 @@ of each by the same minibatch (simultaneous). The networks are those of latent4j
 (784-512-256-1, and 3x256 on the plane), and those of its presets `grid` (3x64 behind Fourier features) and `mnist`. Penalties R1 and R2 are
 by double backpropagation.
 
-Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}.
+Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}. To
+"first FOLDER GAMMA RATE_G RATE_D" it plays one step from the parameters, samples and noise in the folder, leaves the gradients and the updated
+parameters there, and answers with the losses.
 """
 import argparse
 import json
@@ -13,6 +15,7 @@ import statistics
 import sys
 import time
 
+import numpy
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -85,6 +88,13 @@ class Fourier(nn.Module):
         angles = (x[:, None, :] * self.frequencies[:, None]).flatten(1)
         return torch.cat((x, angles.sin(), angles.cos()), 1)
 
+    def places(self, size):
+        """Of each feature among latent4j's, which have sine and cosine of one octave side by side."""
+        octaves = len(self.frequencies)
+        return list(range(size)) + [
+            size * (1 + 2 * k + function) + i for function in (0, 1) for k in range(octaves) for i in range(size)
+        ]
+
 
 def chain(sizes, last):
     layers = []
@@ -140,15 +150,24 @@ def main():
     adam_g, adam_d = torch.optim.Adam(g.parameters(), **fused), torch.optim.Adam(d.parameters(), **fused)
     forward_g, forward_d = (torch.compile(g), torch.compile(d)) if o.compile else (g, d)
     m = o.batch
+    layout = torch.channels_last if images else torch.contiguous_format
     pairs = o.loss == "relativistic"
 
+    given = {"real": [], "latents": []}  # of a first step that is compared
+    losses = {}
+
     def real():
+        if given["real"]:
+            x = given["real"].pop(0)
+            return x if store is None else x.view(m, *store.shape[1:]).to(memory_format=layout)
         if store is None:
             modes = torch.randint(0, len(means), (m,), device=device)
             return means[modes] + 0.05 / 2.8284 * torch.randn(m, 2, device=device)
         return store[torch.randint(0, len(store), (m,), device=device)].float().div_(127.5).sub_(1)
 
     def noise():
+        if given["latents"]:
+            return given["latents"].pop(0)
         z = torch.randn(m, latent, device=device)
         return torch.cat((z[:, :2], z[:, 2:].sign()), 1) if o.network == "fourier64" else z
 
@@ -176,6 +195,7 @@ def main():
             a, b = judge(x, y)
             a, b = a.float(), b.float()
             loss = F.softplus(b - a).mean() if pairs else (F.softplus(-a) + F.softplus(b)).mean()
+            losses["d"] = loss
             if o.penalties == "r1r2":
                 vx, vy = torch.autograd.grad(a.sum() + b.sum(), (x, y), create_graph=True)
                 loss = loss + o.gamma / 2 * (vx.square().sum() + vy.square().sum()) / m
@@ -194,6 +214,7 @@ def main():
                 loss = F.softplus(a - b).mean()
             else:
                 loss = F.softplus(-b).mean()
+            losses["g"] = loss
         loss.backward()
         adam_g.step()
 
@@ -210,12 +231,15 @@ def main():
             a, b = judge(x, y)
             a, b = a.float(), b.float()
             loss = F.softplus(b - a).mean() if pairs else (F.softplus(-a) + F.softplus(b)).mean()
+            losses["d"] = loss
             if o.penalties == "r1r2":
                 vx, vy = torch.autograd.grad(a.sum() + b.sum(), (x, y), create_graph=True)
                 loss = loss + o.gamma / 2 * (vx.square().sum() + vy.square().sum()) / m
+                losses["g"] = (a, b)
                 c = -torch.sigmoid(a - b) if pairs else -torch.sigmoid(-b)  # samples are judged one by one: vy is dD/dy
                 slope = c.detach().view(-1, *[1] * (y.dim() - 1)) / m * vy.detach()
             else:
+                losses["g"] = (a, b)
                 loss_g = F.softplus(a - b).mean() if pairs else F.softplus(-b).mean()
                 (slope,) = torch.autograd.grad(loss_g, y, retain_graph=True)
         made.backward(slope.to(made.dtype))
@@ -232,6 +256,56 @@ def main():
         for _ in range(o.l):
             update_g()
 
+    def first(folder, gamma, rate_g, rate_d):
+        """One step from what lies in the folder, to be compared."""
+
+        places = d[0].places(2) if isinstance(d[0], Fourier) else None
+
+        def load(name):
+            x = torch.from_numpy(numpy.load(f"{folder}/{name}.npy")).to(device)
+            return x[:, places] if places and name == "d_0" else x
+
+        def leave(name, value):
+            x = value.detach().float().cpu().contiguous()
+            if places and name.endswith("_d_0"):
+                x[:, places] = x.clone()
+            numpy.save(f"{folder}/expected_{name}.npy", x.numpy())
+
+        kept = o.gamma, adam_g.param_groups[0]["lr"], adam_d.param_groups[0]["lr"]
+        o.gamma, adam_g.param_groups[0]["lr"], adam_d.param_groups[0]["lr"] = float(gamma), float(rate_g), float(rate_d)
+        for name, net, adam in (("g", g, adam_g), ("d", d, adam_d)):
+            adam.state.clear()
+            with torch.no_grad():
+                for i, p in enumerate(net.parameters()):
+                    p.copy_(load(f"{name}_{i}"))
+        given["real"] = [load("real_0"), load("real_1")]
+        given["latents"] = [load("latents_0"), load("latents_1")]
+        step()
+        given["real"], given["latents"] = [], []
+        for name, net in (("g", g), ("d", d)):
+            for i, p in enumerate(net.parameters()):
+                leave(f"updated_{name}_{i}", p)
+                if p.grad is not None:
+                    leave(f"gradient_{name}_{i}", p.grad)
+        o.gamma, adam_g.param_groups[0]["lr"], adam_d.param_groups[0]["lr"] = kept
+        answer = {"loss_d": losses["d"].item()}
+        if "g" in losses:
+            of_g = losses["g"]
+            if isinstance(of_g, tuple):  # where the slope was taken by hand
+                a, b = of_g
+                of_g = F.softplus(a - b).mean() if pairs else F.softplus(-b).mean()
+            answer["loss_g"] = of_g.item()
+        return answer
+
+    def described(net):
+        """Parameters by DL4J's names."""
+        return [
+            {"kind": kinds[name], "shape": list(p.shape)}
+            for layer in net.modules()
+            for kinds in [{"weight": "gamma", "bias": "beta"} if isinstance(layer, nn.BatchNorm2d) else {"weight": "W", "bias": "b"}]
+            for name, p in layer.named_parameters(recurse=False)
+        ]
+
     def sync():
         if device.type == "cuda":
             torch.cuda.synchronize()
@@ -240,6 +314,7 @@ def main():
         step()
     sync()
     way = ("compiled" if o.compile else "eager") + (", channels_last" if images else "") + ", fused Adam"
+    way += ", bf16 autocast" if o.precision == "bf16" else ""
     print(
         json.dumps(
             {
@@ -247,6 +322,8 @@ def main():
                 "peer": f"PyTorch {torch.__version__} ({way})",
                 "torch": torch.__version__,
                 "parameters": parameters,
+                "g": described(g),
+                "d": described(d),
                 "threads": torch.get_num_threads(),
             }
         ),
@@ -254,8 +331,11 @@ def main():
     )
     for line in sys.stdin:
         words = line.split()
+        if len(words) == 5 and words[0] == "first":
+            print(json.dumps(first(*words[1:])), flush=True)
+            continue
         if len(words) != 2 or words[0] != "run":
-            print(json.dumps({"error": f"expected 'run N', but got {line.strip()!r}"}), flush=True)
+            print(json.dumps({"error": f"expected 'run N' or 'first FOLDER GAMMA RATE_G RATE_D', but got {line.strip()!r}"}), flush=True)
             continue
         times = []
         n = int(words[1])

@@ -74,7 +74,7 @@ record StepCase(
                         game -> game,
                         128,
                         50,
-                        List.of("fp32")),
+                        List.of("fp32", "bf16")),
                 new StepCase(
                         "MLP 2-256-256-256-1 on the plane, batch 512",
                         List.of("--network", "toy2d"),
@@ -83,7 +83,7 @@ record StepCase(
                         game -> game,
                         512,
                         50,
-                        List.of("fp32")));
+                        List.of("fp32", "bf16")));
     }
 
     /** Steps with R1 + R2, by the presets and their networks; the peer's are alternating or simultaneous alike. */
