@@ -155,7 +155,8 @@ public interface Primitives extends AutoCloseable {
             INDArray shift = rest.mean(true, 1).reshape('c', across);
             rest.subi(shift);
             INDArray means = first.add(shift).castTo(type).reshape('c', new long[] {across[0], across[2]});
-            BooleanIndexing.replaceWhere(rest, 0, Conditions.notFinite());
+            BooleanIndexing.replaceWhere(rest, 0, Conditions.isNan());
+            BooleanIndexing.replaceWhere(rest, 0, Conditions.isInfinite());
             BatchedSvd svd = batchedSvd(rest.castTo(type));
             svd.u().close();
             return new CentredSvd(means, svd.s(), svd.vt());

@@ -662,7 +662,8 @@ abstract class PrimitivesContract {
             for (int i = 0; i < b; i++) {
                 INDArray one = a.slice(i).castTo(DataType.DOUBLE).dup('c');
                 INDArray means = one.mean(0);
-                near(batch.means().getRow(i).castTo(DataType.DOUBLE), means, tolerance);
+                double size = means.amaxNumber().doubleValue() + 1e-30;
+                near(batch.means().getRow(i).castTo(DataType.DOUBLE).div(size), means.div(size), tolerance);
                 one.subiRowVector(means);
                 INDArray v = batch.vt().slice(i).castTo(DataType.DOUBLE);
                 near(v.mmul(v.transpose()), Nd4j.eye(r).castTo(DataType.DOUBLE), tolerance);
