@@ -291,9 +291,9 @@ final class CheckedPrimitives implements Primitives {
     }
 
     @Override
-    public CentredSvd batchedCentredSvd(INDArray matrices) {
+    public RightSvd batchedRightSvd(INDArray matrices) {
         check().array("matrices", matrices, 3, "(b, m, n)").end();
-        return backend.batchedCentredSvd(matrices);
+        return backend.batchedRightSvd(matrices);
     }
 
     @Override

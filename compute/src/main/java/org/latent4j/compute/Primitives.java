@@ -3,9 +3,7 @@ package org.latent4j.compute;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.BooleanIndexing;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
  * What the algorithm modules ask of a backend: products, distances, sums by label, decompositions, histograms, resamples.
@@ -221,29 +219,15 @@ public interface Primitives extends AutoCloseable {
     /** Result of {@link #batchedSvd}. */
     record BatchedSvd(INDArray u, INDArray s, INDArray vt) {}
 
-    /**
-     * Means of the columns of each of b matrices (b, m, n), and singular values and right singular vectors of what is left when they are subtracted
-     * in double; to float data as exact as a decomposition. Where numbers are not finite, means are not finite either, and s and vt mean nothing.
-     */
-    default CentredSvd batchedCentredSvd(INDArray matrices) {
-        DataType type = matrices.dataType();
-        long[] across = {matrices.size(0), 1, matrices.size(2)};
-        try (INDArray rest = type == DataType.DOUBLE ? matrices.dup('c') : matrices.castTo(DataType.DOUBLE);
-                INDArray first = rest.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 1), NDArrayIndex.all())
-                        .dup('c')) {
-            rest.subi(first); // offsets keep their digits
-            INDArray shift = rest.mean(true, 1).reshape('c', across);
-            rest.subi(shift);
-            INDArray means = first.add(shift).castTo(type).reshape('c', new long[] {across[0], across[2]});
-            BooleanIndexing.replaceWhere(rest, 0, Conditions.notFinite());
-            BatchedSvd svd = batchedSvd(rest.castTo(type));
-            svd.u().close();
-            return new CentredSvd(means, svd.s(), svd.vt());
-        }
+    /** Singular values and right singular vectors of each of b matrices (b, m, n), without the left ones; to float data as exact as a decomposition. */
+    default RightSvd batchedRightSvd(INDArray matrices) {
+        BatchedSvd all = batchedSvd(matrices);
+        all.u().close();
+        return new RightSvd(all.s(), all.vt());
     }
 
-    /** Result of {@link #batchedCentredSvd}, with r = min(m, n): means (b, n), s (b, r), descending, and vt (b, r, n), signs as in {@link Svd}. */
-    record CentredSvd(INDArray means, INDArray s, INDArray vt) {}
+    /** Result of {@link #batchedRightSvd}, with r = min(m, n): s (b, r), descending, and vt (b, r, n), signs as in {@link Svd}. */
+    record RightSvd(INDArray s, INDArray vt) {}
 
     /** The orthonormal factor (m, n) of the thin QR decomposition of an (m, n) matrix, m >= n. */
     INDArray orthonormal(INDArray matrix);

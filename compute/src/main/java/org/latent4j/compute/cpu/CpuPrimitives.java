@@ -116,10 +116,8 @@ public final class CpuPrimitives implements Primitives {
     }
 
     @Override
-    public CentredSvd batchedCentredSvd(INDArray matrices) {
-        return CentredSvds.suit(matrices)
-                ? CentredSvds.of(matrices, team)
-                : Primitives.super.batchedCentredSvd(matrices);
+    public RightSvd batchedRightSvd(INDArray matrices) {
+        return RightSvds.suit(matrices) ? RightSvds.of(matrices, team) : Primitives.super.batchedRightSvd(matrices);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.latent4j.reduction.pca;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -16,23 +19,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param explainedVariance (b, k), descending, by n - 1
  */
 public record BatchedPca(INDArray mean, INDArray components, INDArray explainedVariance) {
+    /** Matrices that a thread centres with the same memory. */
+    private static final int TOGETHER = 64;
+
     /** Of matrices (b, n, p), each with n rows of p numbers. */
     public static BatchedPca fit(INDArray matrices, int k, Primitives primitives) {
         check(matrices, k);
-        Primitives.CentredSvd svd = primitives.batchedCentredSvd(Numbers.plain(matrices));
-        requireFinite(svd.means());
-        INDArray s = leading(svd.s(), k);
-        return new BatchedPca(svd.means(), leading(svd.vt(), k), s.muli(s).divi(matrices.size(1) - 1));
-    }
-
-    private static void requireFinite(INDArray means) {
-        double[] numbers = Numbers.of(means);
-        int p = Math.toIntExact(means.size(1));
-        for (int i = 0; i < numbers.length; i++) {
-            if (!Double.isFinite(numbers[i])) {
-                throw new DataException("matrix " + (i / p + 1) + ", column " + (i % p + 1)
-                        + " holds a number that is not finite; remove or replace it");
-            }
+        DataType type = matrices.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+        int b = Math.toIntExact(matrices.size(0));
+        int n = Math.toIntExact(matrices.size(1));
+        int p = Math.toIntExact(matrices.size(2));
+        INDArray plain = Numbers.plain(matrices); // reshaped, it would be a view, and copied
+        INDArray mean = Nd4j.createUninitialized(type, new long[] {b, p}, 'c');
+        try (HostArray centred = new HostArray(type, (long) b * n, p)) {
+            centre(new Numbers(plain), new Numbers(mean), new Numbers(centred.array()), new int[] {b, n, p});
+            Primitives.RightSvd svd = primitives.batchedRightSvd(centred.array().reshape('c', new long[] {b, n, p}));
+            INDArray s = leading(svd.s(), k);
+            return new BatchedPca(mean, leading(svd.vt(), k), s.muli(s).divi(n - 1));
         }
     }
 
@@ -55,6 +58,62 @@ public record BatchedPca(INDArray mean, INDArray components, INDArray explainedV
         if (matrices.size(1) < 2 || k < 1 || k > most) {
             throw new DataException("batched components need at least 2 rows and 1 to min(n, p) components, but got "
                     + matrices.size(1) + " rows, " + matrices.size(2) + " columns and " + k + " components");
+        }
+    }
+
+    private static void centre(Numbers in, Numbers mean, Numbers out, int[] sizes) {
+        int b = sizes[0];
+        int n = sizes[1];
+        int p = sizes[2];
+        boolean isFloat = in.array().dataType() == DataType.FLOAT;
+        IntStream.range(0, (b + TOGETHER - 1) / TOGETHER).parallel().forEach(chunk -> {
+            float[] floats = new float[isFloat ? n * p : 0];
+            double[] x = new double[n * p];
+            double[] means = new double[p];
+            for (int i = chunk * TOGETHER; i < Math.min(b, (chunk + 1) * TOGETHER); i++) {
+                long at = (long) i * n * p;
+                if (isFloat) {
+                    in.read(at, floats, n * p);
+                    for (int j = 0; j < n * p; j++) {
+                        x[j] = floats[j];
+                    }
+                } else {
+                    in.read(at, x, n * p);
+                }
+                subtractMeans(x, means, i);
+                mean.write((long) i * p, means, p);
+                if (isFloat) {
+                    for (int j = 0; j < n * p; j++) {
+                        floats[j] = (float) x[j];
+                    }
+                    out.write(at, floats, n * p);
+                } else {
+                    out.write(at, x, n * p);
+                }
+            }
+        });
+    }
+
+    private static void subtractMeans(double[] x, double[] means, int matrix) {
+        int p = means.length;
+        int n = x.length / p;
+        Arrays.fill(means, 0);
+        for (int at = p; at < x.length; at += p) {
+            for (int j = 0; j < p; j++) {
+                means[j] += x[at + j] - x[j]; // from the first row: offsets keep their digits
+            }
+        }
+        for (int j = 0; j < p; j++) {
+            means[j] = x[j] + means[j] / n;
+            if (!Double.isFinite(means[j])) {
+                throw new DataException("matrix " + (matrix + 1) + ", column " + (j + 1)
+                        + " holds a number that is not finite; remove or replace it");
+            }
+        }
+        for (int at = 0; at < x.length; at += p) {
+            for (int j = 0; j < p; j++) {
+                x[at + j] -= means[j];
+            }
         }
     }
 }

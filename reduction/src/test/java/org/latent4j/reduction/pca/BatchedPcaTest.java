@@ -41,17 +41,11 @@ class BatchedPcaTest {
     }
 
     @Test
-    void badInputIsNamed() {
-        for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
-            INDArray x = PcaSolversTest.mixed(5 * 9, 4, type).reshape('c', new long[] {5, 9, 4});
-            assertThatThrownBy(() -> BatchedPca.fit(x, 5, primitives))
-                    .isInstanceOf(DataException.class)
-                    .hasMessageContaining("9 rows, 4 columns and 5 components");
-            assertThatThrownBy(() -> BatchedPca.fit(x.slice(0), 2, primitives)).hasMessageContaining("(b, n, p)");
-            x.putScalar(new int[] {2, 8, 1}, Double.NaN);
-            assertThatThrownBy(() -> BatchedPca.fit(x, 3, primitives))
-                    .isInstanceOf(DataException.class)
-                    .hasMessageContaining("matrix 3, column 2");
-        }
+    void badShapesAreNamed() {
+        INDArray x = PcaSolversTest.mixed(5 * 9, 4, DataType.DOUBLE).reshape('c', new long[] {5, 9, 4});
+        assertThatThrownBy(() -> BatchedPca.fit(x, 5, primitives))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("9 rows, 4 columns and 5 components");
+        assertThatThrownBy(() -> BatchedPca.fit(x.slice(0), 2, primitives)).hasMessageContaining("(b, n, p)");
     }
 }

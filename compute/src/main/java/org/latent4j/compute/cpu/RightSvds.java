@@ -2,19 +2,16 @@ package org.latent4j.compute.cpu;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
-import org.latent4j.compute.Primitives.CentredSvd;
+import org.latent4j.compute.Primitives.RightSvd;
 import org.latent4j.compute.SignRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Singular values and right singular vectors of many small float matrices, m >= n, less their columns' means, from the eigenvectors of A^T A in
- * double: of float numbers the squares lose nothing that a decomposition in float would keep.
- *
- * <p>Sums and products are of differences from each matrix's first row. Its own square is among those of the deviations, so that to subtract the
- * squares of the means can't cost more than a factor of m + 1 in rounding.
+ * Singular values and right singular vectors of many small float matrices, m >= n, from the eigenvectors of A^T A in double: of float numbers the
+ * squares lose nothing that a decomposition in float would keep.
  */
-final class CentredSvds {
+final class RightSvds {
     /** Larger ones leave a core's cache, and LAPACK is good at them. */
     private static final int MOST_COLUMNS = 64;
 
@@ -26,10 +23,7 @@ final class CentredSvds {
     private final int n;
     private final LaneEigen eigen;
     private final float[][] matrix; // (some lanes, rows * n)
-    private final float[][] origin; // (lanes, n): first rows
-    private final double[][] x; // (rows * n, lanes): differences from them
-    private final double[][] sums; // (n, lanes)
-    private final float[] means;
+    private final double[][] x; // (rows * n, lanes)
     private final double[] scale = new double[LaneEigen.LANES];
     private final double[] inverse = new double[LaneEigen.LANES];
     private final int[] order;
@@ -38,15 +32,12 @@ final class CentredSvds {
     private final float[][] largest; // (n, lanes): magnitude in each vector
     private final float[][] directions; // (some lanes, n * n)
 
-    private CentredSvds(int m, int n) {
+    private RightSvds(int m, int n) {
         this.m = m;
         this.n = n;
         this.eigen = new LaneEigen(n);
         this.matrix = new float[SOME][ROWS * n];
-        this.origin = new float[LaneEigen.LANES][n];
         this.x = new double[ROWS * n][LaneEigen.LANES];
-        this.sums = new double[n][LaneEigen.LANES];
-        this.means = new float[n];
         this.order = new int[n];
         this.s = new float[n];
         this.rank = new int[n][LaneEigen.LANES];
@@ -62,34 +53,31 @@ final class CentredSvds {
                 && n <= MOST_COLUMNS;
     }
 
-    static CentredSvd of(INDArray matrices, Team team) {
+    static RightSvd of(INDArray matrices, Team team) {
         int b = Math.toIntExact(matrices.size(0));
         int m = (int) matrices.size(1);
         int n = (int) matrices.size(2);
         INDArray in = RowMajor.of(matrices);
-        INDArray means = RowMajor.empty(DataType.FLOAT, b, n);
         INDArray s = RowMajor.empty(DataType.FLOAT, b, n);
         INDArray vt = RowMajor.empty(DataType.FLOAT, b, n, n);
-        CentredSvds[] workers = new CentredSvds[team.workers()];
+        RightSvds[] workers = new RightSvds[team.workers()];
         int groups = (b + LaneEigen.LANES - 1) / LaneEigen.LANES;
         team.run(groups, (group, worker) -> {
             if (workers[worker] == null) {
-                workers[worker] = new CentredSvds(m, n);
+                workers[worker] = new RightSvds(m, n);
             }
             int from = group * LaneEigen.LANES;
             int lanes = Math.min(LaneEigen.LANES, b - from);
-            workers[worker].products(from, lanes, RowMajor.floats(in));
-            workers[worker].centre(from, lanes, RowMajor.floats(means));
-            workers[worker].decompose(from, lanes, RowMajor.floats(s), RowMajor.floats(vt));
+            workers[worker].group(from, lanes, RowMajor.floats(in), RowMajor.floats(s), RowMajor.floats(vt));
         });
         if (in != matrices) {
             in.close();
         }
-        return new CentredSvd(means, s, vt);
+        return new RightSvd(s, vt);
     }
 
-    private void decompose(int from, int lanes, FloatPointer singular, FloatPointer vt) {
-        scale();
+    private void group(int from, int lanes, FloatPointer in, FloatPointer singular, FloatPointer vt) {
+        products(from, lanes, in);
         eigen.solve();
         for (int l = 0; l < lanes; l++) {
             sort(l);
@@ -107,9 +95,9 @@ final class CentredSvds {
         }
         for (int first = 0; first < lanes; first += SOME) {
             int count = Math.min(SOME, lanes - first);
-            for (int i = 0; i < n; i++) {
-                for (int l = 0; l < SOME; l += 4) {
-                    place(i, first, l);
+            for (int j = 0; j < n; j++) {
+                for (int i = 0; i < n; i++) {
+                    scatter(eigen.vectors()[j][i], rank[i], j, first, count);
                 }
             }
             for (int l = 0; l < count; l++) {
@@ -121,24 +109,10 @@ final class CentredSvds {
         }
     }
 
-    /** Vector i of four lanes, each to where its rank puts it; where there is no matrix, nobody looks. */
-    private void place(int i, int first, int lane) {
-        float[][][] vectors = eigen.vectors();
-        int from = first + lane;
-        float[] to0 = directions[lane];
-        float[] to1 = directions[lane + 1];
-        float[] to2 = directions[lane + 2];
-        float[] to3 = directions[lane + 3];
-        int at0 = rank[i][from] * n;
-        int at1 = rank[i][from + 1] * n;
-        int at2 = rank[i][from + 2] * n;
-        int at3 = rank[i][from + 3] * n;
-        for (int j = 0; j < n; j++) {
-            float[] numbers = vectors[j][i];
-            to0[at0 + j] = numbers[from];
-            to1[at1 + j] = numbers[from + 1];
-            to2[at2 + j] = numbers[from + 2];
-            to3[at3 + j] = numbers[from + 3];
+    /** Number j of a vector of some lanes, to where the vector's rank puts it. */
+    private void scatter(float[] numbers, int[] ranks, int j, int first, int count) {
+        for (int l = 0; l < count; l++) {
+            directions[l][ranks[first + l] * n + j] = numbers[first + l];
         }
     }
 
@@ -157,15 +131,13 @@ final class CentredSvds {
         }
     }
 
-    /** Products and sums of each lane's matrix. */
+    /** A^T A of each lane's matrix, divided by its largest number. */
     private void products(int from, int lanes, FloatPointer in) {
         double[][][] lower = eigen.lower();
         for (double[][] row : lower) {
-            clear(row);
-        }
-        clear(sums);
-        for (int l = 0; l < lanes; l++) {
-            in.position((long) (from + l) * m * n).get(origin[l], 0, n);
+            for (double[] number : row) {
+                Arrays.fill(number, 0);
+            }
         }
         for (int row = 0; row < m; row += ROWS) {
             int rows = Math.min(ROWS, m - row);
@@ -174,58 +146,15 @@ final class CentredSvds {
                 for (int l = 0; l < some; l++) {
                     in.position(((long) (from + first + l) * m + row) * n).get(matrix[l], 0, rows * n);
                 }
-                fill(first, some, rows);
+                fill(first, some, rows * n);
             }
             for (int i = 0; i < n; i++) {
-                add(sums[i], x[i], x[i + n], x[i + 2 * n], x[i + 3 * n]);
                 for (int j = 0; j <= i; j++) {
                     LaneEigen.addProducts(lower[i][j], x, i, x, j, n);
                 }
             }
         }
-    }
-
-    private static void clear(double[][] rows) {
-        for (double[] numbers : rows) {
-            Arrays.fill(numbers, 0);
-        }
-    }
-
-    private static void add(double[] sum, double[] x0, double[] x1, double[] x2, double[] x3) {
-        for (int l = 0; l < LaneEigen.LANES; l++) {
-            sum[l] += x0[l] + x1[l] + (x2[l] + x3[l]);
-        }
-    }
-
-    /** Gives the means, and makes the products those of deviations from them. */
-    private void centre(int from, int lanes, FloatPointer out) {
-        for (int l = 0; l < lanes; l++) {
-            for (int j = 0; j < n; j++) {
-                means[j] = (float) (origin[l][j] + sums[j][l] / m);
-            }
-            out.position((long) (from + l) * n).put(means, 0, n);
-        }
-        double[][][] lower = eigen.lower();
-        double share = 1.0 / m;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                subtractShare(lower[i][j], sums[i], sums[j], share);
-            }
-            clip(lower[i][i]);
-        }
-    }
-
-    private static void subtractShare(double[] products, double[] x, double[] y, double share) {
-        for (int l = 0; l < LaneEigen.LANES; l++) {
-            products[l] -= x[l] * y[l] * share;
-        }
-    }
-
-    /** Squares that rounding left below 0. */
-    private static void clip(double[] squares) {
-        for (int l = 0; l < LaneEigen.LANES; l++) {
-            squares[l] = Math.max(0, squares[l]);
-        }
+        scale();
     }
 
     /** Row by row through the lanes: one lane after the other would read each number from another cache line. */
@@ -249,30 +178,23 @@ final class CentredSvds {
     }
 
     /** Some lanes of x, with zeros where there is no matrix or row. */
-    private void fill(int first, int some, int rows) {
-        if (some < SOME || rows < ROWS) {
+    private void fill(int first, int some, int numbers) {
+        if (some < SOME || numbers < x.length) {
             for (int i = 0; i < x.length; i++) {
                 for (int l = 0; l < SOME; l++) {
-                    boolean isThere = l < some && i < rows * n;
-                    x[i][first + l] = isThere ? (double) matrix[l][i] - origin[first + l][i % n] : 0;
+                    x[i][first + l] = l < some && i < numbers ? matrix[l][i] : 0;
                 }
             }
             return;
         }
         for (int l = 0; l < SOME; l += 2) {
-            for (int row = 0; row < ROWS; row++) {
-                fill(first + l, row, matrix[l], origin[first + l], matrix[l + 1], origin[first + l + 1]);
+            float[] one = matrix[l];
+            float[] next = matrix[l + 1];
+            for (int i = 0; i < x.length; i++) {
+                double[] lanes = x[i];
+                lanes[first + l] = one[i];
+                lanes[first + l + 1] = next[i];
             }
-        }
-    }
-
-    /** A row of two lanes. */
-    private void fill(int lane, int row, float[] one, float[] from, float[] next, float[] nextFrom) {
-        int at = row * n;
-        for (int j = 0; j < n; j++) {
-            double[] lanes = x[at + j];
-            lanes[lane] = (double) one[at + j] - from[j];
-            lanes[lane + 1] = (double) next[at + j] - nextFrom[j];
         }
     }
 
