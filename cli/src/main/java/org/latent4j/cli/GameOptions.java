@@ -77,6 +77,14 @@ final class GameOptions {
     @Option(names = "--precision", paramLabel = "P", description = "fp32 (default) or bf16 (compiled devices).")
     private String precision;
 
+    @Option(names = "--tf32", description = "Device cuda: round factors of fp32 products to 11 bits, for tensor cores.")
+    private Boolean tf32;
+
+    @Option(
+            names = "--deterministic",
+            description = "Device cuda: only algorithms that repeat bit for bit (cpu always does).")
+    private Boolean deterministic;
+
     @Option(
             names = "--report-every",
             paramLabel = "N",
@@ -119,6 +127,8 @@ final class GameOptions {
                 first(seed, base.seed()),
                 first(device, base.device()),
                 first(precision, base.precision()),
+                first(tf32, base.tf32()),
+                first(deterministic, base.deterministic()),
                 decays == null ? base.ema() : decays[1],
                 first(flip, base.flip()),
                 decays == null ? base.recipe() : base.recipe().withEmaFrom(decays[0] == decays[1] ? null : decays[0]),

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
@@ -111,14 +110,6 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Run bf16 also where the processor has no instructions for it, slowly.")
     private boolean force;
 
-    @Option(names = "--tf32", description = "Device cuda: round factors of fp32 products to 11 bits, for tensor cores.")
-    private boolean tf32;
-
-    @Option(
-            names = "--deterministic",
-            description = "Device cuda: only algorithms that repeat bit for bit (cpu always does).")
-    private boolean deterministic;
-
     @Override
     public Integer call() {
         PrintWriter screen = spec.commandLine().getErr();
@@ -172,7 +163,7 @@ final class GanTrainCommand implements Callable<Integer> {
                         new ComputationGraph(graphs.discriminator()),
                         samples,
                         options)
-                .device(new DeviceOptions(force, tf32, deterministic))
+                .force(force)
                 .describe(networks, source);
         if (dryRun) {
             TrainingView.print(screen, trainer.tryOneStep());

@@ -46,7 +46,7 @@ final class TrainingView implements TrainingObserver {
         err.println("device   " + plan.device().device() + ": " + plan.device().reason());
         err.println("data     " + plan.data() + ": "
                 + (plan.size() == 0 ? "endless" : String.format(Locale.ROOT, "%,d samples", plan.size())) + ", "
-                + plan.shapes().sample());
+                + plan.shapes().sample() + (plan.held().isEmpty() ? "" : "; " + plan.held()));
         err.println(String.format(
                 Locale.ROOT,
                 "networks generator %,d parameters from %d latent numbers, discriminator %,d",

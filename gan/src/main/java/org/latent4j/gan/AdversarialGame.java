@@ -10,6 +10,7 @@ import org.latent4j.compute.Devices;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
+import org.latent4j.data.ImageSet;
 import org.latent4j.gan.AdversarialNetworks.DiscriminatorUpdate;
 import org.latent4j.gan.AdversarialNetworks.GeneratorUpdate;
 import org.latent4j.gan.compiled.CompiledNetworks;
@@ -96,6 +97,7 @@ public final class AdversarialGame implements AutoCloseable {
         TrainingPlan plan = new TrainingPlan(
                 device,
                 data.name(),
+                data instanceof ImageSet images ? networks.hold(images) : "",
                 RealSamples.size(data),
                 shapes,
                 generator.numParams(),
@@ -120,7 +122,7 @@ public final class AdversarialGame implements AutoCloseable {
 
     /** Plays one adversarial step and tells of each update, unless the device plays whole steps: then {@link #report} does. */
     public void step(long step, Consumer<DiscriminatorUpdate> ofDiscriminator, Consumer<GeneratorUpdate> ofGenerator) {
-        if (networks.playsWholeSteps() && options.update() == UpdateRule.ALTERNATING) {
+        if (networks.playsWholeSteps()) {
             networks.step(() -> play(step, update -> {}, update -> {}));
         } else {
             play(step, ofDiscriminator, ofGenerator);

@@ -1,6 +1,7 @@
 package org.latent4j.gan;
 
 import java.util.function.Consumer;
+import org.latent4j.data.ImageSet;
 
 /**
  * A generator and a discriminator on one device: the updates of the adversarial game, and generation.
@@ -46,7 +47,16 @@ public interface AdversarialNetworks extends AutoCloseable {
     BothUpdates updateBoth(Minibatch batch);
 
     /**
-     * Whether whole adversarial steps of alternating updates run on the device by themselves. Between {@link #step} and {@link #report} nobody
+     * Takes a set of images to where its minibatches are needed, if it can.
+     *
+     * @return in words what came of it; empty where minibatches come from the host as ever
+     */
+    default String hold(ImageSet images) {
+        return "";
+    }
+
+    /**
+     * Whether whole adversarial steps run on the device by themselves. Between {@link #step} and {@link #report} nobody
      * hears of an update, nor of a divergence.
      */
     default boolean playsWholeSteps() {

@@ -39,6 +39,13 @@ public final class Chosen {
         }
     }
 
+    /** The class of each place of a minibatch, as a number. */
+    public void classes(float[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = labels[i];
+        }
+    }
+
     /** Where among the logits (n, width), row by row, that of a sample lies; real samples are numbered from 0, generated ones from 0 or m. */
     public int place(int sample) {
         return classes == 0 ? sample : sample * classes + labels[sample % labels.length];

@@ -57,6 +57,16 @@ final class DrawnMinibatch implements Minibatch {
     }
 
     @Override
+    public boolean isStored() {
+        return samples.areImages();
+    }
+
+    @Override
+    public void indices(int[] out) {
+        samples.indices(realDraw, out);
+    }
+
+    @Override
     public void labels(int[] out) {
         samples.labels(realDraw, out);
     }

@@ -47,7 +47,7 @@ public final class GanTrainer {
     private Path runDirectory;
     private Evaluator evaluator;
     private boolean resume;
-    private DeviceOptions device = DeviceOptions.DEFAULT;
+    private boolean force;
 
     public GanTrainer(
             ComputationGraph generator, ComputationGraph discriminator, Dataset data, TrainingOptions options) {
@@ -101,9 +101,9 @@ public final class GanTrainer {
         return this;
     }
 
-    /** How the device computes, where there is a choice. */
-    public GanTrainer device(DeviceOptions value) {
-        this.device = value;
+    /** Whether 16-bit numbers are also used where the device emulates them, slowly. */
+    public GanTrainer force(boolean value) {
+        this.force = value;
         return this;
     }
 
@@ -199,6 +199,7 @@ public final class GanTrainer {
     }
 
     private AdversarialGame prepare() {
+        DeviceOptions device = new DeviceOptions(force, options.tf32(), options.deterministic());
         return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), device);
     }
 

@@ -22,6 +22,16 @@ public interface Minibatch {
         throw new IllegalStateException("this minibatch has no pixels");
     }
 
+    /** Whether the real samples are images of a stored set. */
+    default boolean isStored() {
+        return false;
+    }
+
+    /** The place of each real sample in its set; {@code ~index} for one that is mirrored left to right. */
+    default void indices(int[] out) {
+        throw new IllegalStateException("this minibatch is of no stored set");
+    }
+
     /** The classes of the real samples, which are those of the latent vectors too. */
     default void labels(int[] out) {
         throw new IllegalStateException("this minibatch has no classes");

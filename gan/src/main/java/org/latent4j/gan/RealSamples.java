@@ -181,6 +181,15 @@ final class RealSamples {
         }
     }
 
+    /** Fills {@code out} (m) with the indices of draw number {@code draw}; {@code ~index} where an image is mirrored. */
+    void indices(long draw, int[] out) {
+        coins.restart(draw);
+        for (int i = 0; i < out.length; i++) {
+            int index = index(draw * out.length + i);
+            out[i] = flip && coins.nextBoolean() ? ~index : index;
+        }
+    }
+
     /** Fills {@code out} (m) with the classes of draw number {@code draw}. */
     void labels(long draw, int[] out) {
         ImageSet images = (ImageSet) data;

@@ -17,6 +17,8 @@ import org.latent4j.data.DataException;
  * @param seed decides initial weights (of the built-in networks), latents, data order and noise
  * @param device {@code auto}, {@code nd4j}, {@code cpu}, {@code cuda[:i]}
  * @param precision {@code fp32}, or {@code bf16}: 16-bit activations and copies of weights, on compiled devices
+ * @param tf32 device cuda: whether factors of fp32 products are rounded to 11 bits, for tensor cores
+ * @param deterministic device cuda: whether only algorithms are used that repeat bit for bit; cpu always does
  * @param ema decay of the generator's moving average at each of its updates; 0: no average is kept
  * @param flip whether each real image is mirrored left to right with probability 1/2
  * @param recipe penalties and schedules
@@ -36,6 +38,8 @@ public record TrainingOptions(
         long seed,
         String device,
         String precision,
+        boolean tf32,
+        boolean deterministic,
         double ema,
         boolean flip,
         Recipe recipe,
@@ -100,6 +104,8 @@ public record TrainingOptions(
                 1,
                 "auto",
                 PRECISIONS.get(0),
+                false,
+                false,
                 0,
                 false,
                 Recipe.PLAIN,
@@ -159,6 +165,14 @@ public record TrainingOptions(
         return with(draft -> draft.precision = value);
     }
 
+    /** Device cuda: whether factors of fp32 products are rounded to 11 bits, and whether only algorithms are used that repeat bit for bit. */
+    public TrainingOptions withArithmetic(boolean tf32Products, boolean repeatable) {
+        return with(draft -> {
+            draft.tf32 = tf32Products;
+            draft.deterministic = repeatable;
+        });
+    }
+
     /** Decay of the generator's moving average at each of its updates. */
     public TrainingOptions withEma(double decay) {
         return with(draft -> draft.ema = decay);
@@ -205,6 +219,8 @@ public record TrainingOptions(
         long seed;
         String device;
         String precision;
+        boolean tf32;
+        boolean deterministic;
         double ema;
         boolean flip;
         Recipe recipe;
@@ -224,6 +240,8 @@ public record TrainingOptions(
             seed = from.seed;
             device = from.device;
             precision = from.precision;
+            tf32 = from.tf32;
+            deterministic = from.deterministic;
             ema = from.ema;
             flip = from.flip;
             recipe = from.recipe;
@@ -245,6 +263,8 @@ public record TrainingOptions(
                     seed,
                     device,
                     precision,
+                    tf32,
+                    deterministic,
                     ema,
                     flip,
                     recipe,

@@ -2,6 +2,7 @@ package org.latent4j.gan;
 
 import java.util.Arrays;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.Augmentation.Kind;
@@ -57,6 +58,32 @@ public final class Views {
     /** Whether anything changes. */
     public boolean any() {
         return !augmentation.kinds().isEmpty();
+    }
+
+    /** What the views of a pass are, {@link GameKernels#VIEW_NUMBERS} numbers for each image as {@link GameKernels#view} takes them. */
+    public void numbers(float[] out, long pass) {
+        random.restart(pass);
+        boolean colour = augmentation.has(Kind.COLOUR);
+        boolean rolls = augmentation.has(Kind.ROLL);
+        boolean translates = augmentation.has(Kind.TRANSLATION);
+        boolean cuts = augmentation.has(Kind.CUTOUT);
+        for (int from = 0; from < out.length; from += GameKernels.VIEW_NUMBERS) {
+            draw();
+            out[from] = colour ? brightness : 0;
+            out[from + 1] = colour ? saturation : 1;
+            out[from + 2] = colour ? contrast : 1;
+            out[from + 3] = translates ? down : 0;
+            out[from + 4] = translates ? right : 0;
+            out[from + 5] = rolls ? rollDown : 0;
+            out[from + 6] = rolls ? rollRight : 0;
+            out[from + 7] = cuts ? cutTop : height;
+            out[from + 8] = cuts ? cutLeft : width;
+        }
+    }
+
+    /** How the images lie. */
+    public GameKernels.Images images() {
+        return new GameKernels.Images(channels, height, width, channelStep == 1);
     }
 
     /** Turns images into their views. */

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.latent4j.compute.DeviceOptions;
 import org.latent4j.data.synthetic.GaussianMixtureDistribution;
 import org.latent4j.data.synthetic.Synthetic;
 import org.latent4j.gan.evaluate.MixtureEvaluation;
@@ -76,7 +75,7 @@ class ToyTrainingTest {
                                     .withBatch(batch)
                                     .withPrecision(precision)
                                     .withSeed(4)) // seeds differ more than precisions
-                    .device(new DeviceOptions(true, false, false))
+                    .force(true)
                     .observe(this)
                     .train();
             assertThat(result).isEqualTo(new GanTrainer.Result(steps, true));

@@ -16,17 +16,19 @@ final class ConvKernels {
         Value y = node.output(0);
         Geometry geometry = Geometry.of(op.window(), x.shape(), y.shape());
         Place weights = plan.derived(node.input(1), x.type());
-        if (!library(plan, Cudnn.Direction.FORWARD, geometry, x.type(), plan.at(x), weights, plan.at(y))) {
+        Place result = result(plan, y, x.type());
+        if (!library(plan, Cudnn.Direction.FORWARD, geometry, x.type(), plan.at(x), weights, result)) {
             plan.launch(
                     KernelName.of("conv", "conv_forward", CudaPlan.t(x)),
                     Grid.over(geometry.resultElements()),
                     new Arguments()
                             .at(plan.at(x))
                             .at(weights)
-                            .at(plan.at(y))
+                            .at(result)
                             .number(geometry.resultElements())
                             .integers(geometry.fields()));
         }
+        settle(plan, result, x.type(), y);
         ElementKernels.biasActivate(plan, y, bias(plan, node), op.activation());
     }
 
@@ -35,17 +37,19 @@ final class ConvKernels {
         Value dx = node.output(0);
         Geometry geometry = Geometry.of(op.window(), dx.shape(), dy.shape());
         Place weights = plan.derived(node.input(1), dy.type());
-        if (!library(plan, Cudnn.Direction.DATA, geometry, dy.type(), plan.at(dy), weights, plan.at(dx))) {
+        Place result = result(plan, dx, dy.type());
+        if (!library(plan, Cudnn.Direction.DATA, geometry, dy.type(), plan.at(dy), weights, result)) {
             plan.launch(
                     KernelName.of("conv", "conv_data", CudaPlan.t(dy)),
                     Grid.over(geometry.imageElements()),
                     new Arguments()
                             .at(plan.at(dy))
                             .at(weights)
-                            .at(plan.at(dx))
+                            .at(result)
                             .number(geometry.imageElements())
                             .integers(geometry.fields()));
         }
+        settle(plan, result, dy.type(), dx);
         ElementKernels.biasActivate(plan, dx, bias(plan, node), op.activation());
     }
 
@@ -56,19 +60,12 @@ final class ConvKernels {
         Geometry geometry = Geometry.of(op.window(), x.shape(), dy.shape());
         Place target = plan.output(dw);
         boolean exact = x.type() == DType.F32;
-        // The library writes the gradient in the images' type.
         Place result = exact
                 ? target
                 : plan.scratch(geometry.weightElements() * x.type().bytes());
         if (library(plan, Cudnn.Direction.WEIGHTS, geometry, x.type(), plan.at(x), plan.at(dy), result)) {
             if (!exact) {
-                long[] order = CudaPlan.natural(dw.shape());
-                MoveKernels.box(
-                        plan,
-                        MoveKernels.Side.of(result, x.type(), order),
-                        MoveKernels.Side.of(target, DType.F32, order),
-                        dw.shape().array(),
-                        false);
+                convert(plan, result, x.type(), target, dw);
             }
             return;
         }
@@ -82,6 +79,27 @@ final class ConvKernels {
                         .number(geometry.weightElements())
                         .integers(geometry.fields())
                         .integer(geometry.n()));
+    }
+
+    /** Where a convolution of numbers of a type writes, in that type: a border's 32 bits are made of it by {@link #settle}. */
+    private static Place result(CudaPlan plan, Value y, DType type) {
+        return y.type() == type ? plan.at(y) : plan.scratch(y.shape().elements() * type.bytes());
+    }
+
+    private static void settle(CudaPlan plan, Place result, DType type, Value y) {
+        if (y.type() != type) {
+            convert(plan, result, type, plan.at(y), y);
+        }
+    }
+
+    private static void convert(CudaPlan plan, Place from, DType type, Place to, Value value) {
+        long[] order = CudaPlan.natural(value.shape());
+        MoveKernels.box(
+                plan,
+                MoveKernels.Side.of(from, type, order),
+                MoveKernels.Side.of(to, value.type(), order),
+                value.shape().array(),
+                false);
     }
 
     private static Place bias(CudaPlan plan, Node node) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
-import org.latent4j.compute.graph.GameLosses;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
@@ -169,9 +169,9 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Optional<GameLosses> gameLosses() {
+    public Optional<GameKernels> gameKernels() {
         gpu.enter();
-        return Optional.of(new CudaGameLosses(gpu));
+        return Optional.of(new CudaGameKernels(gpu));
     }
 
     @Override

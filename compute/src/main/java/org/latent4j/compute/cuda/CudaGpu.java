@@ -91,6 +91,11 @@ final class CudaGpu implements Gpu {
     }
 
     @Override
+    public long freeBytes() {
+        return Cuda.freeBytes();
+    }
+
+    @Override
     public long allocate(long bytes) {
         steps.refuse("memory can't be taken");
         return Cuda.allocate(card.toString(), bytes);

@@ -15,6 +15,9 @@ interface Gpu {
     /** Makes the card the calling thread's. */
     void enter();
 
+    /** Memory that nobody uses. */
+    long freeBytes();
+
     /** Throws {@link DeviceMemoryException} if there is not enough. */
     long allocate(long bytes);
 

@@ -44,8 +44,8 @@ public interface Backend {
     /** Sum of squares of all parameters, or of all their gradients; not finite if one of them is not. */
     Measure squares(Parameters parameters, boolean ofGradients);
 
-    /** The game's losses on the device; none where the host computes them as well. */
-    default Optional<GameLosses> gameLosses() {
+    /** The game's own kernels; none where the host does that work as well. */
+    default Optional<GameKernels> gameKernels() {
         return Optional.empty();
     }
 

@@ -1,18 +1,17 @@
 package org.latent4j.compute.layer;
 
+import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** {@link FourierFeatures} as a vertex of DL4J graphs: points (m, size) in, features (m, size (1 + 2 octaves)) out; no parameters. */
-public final class FourierVertex extends GraphVertex {
+public final class FourierVertex extends PlainVertex {
     private final int size;
     private final double frequency;
     private final int octaves;
@@ -62,21 +61,6 @@ public final class FourierVertex extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 1;
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return 1;
-    }
-
-    @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray parameters, boolean initialise, DataType type) {
         return new FourierVertexInGraph(graph, name, index, features(), type);
@@ -88,18 +72,8 @@ public final class FourierVertex extends GraphVertex {
                 || !(inputs[0] instanceof InputType.InputTypeFeedForward points)
                 || points.getSize() != size) {
             throw new InvalidInputTypeException(
-                    "FourierVertex expects one input of " + size + " numbers, but got " + java.util.List.of(inputs));
+                    "FourierVertex expects one input of " + size + " numbers, but got " + List.of(inputs));
         }
         return InputType.feedForward(features().width());
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        InputType output = InputType.feedForward(features().width());
-        return new LayerMemoryReport.Builder(null, FourierVertex.class, inputs[0], output)
-                .standardMemory(0, 0)
-                .workingMemory(0, 0, 0, 0)
-                .cacheMemory(0, 0)
-                .build();
     }
 }

@@ -1,10 +1,7 @@
 package org.latent4j.compute.layer;
 
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -15,22 +12,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** {@link FourierVertex} at work in a network, by ND4J operations in the network's own precision. */
-final class FourierVertexInGraph extends BaseGraphVertex {
+final class FourierVertexInGraph extends PlainVertexInGraph {
     private final FourierFeatures features;
 
     FourierVertexInGraph(ComputationGraph graph, String name, int index, FourierFeatures features, DataType type) {
-        super(graph, name, index, null, null, type);
+        super(graph, name, index, type);
         this.features = features;
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
     }
 
     /** The part of one octave: 0 and 1 are the sines and cosines of the first. */
@@ -68,19 +55,6 @@ final class FourierVertexInGraph extends BaseGraphVertex {
             f *= 2;
         }
         return new Pair<>(null, new INDArray[] {workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, sum)});
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray view) {
-        if (view != null) {
-            throw new IllegalArgumentException(
-                    "vertex '" + vertexName + "' has no parameters, but got a gradient view");
-        }
-    }
-
-    @Override
-    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatch) {
-        return masks == null || masks.length == 0 ? null : new Pair<>(masks[0], state);
     }
 
     @Override

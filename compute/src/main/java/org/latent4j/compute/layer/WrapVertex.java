@@ -5,8 +5,6 @@ import java.util.Objects;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +16,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Throws {@link IllegalArgumentException} for negative margins, none at all, and margins larger than an image.
  */
-public final class WrapVertex extends GraphVertex {
+public final class WrapVertex extends PlainVertex {
     private final int rows;
     private final int columns;
 
@@ -67,21 +65,6 @@ public final class WrapVertex extends GraphVertex {
     }
 
     @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return 1;
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return 1;
-    }
-
-    @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray parameters, boolean initialise, DataType type) {
         return new WrapVertexInGraph(graph, name, index, this, type);
@@ -94,18 +77,5 @@ public final class WrapVertex extends GraphVertex {
         }
         return InputType.convolutional(
                 image.getHeight() + 2L * rows, image.getWidth() + 2L * columns, image.getChannels());
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputs) {
-        try {
-            return new LayerMemoryReport.Builder(null, WrapVertex.class, inputs[0], getOutputType(0, inputs))
-                    .standardMemory(0, 0)
-                    .workingMemory(0, 0, 0, 0)
-                    .cacheMemory(0, 0)
-                    .build();
-        } catch (InvalidInputTypeException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
     }
 }

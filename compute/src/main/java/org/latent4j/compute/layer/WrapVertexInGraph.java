@@ -1,10 +1,7 @@
 package org.latent4j.compute.layer;
 
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -15,25 +12,15 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** {@link WrapVertex} at work in a network, by ND4J operations: first the rows, then the columns of what came out. */
-final class WrapVertexInGraph extends BaseGraphVertex {
+final class WrapVertexInGraph extends PlainVertexInGraph {
     private static final int ROWS = 2;
     private static final int COLUMNS = 3;
 
     private final WrapVertex wrap;
 
     WrapVertexInGraph(ComputationGraph graph, String name, int index, WrapVertex wrap, DataType type) {
-        super(graph, name, index, null, null, type);
+        super(graph, name, index, type);
         this.wrap = wrap;
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
     }
 
     private static INDArray part(INDArray x, int axis, long from, long to) {
@@ -71,19 +58,6 @@ final class WrapVertexInGraph extends BaseGraphVertex {
     public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
         INDArray dx = fold(fold(epsilon, COLUMNS, wrap.columns()), ROWS, wrap.rows());
         return new Pair<>(null, new INDArray[] {workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, dx)});
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray view) {
-        if (view != null) {
-            throw new IllegalArgumentException(
-                    "vertex '" + vertexName + "' has no parameters, but got a gradient view");
-        }
-    }
-
-    @Override
-    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatch) {
-        return masks == null || masks.length == 0 ? null : new Pair<>(masks[0], state);
     }
 
     @Override

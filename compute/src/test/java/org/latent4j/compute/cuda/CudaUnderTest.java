@@ -17,6 +17,22 @@ public final class CudaUnderTest {
         return new CudaBackend(gpu(device), CudaOptions.DEFAULT);
     }
 
+    /** The same, but steps are played piece by piece where they would be recorded. */
+    public static Backend backendWithoutRecordings(String device) {
+        return new CudaBackend(new LesserGpu(gpu(device), true, false), CudaOptions.DEFAULT);
+    }
+
+    /** Does some work while an emulated card has so much memory left. */
+    public static void withFreeBytes(long bytes, Runnable work) {
+        EmulatedGpu gpu = EmulatedGpu.get();
+        gpu.limit(gpu.used() + bytes);
+        try {
+            work.run();
+        } finally {
+            gpu.limit(Long.MAX_VALUE);
+        }
+    }
+
     /** What an emulated card was asked to launch by some work. */
     public static List<String> launches(Runnable work) {
         EmulatedGpu.get().watch();

@@ -266,6 +266,11 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
+    public synchronized long freeBytes() {
+        return limit - used;
+    }
+
+    @Override
     public synchronized long allocate(long bytes) {
         steps.refuse("memory can't be taken");
         if (used + bytes > limit) {

@@ -1,13 +1,17 @@
 package org.latent4j.gan.compiled;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiled;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.data.ImageSet;
+import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Divergence;
 import org.latent4j.gan.Minibatch;
@@ -30,6 +34,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
     private final Setting setting;
     private final DiscriminatorSide d;
     private final GeneratorSide g;
+    private final GameKernels kernels; // null where the device has none
     private final StepsOnDevice onDevice; // null where the host computes the losses
     private boolean recorded;
     private Compiled inference;
@@ -49,29 +54,35 @@ public final class CompiledNetworks implements AdversarialNetworks {
         setting = new Setting(shapes, options, backend, new Divergence(generatorGraph, discriminatorGraph));
         d = new DiscriminatorSide(discriminatorGraph, setting);
         g = new GeneratorSide(generatorGraph, average, d, setting);
-        onDevice = staysOnDevice()
-                ? backend.gameLosses()
-                        .map(losses -> new StepsOnDevice(
-                                        losses,
-                                        options.loss(),
-                                        options.batch(),
-                                        backend,
-                                        d.real,
-                                        d.fake,
-                                        g.judge,
-                                        g.witness)
-                                .norms(d.learning.gradientSquares, g.learning.gradientSquares))
-                        .orElse(null)
-                : null;
+        kernels = backend.gameKernels().orElse(null);
+        onDevice = kernels != null && staysOnDevice() ? new StepsOnDevice(kernels, setting, d, g) : null;
     }
 
-    /** Whether nothing but plain losses needs the host: no reordering or augmenting of samples, no classes, no norm of weights. */
+    @Override
+    public String hold(ImageSet images) {
+        if (kernels == null) {
+            return "";
+        }
+        SampleShape.Image image = images.shape();
+        long bytes = (long) images.size() * image.elements();
+        long room = kernels.roomForImages();
+        if (bytes > room) {
+            return String.format(
+                    Locale.ROOT,
+                    "minibatches come from the host: %.1f GB of images, but only %.1f GB of the card's memory are for them",
+                    bytes * 1e-9,
+                    room * 1e-9);
+        }
+        setting.hold(kernels.store(
+                new GameKernels.Images(image.channels(), image.height(), image.width(), true),
+                images.size(),
+                images::read));
+        return String.format(Locale.ROOT, "all images are on the card, %.1f MB", bytes * 1e-6);
+    }
+
+    /** Whether nothing needs the host: no norm of weights, no penalty by differences, no reordering of samples. */
     private boolean staysOnDevice() {
-        return d.slopes.staysOnDevice()
-                && !setting.views.any()
-                && d.spectralNorm == null
-                && d.real.isPlain()
-                && g.liesLike(d.fake);
+        return d.slopes.staysOnDevice() && d.spectralNorm == null && g.liesLike(d.fake);
     }
 
     @Override
@@ -113,7 +124,10 @@ public final class CompiledNetworks implements AdversarialNetworks {
         d.read(batch);
         Tensor generated = g.generate(g.sampling, batch, noise);
         if (recorded) {
-            d.follow(generated, noise, onDevice);
+            onDevice.bringClasses();
+            d.judge(generated, noise, onDevice);
+            d.gradient(noise, onDevice);
+            d.update(onDevice);
             return StepsOnDevice.UNTOLD_DISCRIMINATOR;
         }
         d.judge(generated, noise);
@@ -124,14 +138,20 @@ public final class CompiledNetworks implements AdversarialNetworks {
     public GeneratorUpdate updateGenerator(Minibatch batch) {
         setting.laps.start("G");
         long noise = PASSES * g.learning.iteration() + PASSES / 2;
-        if (g.hasWitness()) {
-            g.witness(batch, noise + 2, !recorded);
-        }
-        g.generate(g.learner, batch, noise);
         if (recorded) {
-            g.follow(noise + 1, onDevice);
+            g.generate(g.learner, batch, noise);
+            onDevice.bringClasses();
+            if (g.hasWitness()) {
+                g.witness(batch, noise + 2, onDevice);
+            }
+            g.gradient(onDevice.generatorLoss, noise + 1, onDevice);
+            g.update(onDevice);
             return StepsOnDevice.UNTOLD_GENERATOR;
         }
+        if (g.hasWitness()) {
+            g.witness(batch, noise + 2);
+        }
+        g.generate(g.learner, batch, noise);
         return g.update(g.gradient(g.hasWitness() ? g.witness.values : null, noise + 1));
     }
 
@@ -140,7 +160,11 @@ public final class CompiledNetworks implements AdversarialNetworks {
         setting.laps.start("both");
         long noise = PASSES * d.learning.iteration();
         d.read(batch);
-        d.judge(g.generate(g.learner, batch, noise), noise);
+        Tensor generated = g.generate(g.learner, batch, noise);
+        if (recorded) {
+            return updateBothOnDevice(generated, noise);
+        }
+        d.judge(generated, noise);
         Tensor latents = g.learner.tensor(g.player.input);
         // The generator's gradient is taken before the discriminator changes.
         double ofDiscriminator;
@@ -154,6 +178,21 @@ public final class CompiledNetworks implements AdversarialNetworks {
         }
         DiscriminatorUpdate first = d.update(ofDiscriminator);
         return new BothUpdates(first, g.update(ofGenerator));
+    }
+
+    private BothUpdates updateBothOnDevice(Tensor generated, long noise) {
+        onDevice.bringClasses();
+        d.judge(generated, noise, onDevice);
+        if (d.slopes.givesSlopes()) {
+            d.gradient(noise, onDevice);
+            g.gradientBySlopes(noise + 2, onDevice);
+        } else {
+            g.gradient(onDevice.generatorLossOfBoth, noise + 2, onDevice);
+            d.gradient(noise, onDevice);
+        }
+        d.update(onDevice);
+        g.update(onDevice);
+        return new BothUpdates(StepsOnDevice.UNTOLD_DISCRIMINATOR, StepsOnDevice.UNTOLD_GENERATOR);
     }
 
     /** Times every piece of the updates that follow, which do what they always do, until {@link #profile}. */

@@ -134,17 +134,30 @@ final class DiscriminatorSide {
         return done;
     }
 
-    /** An update whose numbers stay on the device. */
-    void follow(Tensor generated, long noise, StepsOnDevice onDevice) {
+    /** As {@link #judge}, with the logits left on the device. */
+    void judge(Tensor generated, long noise, StepsOnDevice onDevice) {
         fake.samples.copy(generated);
+        onDevice.views.show(real.samples, noise + 1);
+        onDevice.views.show(fake.samples, noise + 2);
         pass(noise);
+    }
+
+    /** As {@link #gradient}, with the loss left on the device. */
+    void gradient(long noise, StepsOnDevice onDevice) {
         slopes.bringWeights();
         slopes.before(gamma.getAsDouble());
         onDevice.discriminatorLoss.run();
+        real.choose();
         if (!together()) {
             real.network.backward();
         }
+        fake.choose();
         fake.network.backward();
+        slopes.follow(gamma.getAsDouble(), noise + 3);
+    }
+
+    /** As {@link #update}, with what it tells left on the device. */
+    void update(StepsOnDevice onDevice) {
         learning.follow(setting.m);
         onDevice.discriminatorNorm.run();
     }

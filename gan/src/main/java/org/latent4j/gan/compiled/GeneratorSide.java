@@ -111,18 +111,24 @@ final class GeneratorSide {
         return witness != null;
     }
 
-    /** The discriminator's logits of real samples, for a loss of pairs; {@code read} brings them to the host. */
-    void witness(Minibatch batch, long noise, boolean read) {
+    /** The discriminator's logits of real samples, for a loss of pairs. */
+    void witness(Minibatch batch, long noise) {
         setting.chosen.read(batch);
         witnessFeed.real(batch);
         laps.lap("real samples");
         setting.show(witness.samples, noise);
         witness.network.noise(setting.seed, noise);
         witness.network.forward();
-        if (read) {
-            witness.read();
-        }
+        witness.read();
         laps.lap("discriminator on real samples");
+    }
+
+    /** As {@link #witness(Minibatch, long)}, with the logits left on the device. */
+    void witness(Minibatch batch, long noise, StepsOnDevice onDevice) {
+        witnessFeed.real(batch);
+        onDevice.views.show(witness.samples, noise);
+        witness.network.noise(setting.seed, noise);
+        witness.network.forward();
     }
 
     /** Judges the learner's samples and leaves the gradient of the loss in the flat gradient; gives the loss. */
@@ -200,18 +206,36 @@ final class GeneratorSide {
         return new GeneratorUpdate(lossValue, Loss.meanProbability(judge.values), norm);
     }
 
-    /** An update whose numbers stay on the device. */
-    void follow(long noise, StepsOnDevice onDevice) {
+    /** As {@link #gradient(double[], long)}, with the loss left on the device: one of {@code onDevice}'s. */
+    void gradient(Kernel lossThere, long noise, StepsOnDevice onDevice) {
         judge.samples.copy(learner.tensor(player.output));
+        onDevice.views.show(judge.samples, noise);
         judge.network.noise(setting.seed, noise);
         judge.network.forward();
-        onDevice.generatorLoss.run();
+        lossThere.run();
+        judge.choose();
         judge.network.backward();
-        learner.gradient(player.output).copy(judge.network.gradient(discriminator.input));
-        learner.backward();
+        onDevice.views.back(judge.network.gradient(discriminator.input), noise);
+        learn();
+    }
+
+    /** As {@link #gradientBySlopes(Logits, Logits, long)}, with the loss left on the device. */
+    void gradientBySlopes(long noise, StepsOnDevice onDevice) {
+        onDevice.generatorLossBySlopes.run();
+        onDevice.views.back(judge.network.gradient(discriminator.input), noise);
+        learn();
+    }
+
+    /** As {@link #update(double)}, with what it tells left on the device. */
+    void update(StepsOnDevice onDevice) {
         learning.follow(setting.m);
         onDevice.generatorNorm.run();
         average.run();
+    }
+
+    /** Where {@link #gradientBySlopes} leaves the gradient of the samples. */
+    Tensor gradientOfSamples() {
+        return judge.network.gradient(discriminator.input);
     }
 
     /** Whether samples and their gradients lie for the discriminator as they do for the generator. */

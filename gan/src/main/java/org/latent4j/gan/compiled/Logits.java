@@ -3,6 +3,7 @@ package org.latent4j.gan.compiled;
 import java.util.Arrays;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiled;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.gan.Chosen;
 
@@ -43,9 +44,16 @@ final class Logits {
         Arrays.fill(ones, 1);
     }
 
-    /** Whether there is one logit for each sample. */
-    boolean isPlain() {
-        return choice == null && chosen.width() == 1;
+    /** Where a device finds the logits and leaves their slopes. */
+    GameKernels.Judged judged() {
+        return new GameKernels.Judged(logits, gradient);
+    }
+
+    /** Tells the next backward pass of slopes that a device writes which of a sample's logits is its own. */
+    void choose() {
+        if (choice != null) {
+            choice.put(chosen.spread(ones));
+        }
     }
 
     /** Brings the logits of the last forward pass to {@link #values}. */
@@ -64,7 +72,7 @@ final class Logits {
             return;
         }
         gradient.put(slopesOfSamples);
-        choice.put(chosen.spread(ones));
+        choose();
     }
 
     /** Hands {@link #slopes} to the next backward pass. */

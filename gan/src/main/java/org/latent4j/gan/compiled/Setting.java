@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.data.SampleShape;
@@ -28,6 +29,7 @@ final class Setting {
     final Views views;
     final Laps laps = new Laps();
     private final List<Player> players = new ArrayList<>();
+    private final List<Feed> feeds = new ArrayList<>();
     private final float[] seen;
 
     Setting(NetworkShapes shapes, TrainingOptions options, Backend backend, Divergence divergence) {
@@ -79,7 +81,14 @@ final class Setting {
     Feed feed(Logits logits) {
         boolean byteOrder = shapes.discriminatorTakesImages()
                 || shapes.sample() instanceof SampleShape.Image image && image.channels() == 1;
-        return new Feed(logits.samples, byteOrder, backend);
+        Feed feed = new Feed(logits.samples, byteOrder, backend);
+        feeds.add(feed);
+        return feed;
+    }
+
+    /** Real samples of a set that is on the device are gathered there. */
+    void hold(GameKernels.Store images) {
+        feeds.forEach(feed -> feed.hold(images));
     }
 
     /** Turns samples into what the discriminator sees of them. */

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
+import org.latent4j.compute.graph.GameKernels;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Penalty;
+import org.latent4j.compute.graph.Shape;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.gan.Chosen;
 import org.latent4j.gan.SlopePenalty;
@@ -33,6 +36,8 @@ final class SlopePasses {
     private final Logits probe;
     private final Logits shifted;
     private double shownGamma = Double.NaN;
+    private Tensor shares; // of real samples in mixtures that a device makes
+    private Kernel mixing;
 
     /** {@code real} and {@code fake} are rows of a pass that was compiled with {@link #joint}. */
     SlopePasses(SlopePenalty penalty, Player discriminator, Chosen chosen, Logits real, Logits fake, int m, long seed) {
@@ -79,7 +84,28 @@ final class SlopePasses {
 
     /** Whether all it does can be recorded: it reads nothing back to the host. */
     boolean staysOnDevice() {
-        return between == null && probe == null;
+        return probe == null;
+    }
+
+    /** Has a device mix the samples. */
+    void mixBy(GameKernels kernels) {
+        if (between != null) {
+            shares = Tensor.zeros(Shape.of(m, 1));
+            mixing = kernels.mix(real.samples, fake.samples, shares, between.samples);
+        }
+    }
+
+    /** As {@link #after}, with nothing brought back to the host. */
+    void follow(double gamma, long noise) {
+        if (between != null) {
+            Philox random = new Philox(seed, Philox.Purpose.PENALTY, noise);
+            for (int n = 0; n < m; n++) {
+                column[n] = (float) random.nextDouble();
+            }
+            shares.put(column);
+            mixing.run();
+            passBetween(gamma, noise);
+        }
     }
 
     /** Brings the weight to the device at each update, also where it is the same: a recorded step brings the same things each time. */
@@ -107,19 +133,21 @@ final class SlopePasses {
         if (between != null) {
             mix(noise);
             between.samples.put(samples);
-            Arrays.fill(column, 0);
-            between.write(column);
-            Arrays.fill(column, (float) gamma);
-            between.network
-                    .tensor(CompileOptions.penaltyOf(discriminator.input))
-                    .put(column);
-            between.network.noise(seed, noise);
-            between.network.forward();
-            between.network.backward();
+            passBetween(gamma, noise);
         } else if (probe != null) {
             approximate(real, gamma, noise);
             approximate(fake, gamma, noise + 1);
         }
+    }
+
+    private void passBetween(double gamma, long noise) {
+        Arrays.fill(column, 0);
+        between.write(column);
+        Arrays.fill(column, (float) gamma);
+        between.network.tensor(CompileOptions.penaltyOf(discriminator.input)).put(column);
+        between.network.noise(seed, noise);
+        between.network.forward();
+        between.network.backward();
     }
 
     /** Random places on the lines from generated to real samples. */

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.latent4j.compute.DeviceOptions;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Dataset;
@@ -118,6 +117,10 @@ class ResumeTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("training.batch: 5 in the run, 4 now")
                 .hasMessageContaining("training.seed: 1 in the run, 2 now");
+        assertThatThrownBy(() -> train(run, OPTIONS.withArithmetic(true, true), true, Long.MAX_VALUE))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("training.tf32: false in the run, true now")
+                .hasMessageContaining("training.deterministic: false in the run, true now");
         TrainingOptions longer = OPTIONS.withSteps(33).withIntervals(3, 6, 6);
         assertThat(train(run, longer, true, Long.MAX_VALUE)).isEqualTo(new GanTrainer.Result(33, true));
         assertThatThrownBy(() -> train(run, OPTIONS, true, Long.MAX_VALUE))
@@ -199,7 +202,7 @@ class ResumeTest {
         AtomicLong done = new AtomicLong();
         return new GanTrainer(generator(), discriminator(), data(), options)
                 .runDirectory(run)
-                .device(new DeviceOptions(true, false, false)) // 16-bit numbers on every processor
+                .force(true) // 16-bit numbers on every processor
                 .resume(resume)
                 .observe(new TrainingObserver() {
                     @Override

@@ -2,8 +2,13 @@ package org.latent4j.compute.cuda;
 
 import org.latent4j.compute.graph.Kernel;
 
-/** A card on which the backend's own kernels do what libraries would. */
-record WithoutLibraries(Gpu gpu) implements Gpu {
+/**
+ * A card that does less than it could.
+ *
+ * @param uses whether libraries are used, or the backend's own kernels do what libraries would
+ * @param records whether steps are recorded, or played piece by piece
+ */
+record LesserGpu(Gpu gpu, boolean uses, boolean records) implements Gpu {
     @Override
     public CudaCard card() {
         return gpu.card();
@@ -11,12 +16,17 @@ record WithoutLibraries(Gpu gpu) implements Gpu {
 
     @Override
     public CudaLibraries libraries() {
-        return null;
+        return uses ? gpu.libraries() : null;
     }
 
     @Override
     public void enter() {
         gpu.enter();
+    }
+
+    @Override
+    public long freeBytes() {
+        return gpu.freeBytes();
     }
 
     @Override
@@ -66,7 +76,7 @@ record WithoutLibraries(Gpu gpu) implements Gpu {
 
     @Override
     public Kernel step(Kernel work) {
-        return gpu.step(work);
+        return records ? gpu.step(work) : work;
     }
 
     @Override
