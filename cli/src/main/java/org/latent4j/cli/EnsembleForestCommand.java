@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.latent4j.compute.io.AtomicFiles;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.table.NumberTable;
@@ -21,11 +23,16 @@ import org.latent4j.ensembles.Score;
 import org.latent4j.ensembles.forest.ForestFile;
 import org.latent4j.ensembles.forest.ForestOptions;
 import org.latent4j.ensembles.forest.OutOfBag;
+import org.latent4j.ensembles.forest.Proximity;
 import org.latent4j.ensembles.forest.RandomForest;
 import org.latent4j.ensembles.picture.BarPicture;
+import org.latent4j.ensembles.picture.TreePicture;
 import org.latent4j.ensembles.tree.Criterion;
+import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.TreeOptions;
+import org.latent4j.ensembles.tree.TreeWords;
 import org.latent4j.ensembles.tree.Workers;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -41,6 +48,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         versionProvider = Main.Version.class)
 final class EnsembleForestCommand implements Callable<Integer> {
+    private static final int DRAWN_LEVELS = 5;
+
     @Spec
     private CommandSpec spec;
 
@@ -119,6 +128,24 @@ final class EnsembleForestCommand implements Callable<Integer> {
             description = "Repeats of permutation importance, on --test if given (default: none).")
     private int permutations;
 
+    @Option(
+            names = "--weights",
+            paramLabel = "COLUMN",
+            description = "A column that tells how much each point counts, by name; no feature.")
+    private String weights;
+
+    @Option(
+            names = "--draw",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Draw the first N trees, as PNG and in Graphviz' language DOT (default: none).")
+    private int drawn;
+
+    @Option(
+            names = "--proximity",
+            description = "Write proximity.npy: for each two points the share of trees in which they share a leaf.")
+    private boolean proximity;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all cores); results are the same.")
     private Integer threads;
 
@@ -145,21 +172,19 @@ final class EnsembleForestCommand implements Callable<Integer> {
                 .filter(f -> !table.categories().get(f).isEmpty())
                 .boxed()
                 .collect(Collectors.toSet());
-        ForestOptions options = extra ? ForestOptions.extraTrees() : ForestOptions.randomForest();
-        TreeOptions tree = options.tree()
-                .withMaxDepth(maxDepth)
-                .withMinLeaf(minLeaf)
-                .withBins(bins)
-                .withCategorical(categories)
-                .withFeaturesPerSplit(featuresPerSplit(featureCount));
-        if (criterion != null) {
-            tree = tree.withCriterion(Suggest.choice(Criterion.class, "--criterion", criterion));
-        }
-        return options.withTrees(trees)
-                .withTree(tree)
-                .withSampleShare(sample)
-                .withSeed(common.seed)
-                .withThreads(threads == null ? Workers.all() : threads);
+        TreeOptions defaults = TreeOptions.defaults();
+        // At once, and not by one with... after the other: all that is wrong is told.
+        TreeOptions tree = new TreeOptions(
+                Optional.ofNullable(criterion).map(c -> Suggest.choice(Criterion.class, "--criterion", c)),
+                maxDepth,
+                defaults.minSplit(),
+                minLeaf,
+                defaults.minGain(),
+                featuresPerSplit(featureCount),
+                extra,
+                bins,
+                categories);
+        return new ForestOptions(trees, tree, !extra, sample, threads == null ? Workers.all() : threads, common.seed);
     }
 
     private int featuresPerSplit(int featureCount) {
@@ -183,8 +208,15 @@ final class EnsembleForestCommand implements Callable<Integer> {
     private void grow() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter print = spec.commandLine().getOut();
-        NumberTable table = common.read(common.data, true, categorical);
+        if (drawn < 0 || drawn > trees) {
+            throw new DataException("--draw must be 0 ... " + trees + ", the number of trees, but is " + drawn);
+        }
+        NumberTable whole = common.read(common.data, true, categorical);
+        NumberTable table = weights == null ? whole : EnsembleOptions.without(whole, weights);
         Samples samples = common.samples(table, err);
+        if (weights != null) {
+            samples = samples.withWeights(EnsembleOptions.column(whole, weights));
+        }
         ForestOptions options = options(table);
         Samples tested = test == null ? null : tested(table, samples);
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -223,7 +255,30 @@ final class EnsembleForestCommand implements Callable<Integer> {
             if (permutations != 0) {
                 permute(forest, tested == null ? samples : tested, progress, results, summary);
             }
+            for (int t = 0; t < drawn; t++) {
+                draw(forest, t, results, print);
+            }
+            proximity(forest, samples.points(), results);
             results.summary(summary);
+        }
+    }
+
+    private void draw(RandomForest forest, int number, ClusterResults results, PrintWriter print) throws IOException {
+        DecisionTree tree = forest.member(number);
+        TreeWords words = new TreeWords(tree, forest.categories());
+        String name = "tree-" + (number + 1);
+        AtomicFiles.write(out.resolve(name + ".dot"), words.dot());
+        print.println("tree: " + out.resolve(name + ".dot"));
+        results.picture(
+                name + ".png",
+                TreePicture.draw(
+                        "Tree " + (number + 1) + " of " + forest.trees().size(), tree, words, DRAWN_LEVELS));
+    }
+
+    private void proximity(RandomForest forest, INDArray points, ClusterResults results) throws IOException {
+        if (proximity) {
+            long n = points.size(0);
+            results.array("proximity", Points.doubles(Proximity.of(forest, points)), n, n);
         }
     }
 
@@ -237,7 +292,10 @@ final class EnsembleForestCommand implements Callable<Integer> {
                 .filter(f -> !categories.get(f).isEmpty())
                 .mapToObj(columns::get)
                 .toList();
-        NumberTable table = common.read(file, true, named);
+        NumberTable read = common.read(file, true, named);
+        // A weight is no feature, and what is predicted has none.
+        NumberTable table =
+                weights != null && read.columns().contains(weights) ? EnsembleOptions.without(read, weights) : read;
         EnsembleOptions.checkColumns("forest", columns, table.columns());
         return EnsembleOptions.renumbered(table, categories);
     }
@@ -278,6 +336,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
         summary.put("minLeaf", minLeaf);
         summary.put("bins", bins);
         summary.put("categorical", categorical);
+        summary.put("weights", weights);
         summary.put("bootstrap", options.bootstrap());
         summary.put("sample", sample);
         summary.put("seed", common.seed);
@@ -331,6 +390,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
         }
         ClusterResults results = new ClusterResults(out, print);
         EnsemblePredictions.write(out, forest.classNames(), predicted, print);
+        proximity(forest, EnsembleOptions.points(table), results);
         results.summary(summary);
     }
 }

@@ -87,6 +87,39 @@ final class EnsembleOptions {
         return new NumberTable(table.name(), table.columns(), values, table.target(), learned);
     }
 
+    /** A feature's numbers; those of weights, which are no feature. */
+    static double[] column(NumberTable table, String name) {
+        int p = table.columns().size();
+        int column = table.columns().indexOf(name);
+        if (column < 0) {
+            throw new DataException("--weights " + name + ": " + table.name() + " has no such column; its columns are "
+                    + String.join(", ", table.columns()));
+        }
+        return IntStream.range(0, table.rows())
+                .mapToDouble(i -> table.values()[i * p + column])
+                .toArray();
+    }
+
+    /** The table without a feature. */
+    static NumberTable without(NumberTable table, String name) {
+        column(table, name);
+        List<Integer> kept = IntStream.range(0, table.columns().size())
+                .filter(f -> !table.columns().get(f).equals(name))
+                .boxed()
+                .toList();
+        int p = table.columns().size();
+        double[] values = IntStream.range(0, table.rows())
+                .boxed()
+                .flatMapToDouble(i -> kept.stream().mapToDouble(f -> table.values()[i * p + f]))
+                .toArray();
+        return new NumberTable(
+                table.name(),
+                kept.stream().map(table.columns()::get).toList(),
+                values,
+                table.target(),
+                kept.stream().map(table.categories()::get).toList());
+    }
+
     /** The points of a table. */
     static INDArray points(NumberTable table) {
         for (int f = 0; f < table.columns().size(); f++) {

@@ -90,6 +90,35 @@ class EnsembleCommandsTest {
         assertThat(err.toString()).contains("line 2, column 'a' is missing", "line 3, column 'b': nan");
     }
 
+    /** Points of the wrong class that weigh nothing change nothing; the weight is no feature. */
+    @Test
+    void forestsTakeWeightsAndShowTreesAndProximities() throws IOException {
+        StringBuilder csv = new StringBuilder("width,w,colour,kind\n");
+        for (int i = 0; i < 60; i++) {
+            boolean wrong = i % 3 == 0;
+            csv.append(i % 10).append(wrong ? ",0," : ",2,").append(i % 10 < 5 ? "red" : "blue");
+            csv.append(i % 10 < 5 == wrong ? ",a\n" : ",b\n");
+        }
+        Files.writeString(folder.resolve("t.csv"), csv);
+        succeeds("forest --data T --target kind --weights w --categorical colour --trees 5 --features all --draw 2"
+                + " --proximity --out OUT");
+        assertThat(summary().path("importances").has("w")).isFalse();
+        assertThat(Files.readString(folder.resolve("out/tree-2.dot"))).contains("digraph", "-> 1");
+        assertThat(ImageIO.read(folder.resolve("out/tree-1.png").toFile()).getWidth())
+                .isGreaterThan(200);
+        Npy.Floats near = Npy.readFloats(folder.resolve("out/proximity.npy"));
+        assertThat(near.values()).hasSize(60 * 60);
+        assertThat(near.values()[1]).isEqualTo(1);
+        assertThat(near.values()[5]).isZero();
+        succeeds("forest --data T --target kind --weights w --model OUT/forest.l4jtrees --out OUT/p");
+        List<String> lines = Files.readAllLines(folder.resolve("out/p/predictions.csv"));
+        assertThat(lines.get(1)).startsWith("1,b,");
+        assertThat(lines.get(6)).startsWith("6,a,");
+        assertThat(run("forest --data T --target kind --weights x --categorical colour"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--weights x", "width, w, colour");
+    }
+
     /** Colours in no useful order decide the class; a forest that predicts numbers them as the one that learned did. */
     @Test
     void forestsLearnFromNamesOfCategories() throws IOException {

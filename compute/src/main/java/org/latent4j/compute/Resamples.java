@@ -14,8 +14,10 @@ package org.latent4j.compute;
  */
 public final class Resamples {
     static final int MOST_NARROW = 4096;
-    /** Words of a piece of work: three arrays of them stay in the first cache beside some columns. */
+    /** Words of a piece of work: four arrays of them stay in the first cache beside some columns. */
     private static final int WORDS = 1024;
+    /** Words among which rejections are looked for one by one, where there are any. */
+    private static final int PART = 64;
 
     private static final long[] STEPS = new long[WORDS];
 
@@ -37,7 +39,10 @@ public final class Resamples {
 
     private final long odd;
     private final long[] words = new long[WORDS];
-    private final long[] indices = new long[WORDS];
+    /** n times the lanes 0, 2 of each word, and n times 1, 3: draws are in their upper halves. */
+    private final long[] evens = new long[WORDS];
+
+    private final long[] odds = new long[WORDS];
     private final long[] rejected = new long[WORDS];
 
     /** @param stream of this seed; such as the number of a sample among several */
@@ -71,7 +76,7 @@ public final class Resamples {
             for (int i = 0; i < count; i++) {
                 int at = done + i * lanes;
                 for (int lane = 0; lane < lanes && at + lane < n; lane++) {
-                    draws[at + lane] = lane(indices[i], lane);
+                    draws[at + lane] = lane(i, lane);
                 }
             }
         }
@@ -85,7 +90,7 @@ public final class Resamples {
             for (int i = 0; i < count; i++) {
                 int used = Math.min(lanes, n - done - i * lanes);
                 for (int lane = 0; lane < used; lane++) {
-                    counts[at + lane(indices[i], lane)]++;
+                    counts[at + lane(i, lane)]++;
                 }
             }
         }
@@ -131,16 +136,16 @@ public final class Resamples {
         }
     }
 
-    /** Draws of words {@code first ...} into {@link #indices}. */
+    /** Draws of words {@code first ...} into {@link #evens} and {@link #odds}. */
     private void prepare(long first, int count) {
         SplitMix.fill(start + first * SplitMix.GAMMA, STEPS, words, count);
-        multiply(words, indices, n, mask, bits, count);
-        rests(words, rejected, n, mask, bits, edge, count);
-        if ((any(rejected, count) & odd) != 0) {
-            for (int i = 0; i < count; i++) {
-                if ((rejected[i] & odd) != 0) {
-                    indices[i] = drawnAgain(words[i]);
-                }
+        products(words, evens, n, mask, 0, count);
+        products(words, odds, n, mask, bits, count);
+        rests(evens, odds, rejected, mask, edge, count);
+        for (int from = 0; from < count; from += PART) {
+            int to = Math.min(count, from + PART);
+            if ((any(rejected, from, to) & odd) != 0) {
+                drawAgain(from, to);
             }
         }
     }
@@ -148,45 +153,41 @@ public final class Resamples {
     // Loops of one result and nothing but long arithmetic on arrays: the compiler makes vectors of these, and not of
     // two in one.
 
-    static void multiply(long[] words, long[] indices, long n, long mask, int bits, int count) {
+    /** n times every second lane, from the one at {@code shift} on. */
+    static void products(long[] words, long[] products, long n, long mask, int shift, int count) {
         for (int i = 0; i < count; i++) {
-            long z = words[i];
-            long even = (z & mask) * n;
-            long odd = ((z >>> bits) & mask) * n;
-            indices[i] = ((even >>> bits) & mask) | (odd & ~mask);
+            products[i] = ((words[i] >>> shift) & mask) * n;
         }
     }
 
-    static void rests(long[] words, long[] rejected, long n, long mask, int bits, long edge, int count) {
+    static void rests(long[] evens, long[] odds, long[] rejected, long mask, long edge, int count) {
         for (int i = 0; i < count; i++) {
-            long z = words[i];
-            long even = (z & mask) * n;
-            long odd = ((z >>> bits) & mask) * n;
-            rejected[i] = (edge - (even & mask)) | (edge - (odd & mask));
+            rejected[i] = (edge - (evens[i] & mask)) | (edge - (odds[i] & mask));
         }
     }
 
-    private static long any(long[] values, int count) {
-        long a = 0;
-        long b = 0;
-        long c = 0;
-        long d = 0;
-        int i = 0;
-        for (; i + 3 < count; i += 4) {
-            a |= values[i];
-            b |= values[i + 1];
-            c |= values[i + 2];
-            d |= values[i + 3];
+    private static long any(long[] values, int from, int to) {
+        long any = 0;
+        for (int i = from; i < to; i++) {
+            any |= values[i];
         }
-        for (; i < count; i++) {
-            a |= values[i];
-        }
-        return a | b | c | d;
+        return any;
     }
 
-    private long drawnAgain(long word) {
+    private void drawAgain(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if ((rejected[i] & odd) != 0) {
+                drawAgain(i);
+            }
+        }
+    }
+
+    /** The draws of a word of which one at least was rejected. */
+    private void drawAgain(int at) {
+        long word = words[at];
         long laneMask = (1L << bits) - 1;
-        long again = 0;
+        evens[at] = 0;
+        odds[at] = 0;
         for (int lane = 0; lane < lanes; lane++) {
             long product = (word >>> lane * bits & laneMask) * n;
             long index = product >>> bits;
@@ -198,57 +199,63 @@ public final class Resamples {
                 } while ((product & 0xFFFFFFFFL) < (1L << 32) % n);
                 index = product >>> 32;
             }
-            again |= index << lane * bits;
+            (lane % 2 == 0 ? evens : odds)[at] |= index << upperHalf(lane);
         }
-        return again;
     }
 
-    private int lane(long word, int lane) {
-        return bits == 16 ? (int) (word >>> lane * 16) & 0xFFFF : (int) (word >>> lane * 32);
+    /** Where a lane's draw begins in its product. */
+    private int upperHalf(int lane) {
+        return (lane / 2 * 2 + 1) * bits;
+    }
+
+    private int lane(int word, int lane) {
+        long draw = (lane % 2 == 0 ? evens : odds)[word] >>> upperHalf(lane);
+        return bits == 16 ? (int) draw & 0xFFFF : (int) draw;
     }
 
     /** Of the first {@code draws} draws from word {@code from} on. */
     private double sum(double[] column, int from, int draws) {
         int full = draws / lanes;
-        double sum = bits == 16 ? narrow(indices, from, full, column) : wide(indices, from, full, column);
+        double sum = bits == 16 ? narrow(evens, odds, from, full, column) : wide(evens, odds, from, full, column);
         for (int lane = 0; lane < draws % lanes; lane++) {
-            sum += column[lane(indices[from + full], lane)];
+            sum += column[lane(from + full, lane)];
         }
         return sum;
     }
 
     // Four sums, so that none waits for the one before it; eight are slower.
 
-    private static double narrow(long[] indices, int from, int count, double[] column) {
+    private static double narrow(long[] evens, long[] odds, int from, int count, double[] column) {
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
         for (int i = from; i < from + count; i++) {
-            long word = indices[i];
-            a += column[(int) word & 0xFFFF];
-            b += column[(int) (word >>> 16) & 0xFFFF];
-            c += column[(int) (word >>> 32) & 0xFFFF];
-            d += column[(int) (word >>> 48)];
+            long even = evens[i];
+            long odd = odds[i];
+            a += column[(int) even >>> 16];
+            b += column[(int) odd >>> 16];
+            c += column[(int) (even >>> 48)];
+            d += column[(int) (odd >>> 48)];
         }
         return (a + b) + (c + d);
     }
 
-    private static double wide(long[] indices, int from, int count, double[] column) {
+    private static double wide(long[] evens, long[] odds, int from, int count, double[] column) {
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
         int i = from;
         for (; i + 1 < from + count; i += 2) {
-            a += column[(int) indices[i]];
-            b += column[(int) (indices[i] >>> 32)];
-            c += column[(int) indices[i + 1]];
-            d += column[(int) (indices[i + 1] >>> 32)];
+            a += column[(int) (evens[i] >>> 32)];
+            b += column[(int) (odds[i] >>> 32)];
+            c += column[(int) (evens[i + 1] >>> 32)];
+            d += column[(int) (odds[i + 1] >>> 32)];
         }
         if (i < from + count) {
-            a += column[(int) indices[i]];
-            b += column[(int) (indices[i] >>> 32)];
+            a += column[(int) (evens[i] >>> 32)];
+            b += column[(int) (odds[i] >>> 32)];
         }
         return (a + b) + (c + d);
     }

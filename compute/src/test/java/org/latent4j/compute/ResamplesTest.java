@@ -36,16 +36,19 @@ class ResamplesTest {
         }
         long mask = 0x0000FFFF0000FFFFL;
         long edge = (0x10000L + 65536 % n - 1) * 0x0000000100000001L;
-        long[] indices = new long[words.length];
+        long[] evens = new long[words.length];
+        long[] odds = new long[words.length];
         long[] rejected = new long[words.length];
-        Resamples.multiply(words, indices, n, mask, 16, words.length);
-        Resamples.rests(words, rejected, n, mask, 16, edge, words.length);
+        Resamples.products(words, evens, n, mask, 0, words.length);
+        Resamples.products(words, odds, n, mask, 16, words.length);
+        Resamples.rests(evens, odds, rejected, mask, edge, words.length);
         int[] counts = new int[n];
         int words0 = 0;
         for (int lane = 0; lane < 1 << 16; lane++) {
             boolean fails = lane * n % 65536 < 65536 % n;
             if (!fails) {
-                counts[(int) (indices[lane / 4] >>> 16 * (lane % 4)) & 0xFFFF]++;
+                long product = (lane % 2 == 0 ? evens : odds)[lane / 4];
+                counts[(int) (product >>> (lane % 4 < 2 ? 16 : 48)) & 0xFFFF]++;
             }
             if (lane % 4 == 0) {
                 boolean any = IntStream.range(lane, lane + 4).anyMatch(x -> (long) x * n % 65536 < 65536 % n);

@@ -27,6 +27,9 @@ final class BootstrapSuite implements Suite {
     private static final int POINTS = 500;
     private static final int RESAMPLES = 100_000;
     private static final int MANY = 1_000_000;
+    /** A turn takes the median of so many: 20 ms are short enough for anything else on the machine to double one. */
+    private static final int TIMES = 5;
+
     private static final double LEVEL = 0.95;
     /** Monte-Carlo error of the end of a 95 % interval: 0.0085 standard errors of 100,000 resamples; twice that, and 5 deviations. */
     private static final double TOLERANCE = 0.06;
@@ -97,7 +100,7 @@ final class BootstrapSuite implements Suite {
             try (Peer peer = started.get()) {
                 ours.millis(1);
                 String verified = verify(name, last.get(), last.get().interval(kind, LEVEL), peer.ask("verify"));
-                Turns turns = bench.turns(name, ours, peer, 1);
+                Turns turns = bench.turns(name, ours, peer, TIMES);
                 return turns.row(name, bench, precision, peer.name(), null, verified);
             }
         } finally {

@@ -20,8 +20,8 @@ record ForestCase(int classes, int points, int tested, int features, int trees, 
     static List<ForestCase> all() {
         return List.of(
                 new ForestCase(2, 50_000, 20_000, 30, 100, 5, 1_000_000),
-                new ForestCase(7, 20_000, 20_000, 30, 50, 5, 0),
-                new ForestCase(0, 20_000, 20_000, 30, 20, 10, 0));
+                new ForestCase(7, 50_000, 20_000, 30, 100, 5, 0),
+                new ForestCase(0, 50_000, 20_000, 30, 100, 10, 0));
     }
 
     String name() {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.latent4j.compute.Primitives;
@@ -29,12 +31,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * Bags in folders; the format is described in docs/ensembles.md.
  *
  * <p>{@code bag.json} says what the bag is and holds the weights of lines and the points of nearest neighbours; trees lie beside it in
- * {@code members.l4jtrees}, networks as DL4J's zips {@code member-1.zip} .... The JSON file is written last. Nothing is read by Java
- * serialisation. Throws {@link DataException}, naming the file, for what is no bag, is damaged, or is of a newer version.
+ * {@code members.l4jtrees}, networks as DL4J's zips {@code member-1.zip} .... The JSON file is written last. Checksums tell damaged files, also
+ * where a damaged number would still be one. Nothing is read by Java serialisation. Throws {@link DataException}, naming the file, for what is no
+ * bag, is damaged, or is of a newer version.
  */
 public final class BagFolder {
     private static final String FORMAT = "latent4j bag";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MOST_MEMBERS = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -49,7 +52,12 @@ public final class BagFolder {
     /** @param target classes or numbers of the points, for k-nearest members */
     record Neighbours(int k, float[] points, double[] target) {}
 
-    /** What bag.json holds; lists that don't apply are null. */
+    /**
+     * What bag.json holds; lists that don't apply are null.
+     *
+     * @param zips CRC-32 of each network's file
+     * @param checksum CRC-32 of this header as JSON without it; version 1 had neither
+     */
     record Header(
             String format,
             int version,
@@ -59,7 +67,19 @@ public final class BagFolder {
             List<String> features,
             List<String> classes,
             List<double[][]> weights,
-            List<Neighbours> neighbours) {}
+            List<Neighbours> neighbours,
+            List<Long> zips,
+            Long checksum) {
+
+        Header with(Long newChecksum) {
+            return new Header(
+                    format, version, learner, members, vote, features, classes, weights, neighbours, zips, newChecksum);
+        }
+
+        Header sealed() throws JsonProcessingException {
+            return with(sum(JSON.writeValueAsBytes(with(null))));
+        }
+    }
 
     public static void write(Path folder, Bag<? extends Model> bag, List<String> features, List<String> classes)
             throws IOException {
@@ -68,6 +88,7 @@ public final class BagFolder {
         String learner;
         List<double[][]> weights = null;
         List<Neighbours> neighbours = null;
+        List<Long> zips = null;
         if (first instanceof DecisionTree) {
             learner = "tree";
             List<Tree> trees =
@@ -90,10 +111,12 @@ public final class BagFolder {
                     bag.members().stream().map(m -> neighbours((KNearest) m)).toList();
         } else if (first instanceof Dl4jLearner.Network) {
             learner = "network";
+            zips = new ArrayList<>();
             for (int m = 0; m < bag.members().size(); m++) {
                 Dl4jLearner.Network member = (Dl4jLearner.Network) bag.members().get(m);
                 AtomicFiles.write(
                         network(folder, m), stream -> ModelSerializer.writeModel(member.network(), stream, true));
+                zips.add(sum(Files.readAllBytes(network(folder, m))));
             }
         } else {
             throw new DataException("a bag of " + first.getClass().getSimpleName() + " has no file format");
@@ -107,8 +130,16 @@ public final class BagFolder {
                 features,
                 classes,
                 weights,
-                neighbours);
-        AtomicFiles.write(folder.resolve("bag.json"), JSON.writeValueAsString(header));
+                neighbours,
+                zips,
+                null);
+        AtomicFiles.write(folder.resolve("bag.json"), JSON.writeValueAsString(header.sealed()));
+    }
+
+    private static long sum(byte[] bytes) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        return sum.getValue();
     }
 
     private static Path network(Path folder, int member) {
@@ -135,8 +166,10 @@ public final class BagFolder {
             check(header != null, "it is no bag, but null");
             check(FORMAT.equals(header.format()), "its format is '" + header.format() + "', not '" + FORMAT + "'");
             check(
-                    header.version() == VERSION,
-                    "it is of version " + header.version() + ", but this latent4j reads version " + VERSION);
+                    header.version() >= 1 && header.version() <= VERSION,
+                    "it is of version " + header.version() + ", but this latent4j reads versions up to " + VERSION);
+            Long expected = header.version() == 1 ? null : header.sealed().checksum();
+            check(Objects.equals(header.checksum(), expected), "its checksum does not fit: it is damaged");
             check(header.features() != null && !header.features().isEmpty(), "it names no features");
             check(header.classes() != null && header.classes().size() != 1, "it names one class or no list of them");
             check(header.members() >= 1 && header.members() <= MOST_MEMBERS, "its members are " + header.members());
@@ -224,10 +257,10 @@ public final class BagFolder {
     }
 
     private static List<Model> networks(Path folder, Header header) throws IOException {
+        checkZips(folder, header);
         List<Model> members = new ArrayList<>();
         for (int m = 0; m < header.members(); m++) {
             Path zip = network(folder, m);
-            check(Files.isRegularFile(zip), zip.getFileName() + " is missing");
             MultiLayerNetwork network = Dl4jZip.open(zip).readLayers(zip);
             int features = header.features().size();
             int outputs = Math.max(1, header.classes().size());
@@ -235,6 +268,24 @@ public final class BagFolder {
             members.add(new Dl4jLearner.Network(network, features, outputs));
         }
         return members;
+    }
+
+    /** All of them before any is read. */
+    private static void checkZips(Path folder, Header header) throws IOException {
+        boolean sealed = header.version() > 1;
+        check(
+                !sealed
+                        || header.zips() != null
+                                && header.zips().size() == header.members()
+                                && !header.zips().contains(null),
+                "it has not a checksum for each network");
+        for (int m = 0; m < header.members(); m++) {
+            Path zip = network(folder, m);
+            check(Files.isRegularFile(zip), zip.getFileName() + " is missing");
+            check(
+                    !sealed || sum(Files.readAllBytes(zip)) == header.zips().get(m),
+                    zip.getFileName() + " is damaged, or of another bag: its checksum does not fit");
+        }
     }
 
     private static void checkSizes(Path zip, MultiLayerNetwork network, int features, int outputs) {

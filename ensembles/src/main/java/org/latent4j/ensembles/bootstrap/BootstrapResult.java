@@ -106,11 +106,16 @@ public final class BootstrapResult {
         if (!Double.isFinite(estimate)) {
             return Interval.none(kind, level, "the statistic of the points themselves is " + estimate);
         }
-        long bad = Arrays.stream(replicates).filter(v -> !Double.isFinite(v)).count();
+        int bad = 0;
+        int alike = 0;
+        for (double replicate : replicates) {
+            bad += Double.isFinite(replicate) ? 0 : 1;
+            alike += replicate == replicates[0] ? 1 : 0;
+        }
         if (bad > 0) {
             return Interval.none(kind, level, "the statistic of " + bad + " resamples is not finite");
         }
-        if (Arrays.stream(replicates).allMatch(v -> v == replicates[0])) {
+        if (alike == replicates.length) {
             return Interval.none(
                     kind, level, "all resamples give " + replicates[0] + ", which tells nothing of a spread");
         }
@@ -133,11 +138,13 @@ public final class BootstrapResult {
     }
 
     private Interval corrected(double level, double tail) {
-        double below = 0;
-        for (double replicate : replicates) {
-            below += replicate < estimate ? 1 : replicate == estimate ? 0.5 : 0;
+        int below = 0;
+        int equal = 0;
+        for (double replicate : replicates) { // counted without branches, which nobody could predict
+            below += replicate < estimate ? 1 : 0;
+            equal += replicate == estimate ? 1 : 0;
         }
-        double share = below / replicates.length;
+        double share = (below + 0.5 * equal) / replicates.length;
         if (share == 0 || share == 1) {
             return Interval.none(
                     Kind.BCA,

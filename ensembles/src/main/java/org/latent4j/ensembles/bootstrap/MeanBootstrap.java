@@ -34,25 +34,33 @@ final class MeanBootstrap {
     }
 
     private double[] replicates() {
-        double[] replicates = sums(deviations);
-        for (int r = 0; r < replicates.length; r++) {
-            replicates[r] = mean + replicates[r] / deviations.length;
-        }
-        return replicates;
+        int n = deviations.length;
+        return sums(
+                (sums, from, to) -> {
+                    for (int r = from; r < to; r++) {
+                        sums[r] = mean + sums[r] / n;
+                    }
+                },
+                deviations);
     }
 
     /** The same draws again, with their squares. Most intervals don't need them. */
     private double[] errors() {
         int n = deviations.length;
-        double[] sums =
-                sums(deviations, Arrays.stream(deviations).map(d -> d * d).toArray());
+        double[] squares = Arrays.stream(deviations).map(d -> d * d).toArray();
+        double[] sums = sums((all, from, to) -> {}, deviations, squares);
         double[] errors = new double[options.resamples()];
         Arrays.setAll(errors, r -> error(sums[2 * r + 1] - sums[2 * r] * sums[2 * r] / n, n));
         return errors;
     }
 
-    /** For each resample a sum of each column. */
-    private double[] sums(double[]... columns) {
+    /** What becomes of sums {@code from ... to - 1}. */
+    private interface Then {
+        void change(double[] sums, int from, int to);
+    }
+
+    /** For each resample a sum of each column, and what becomes of it. */
+    private double[] sums(Then then, double[]... columns) {
         int resamples = options.resamples();
         int n = deviations.length;
         double[] sums = new double[Math.multiplyExact(resamples, columns.length)];
@@ -62,7 +70,9 @@ final class MeanBootstrap {
                 () -> new Resamples(options.seed(), 0, n),
                 (draws, block) -> {
                     int first = block * BLOCK;
-                    draws.sums(first, Math.min(BLOCK, resamples - first), columns, sums, first * columns.length);
+                    int count = Math.min(BLOCK, resamples - first);
+                    draws.sums(first, count, columns, sums, first * columns.length);
+                    then.change(sums, first * columns.length, (first + count) * columns.length);
                 });
         return sums;
     }

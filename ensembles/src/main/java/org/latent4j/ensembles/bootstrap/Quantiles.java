@@ -1,5 +1,7 @@
 package org.latent4j.ensembles.bootstrap;
 
+import java.util.Arrays;
+
 /**
  * Quantiles that interpolate between order statistics, type 7 of Hyndman and Fan (1996), without sorting.
  *
@@ -25,12 +27,19 @@ final class Quantiles {
     private static double of(double[] own, double probability) {
         double at = probability * (own.length - 1);
         int below = (int) Math.min(own.length - 1, Math.floor(at));
-        select(own, 0, own.length - 1, below);
-        double low = own[below];
-        double next = below + 1 == own.length ? low : Double.POSITIVE_INFINITY;
-        for (int i = below + 1; i < own.length; i++) {
-            next = Math.min(next, own[i]);
+        if (below + 1 == own.length) {
+            return Arrays.stream(own).max().orElseThrow();
         }
+        // Both neighbours: one is selected, the other sought on the shorter side of it.
+        boolean lower = below < own.length / 2;
+        int selected = lower ? below + 1 : below;
+        select(own, 0, own.length - 1, selected);
+        double other = lower ? own[0] : own[selected + 1];
+        for (int i = lower ? 0 : selected + 1; i < (lower ? selected : own.length); i++) {
+            other = lower ? Math.max(other, own[i]) : Math.min(other, own[i]);
+        }
+        double low = lower ? other : own[selected];
+        double next = lower ? own[selected] : other;
         return low + (at - below) * (next - low);
     }
 

@@ -9,6 +9,7 @@ import org.latent4j.ensembles.Model;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
 import org.latent4j.ensembles.Score;
+import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.Tree;
 import org.latent4j.ensembles.tree.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -103,6 +104,11 @@ public final class RandomForest implements Model {
     /** Decrease of impurity by each feature, mean over the trees; their sum is what the forest took away from the targets' impurity. */
     public double[] decreases() {
         return decreases.clone();
+    }
+
+    /** One of its trees, to be looked at; its own importances are not known. */
+    public DecisionTree member(int tree) {
+        return new DecisionTree(trees.get(tree), null, new double[features()], featureNames, classNames);
     }
 
     ForestWalk walk() {

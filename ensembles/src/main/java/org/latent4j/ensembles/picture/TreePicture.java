@@ -32,10 +32,10 @@ public final class TreePicture {
     private int columns;
     private Graphics2D g;
 
-    private TreePicture(DecisionTree tree, int levels) {
+    private TreePicture(DecisionTree tree, TreeWords words, int levels) {
         this.tree = tree;
         this.nodes = tree.tree();
-        this.words = new TreeWords(tree);
+        this.words = words;
         this.levels = levels;
         this.centre = new double[nodes.size()];
         place(0, 0);
@@ -43,10 +43,15 @@ public final class TreePicture {
 
     /** @param levels of questions to draw at most; fewer where they would be too wide */
     public static BufferedImage draw(String title, DecisionTree tree, int levels) {
-        TreePicture picture = new TreePicture(tree, levels);
+        return draw(title, tree, new TreeWords(tree), levels);
+    }
+
+    /** @param words of the tree, with the names of its categories */
+    public static BufferedImage draw(String title, DecisionTree tree, TreeWords words, int levels) {
+        TreePicture picture = new TreePicture(tree, words, levels);
         int fewer = levels;
         while (fewer > 1 && picture.columns * (BOX + GAP) > MOST_WIDTH) {
-            picture = new TreePicture(tree, --fewer);
+            picture = new TreePicture(tree, words, --fewer);
         }
         return picture.draw(title);
     }
@@ -106,8 +111,9 @@ public final class TreePicture {
         boolean leaf = nodes.isLeaf(node);
         String first =
                 leaf ? words.answer(node) : level == levels ? "... " + below(node) + " leaves" : words.question(node);
-        line(first, new Font(Font.SANS_SERIF, leaf ? Font.BOLD : Font.PLAIN, 13), x, y + 19);
-        line(words.numbers(node), new Font(Font.SANS_SERIF, Font.PLAIN, 11), x, y + 37);
+        String numbers = words.numbers(node);
+        line(first, new Font(Font.SANS_SERIF, leaf ? Font.BOLD : Font.PLAIN, 13), x, y + (numbers.isEmpty() ? 28 : 19));
+        line(numbers, new Font(Font.SANS_SERIF, Font.PLAIN, 11), x, y + 37);
     }
 
     private int below(int node) {

@@ -27,6 +27,12 @@ final class EntropyImpurity extends Impurity {
         return side(left) + side(right);
     }
 
+    /** Both sides pure. */
+    @Override
+    double most(double weight) {
+        return 0;
+    }
+
     private static double side(double[] sums) {
         double weight = 0;
         double score = 0;

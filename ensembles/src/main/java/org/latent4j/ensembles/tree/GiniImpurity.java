@@ -3,8 +3,13 @@ package org.latent4j.ensembles.tree;
 /** Score sum c_k^2 / w. */
 final class GiniImpurity extends Impurity {
 
+    private final double[] left;
+    private final double[] right;
+
     GiniImpurity(int classes) {
         super(classes);
+        left = new double[classes];
+        right = new double[classes];
     }
 
     @Override
@@ -31,6 +36,110 @@ final class GiniImpurity extends Impurity {
                     / (l * r);
         }
         return side(left) + side(right);
+    }
+
+    /** Both sides pure. */
+    @Override
+    double most(double weight) {
+        return weight;
+    }
+
+    @Override
+    boolean scansRows() {
+        return true;
+    }
+
+    @Override
+    boolean scansBins() {
+        return channels == 2;
+    }
+
+    @Override
+    boolean scanBins(double[] bins, int at, int first, int last, double[] total, Cut best) {
+        double bestAbove = best.score;
+        double bestBelow = 1;
+        int group = -1;
+        double l0 = 0;
+        double l1 = 0;
+        for (int b = first; b < last; b++) {
+            l0 += bins[at + 2 * b];
+            l1 += bins[at + 2 * b + 1];
+            double r0 = total[0] - l0;
+            double r1 = total[1] - l1;
+            double l = l0 + l1;
+            double r = r0 + r1;
+            double above = (l0 * l0 + l1 * l1) * r + (r0 * r0 + r1 * r1) * l;
+            double below = l * r;
+            if (above * bestBelow > bestAbove * below) { // compared without a division
+                bestAbove = above;
+                bestBelow = below;
+                group = b;
+            }
+        }
+        if (group < 0) {
+            return false;
+        }
+        best.score = bestAbove / bestBelow;
+        best.group = group;
+        best.missingLeft = false;
+        return true;
+    }
+
+    /** A row that changes sides changes both sums of squares by a term each: no loop over the classes. */
+    @Override
+    boolean scanRows(RowOrder order, NodeRows node, double[] total, boolean missingLeft, int minLeaf, Cut best) {
+        double[] toLeft = left;
+        double[] toRight = right;
+        double leftWeight = 0;
+        double rightWeight = 0;
+        double leftSquares = 0;
+        double rightSquares = 0;
+        for (int c = 0; c < channels; c++) {
+            double w = total[c];
+            toLeft[c] = 0;
+            toRight[c] = w;
+            rightWeight += w;
+            rightSquares += w * w;
+        }
+        int missing = missingLeft ? node.size - order.valued : 0;
+        int cuts = cuts(order.valued, node.size, missingLeft);
+        int[] keys = order.keys;
+        double bestAbove = best.score;
+        double bestBelow = 1;
+        int group = -1;
+        for (int i = -missing; i < cuts; i++) {
+            int key = keys[i < 0 ? order.valued - 1 - i : i];
+            int at = RowOrder.position(key);
+            int c = node.label[at];
+            double w = node.weight[at];
+            double l = toLeft[c];
+            double r = toRight[c];
+            leftSquares += w * (2 * l + w);
+            rightSquares -= w * (2 * r - w);
+            toLeft[c] = l + w;
+            toRight[c] = r - w;
+            leftWeight += w;
+            rightWeight -= w;
+            if (i < 0
+                    || RowOrder.code(keys[i + 1]) == RowOrder.code(key)
+                    || Math.min(missing + i + 1, node.size - missing - i - 1) < minLeaf) {
+                continue;
+            }
+            double above = leftSquares * rightWeight + rightSquares * leftWeight;
+            double below = leftWeight * rightWeight;
+            if (above * bestBelow > bestAbove * below) { // compared without a division
+                bestAbove = above;
+                bestBelow = below;
+                group = i;
+            }
+        }
+        if (group < 0) {
+            return false;
+        }
+        best.score = bestAbove / bestBelow;
+        best.group = group;
+        best.missingLeft = missingLeft;
+        return true;
     }
 
     private static double side(double[] sums) {

@@ -29,7 +29,9 @@ final class Groups {
     int[] end = new int[0];
     boolean sorted;
 
-    private final double[] bins;
+    /** As last filled, 256 of all channels. */
+    final double[] bins;
+
     private final int[] binCounts;
     private final long[] used = new long[4];
     private long[] keys = new long[0];
@@ -54,9 +56,9 @@ final class Groups {
         if (node.size < MANY) {
             countFew(column, node);
         } else {
-            countMany(column, node);
+            fill(column, node);
             take(bins, 0, binCounts, 0);
-            Arrays.fill(bins, 0);
+            clear();
             if (counted) {
                 Arrays.fill(binCounts, 0);
             }
@@ -94,7 +96,8 @@ final class Groups {
         }
     }
 
-    private void countMany(byte[] column, NodeRows node) {
+    /** Adds a node's rows to the bins; {@link #clear} comes after their use. */
+    void fill(byte[] column, NodeRows node) {
         if (node.label != null) {
             for (int i = 0; i < node.size; i++) {
                 bins[(column[node.rows[node.from + i]] & 0xFF) * channels + node.label[i]] += node.weight[i];
@@ -106,6 +109,10 @@ final class Groups {
                 bins[at + 1] += node.weight[i] * node.value[i];
             }
         }
+    }
+
+    void clear() {
+        Arrays.fill(bins, 0);
     }
 
     /** Takes a histogram of 256 bins; those without weight are empty. */

@@ -37,6 +37,7 @@ public final class Grower {
     private double allWeight;
     private double openWeight;
     private double openScore;
+    private double mostScore;
     private int single;
 
     /**
@@ -132,8 +133,11 @@ public final class Grower {
         cut.clear();
         int tried = 0;
         boolean differ = false;
-        while (tried < data.features && (tried < drawn || !differ)) {
+        boolean settled = false;
+        while (!settled && tried < data.features && (tried < drawn || !differ)) {
             differ |= search.search(draw(tried++), node, total, cut, random);
+            // No other cut would be better, and of equal ones the first is taken.
+            settled = cut.found() && (size == 2 || cut.score >= mostScore);
         }
         if (!accept(index, cut)) {
             return;
@@ -151,6 +155,7 @@ public final class Grower {
         single = -1;
         boolean same = labels != null ? sumClasses(size) : sumValues(size);
         openScore = impurity.open(node, total);
+        mostScore = impurity.most(openWeight);
         if (index == 0) {
             allWeight = openWeight;
         }

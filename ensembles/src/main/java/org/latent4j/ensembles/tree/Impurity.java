@@ -25,6 +25,42 @@ abstract class Impurity {
         return false;
     }
 
+    /** Whether {@link #scanRows} can be asked. */
+    boolean scansRows() {
+        return false;
+    }
+
+    /** Whether {@link #scanBins} can be asked. */
+    boolean scansBins() {
+        return false;
+    }
+
+    /** Whether no weight is in a bin. */
+    boolean empty(double[] bins, int at) {
+        double weight = bins[at];
+        for (int c = 1; c < channels && weight == 0; c++) {
+            weight = bins[at + c];
+        }
+        return weight == 0;
+    }
+
+    /**
+     * The same between bins, without rows of missing value, for criteria that see to it: empty bins score as those before them, and so change
+     * nothing. Then {@code group} is the last bin that goes left.
+     *
+     * @param bins of which the one at {@code at} is number 0
+     * @param first of those that have weight
+     * @param last of those that have weight
+     */
+    boolean scanBins(double[] bins, int at, int first, int last, double[] total, Cut best) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The score that no split of a node of this weight exceeds, infinite where it is not known. */
+    double most(double weight) {
+        return Double.POSITIVE_INFINITY;
+    }
+
     /** Prepares for the splits of a node whose sums are given; gives its score. */
     abstract double open(NodeRows node, double[] total);
 
@@ -47,6 +83,21 @@ abstract class Impurity {
         better |= scan(groups, total, true, minLeaf, node.size, best);
         better |= scan(groups, total, false, minLeaf, node.size, best);
         return better;
+    }
+
+    /** The same between rows in their order, for criteria that see to it: then {@code group} is the last row in the order that goes left. */
+    final boolean scanRows(RowOrder order, NodeRows node, double[] total, int minLeaf, Cut best) {
+        boolean better = order.valued < node.size && scanRows(order, node, total, true, minLeaf, best);
+        return better | scanRows(order, node, total, false, minLeaf, best);
+    }
+
+    boolean scanRows(RowOrder order, NodeRows node, double[] total, boolean missingLeft, int minLeaf, Cut best) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many cuts there are between so many rows: with missing values on the right, all others may go left. */
+    static int cuts(int valued, int rows, boolean missingLeft) {
+        return valued < rows && !missingLeft ? valued : valued - 1;
     }
 
     private double[] left = new double[0];

@@ -99,7 +99,7 @@ public final class Quantised {
     }
 
     private void takeNumbers(int feature, int[] keys, int bins) {
-        int[] distinct = distinct(keys, bins == 0);
+        int[] distinct = bins == 0 ? distinct(keys) : fewDistinct(keys);
         boolean each = distinct != null && (bins == 0 || distinct.length <= bins);
         int[] upper = each ? distinct : quantiles(sample(keys), bins);
         int count = upper.length;
@@ -139,11 +139,8 @@ public final class Quantised {
         ranks[feature] = ranked;
     }
 
-    /** The distinct keys, ascending, without that of missing values; null where they are more than 255 and not all are wanted. */
-    private static int[] distinct(int[] keys, boolean all) {
-        if (!all && keys.length > SAMPLE) {
-            return fewDistinct(keys);
-        }
+    /** The distinct keys, ascending, without that of missing values. */
+    private static int[] distinct(int[] keys) {
         int[] sorted = keys.clone();
         Arrays.sort(sorted);
         int count = 0;
@@ -152,9 +149,10 @@ public final class Quantised {
                 sorted[count++] = sorted[i];
             }
         }
-        return all || count <= MISSING ? Arrays.copyOf(sorted, count) : null;
+        return Arrays.copyOf(sorted, count);
     }
 
+    /** The same, or null where they are more than 255; without sorting. */
     private static int[] fewDistinct(int[] keys) {
         int[] seen = new int[MISSING];
         int count = 0;

@@ -4,11 +4,18 @@ import java.util.random.RandomGenerator;
 
 /** Finds the best cut of one node by one feature after the other. */
 final class SplitSearch {
+    /** Nodes of fewer rows have these sorted, others have them counted in bins. Measured; of classes beyond two for each of them. */
+    private static final int BY_ROWS = 64;
+
+    private static final int BY_ROWS_OF_CLASSES = 128;
+
     private final Quantised data;
     private final Impurity impurity;
     private final int minLeaf;
     private final RandomCuts randomCuts; // null: the best cuts
+    private final int byRows;
     private final Groups groups;
+    private final RowOrder order = new RowOrder();
     private final Categories categories;
 
     SplitSearch(Quantised data, Impurity impurity, TreeOptions options) {
@@ -16,6 +23,8 @@ final class SplitSearch {
         this.impurity = impurity;
         this.minLeaf = options.minLeaf();
         boolean counted = minLeaf > 1;
+        int fewer = impurity.scansBins() ? BY_ROWS : BY_ROWS_OF_CLASSES * impurity.channels;
+        byRows = impurity.scansRows() ? Math.min(fewer, RowOrder.MOST) : 0;
         this.groups = new Groups(impurity.channels, counted);
         this.categories = new Categories(groups, counted);
         this.randomCuts = options.randomCuts() ? new RandomCuts(data, impurity, minLeaf) : null;
@@ -28,6 +37,15 @@ final class SplitSearch {
             return true;
         }
         byte[] column = data.codes[feature];
+        if (column != null && node.size < byRows && !data.categorical[feature]) {
+            return scanRows(feature, column, node, total, best);
+        }
+        if (column != null && wholeBins(feature)) {
+            groups.fill(column, node);
+            boolean differ = scanBins(feature, node, total, best, groups.bins, 0);
+            groups.clear();
+            return differ;
+        }
         if (column == null || impurity.needsOrder()) {
             int missing = column == null ? data.low[feature].length : Quantised.MISSING;
             groups.sort(column, data.ranks[feature], missing, node);
@@ -47,8 +65,42 @@ final class SplitSearch {
             int at,
             int[] counts,
             int countsAt) {
+        if (wholeBins(feature)) {
+            return scanBins(feature, node, total, best, histogram, at);
+        }
         groups.take(histogram, at, counts, countsAt);
         return scan(feature, node, total, best);
+    }
+
+    private boolean wholeBins(int feature) {
+        return impurity.scansBins() && !data.categorical[feature] && minLeaf == 1;
+    }
+
+    /** Scans bins where they are, unless values are missing. */
+    private boolean scanBins(int feature, NodeRows node, double[] total, Cut best, double[] bins, int at) {
+        if (!impurity.empty(bins, at + Quantised.MISSING * impurity.channels)) {
+            groups.take(bins, at, null, 0);
+            return scan(feature, node, total, best);
+        }
+        int first = 0;
+        int last = Quantised.MISSING - 1;
+        while (first < last && impurity.empty(bins, at + first * impurity.channels)) {
+            first++;
+        }
+        while (first < last && impurity.empty(bins, at + last * impurity.channels)) {
+            last--;
+        }
+        if (first == last) {
+            return false;
+        }
+        if (impurity.scanBins(bins, at, first, last, total, best)) {
+            int next = best.group + 1;
+            while (impurity.empty(bins, at + next * impurity.channels)) {
+                next++;
+            }
+            take(feature, best, best.group, next, false);
+        }
+        return true;
     }
 
     private boolean scan(int feature, NodeRows node, double[] total, Cut best) {
@@ -61,24 +113,32 @@ final class SplitSearch {
                 best.sawMissing = groups.missingCount > 0;
             }
         } else if (impurity.scan(groups, node, total, minLeaf, best)) {
-            take(feature, best, between(feature, best.group));
+            int next = best.group + 1 == groups.size ? -1 : groups.code[best.group + 1];
+            take(feature, best, groups.code[best.group], next, groups.missingCount > 0);
         }
         return true;
     }
 
-    private void take(int feature, Cut best, float threshold) {
-        best.feature = feature;
-        best.sawMissing = groups.missingCount > 0;
-        best.left = null;
-        best.code = groups.code[best.group];
-        best.threshold = threshold;
+    private boolean scanRows(int feature, byte[] column, NodeRows node, double[] total, Cut best) {
+        order.sort(column, node);
+        int[] keys = order.keys;
+        if (RowOrder.code(keys[0]) == RowOrder.code(keys[node.size - 1])) {
+            return false;
+        }
+        if (impurity.scanRows(order, node, total, minLeaf, best)) {
+            int next = best.group + 1 == order.valued ? -1 : RowOrder.code(keys[best.group + 1]);
+            take(feature, best, RowOrder.code(keys[best.group]), next, order.valued < node.size);
+        }
+        return true;
     }
 
-    /** Halfway between the values of a group and the next; above all where there is none. */
-    private float between(int feature, int group) {
-        float last = data.high[feature][groups.code[group]];
-        return group + 1 == groups.size
-                ? Float.MAX_VALUE
-                : FloatOrder.between(last, data.low[feature][groups.code[group + 1]]);
+    /** Cuts halfway between the values of a code and the next one in the node; above all where there is none (-1). */
+    private void take(int feature, Cut best, int code, int next, boolean sawMissing) {
+        best.feature = feature;
+        best.sawMissing = sawMissing;
+        best.left = null;
+        best.code = code;
+        best.threshold =
+                next < 0 ? Float.MAX_VALUE : FloatOrder.between(data.high[feature][code], data.low[feature][next]);
     }
 }

@@ -3,6 +3,7 @@ package org.latent4j.ensembles.tree;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.latent4j.ensembles.Score;
@@ -13,10 +14,17 @@ public final class TreeWords {
 
     private final DecisionTree tree;
     private final Tree nodes;
+    private final List<List<String>> categories;
 
     public TreeWords(DecisionTree tree) {
+        this(tree, Collections.nCopies(tree.features(), List.of()));
+    }
+
+    /** @param categories of each feature, what its categories 0, 1, ... are called; none where they have no names */
+    public TreeWords(DecisionTree tree, List<List<String>> categories) {
         this.tree = tree;
         this.nodes = tree.tree();
+        this.categories = categories;
     }
 
     /** What holds of points that go left: {@code width <= 2.45}, {@code colour in {0, 3}}, or {@code colour not in {1}}, as missing ones are. */
@@ -33,7 +41,7 @@ public final class TreeWords {
             if (nodes.goesLeft(node, category) != missingLeft) {
                 count++;
                 if (named.size() < MOST_CATEGORIES) {
-                    named.add(Integer.toString(category));
+                    named.add(category(nodes.feature()[node], category));
                 }
             }
         }
@@ -41,6 +49,11 @@ public final class TreeWords {
                 + (missingLeft ? " not in {" : " in {")
                 + String.join(", ", named)
                 + (count > named.size() ? ", ...}" : "}");
+    }
+
+    private String category(int feature, int category) {
+        List<String> names = categories.get(feature);
+        return category < names.size() ? names.get(category) : Integer.toString(category);
     }
 
     /** What a node says: its class with the share of it, or its number. */

@@ -13,6 +13,11 @@ final class VarianceImpurity extends Impurity {
     }
 
     @Override
+    boolean empty(double[] bins, int at) {
+        return bins[at] == 0;
+    }
+
+    @Override
     double impurity(NodeRows node, double[] total, double score) {
         double mean = total[1] / total[0];
         double squares = 0;
@@ -21,6 +26,85 @@ final class VarianceImpurity extends Impurity {
             squares += node.weight[i] * difference * difference;
         }
         return squares / total[0];
+    }
+
+    @Override
+    boolean scansRows() {
+        return true;
+    }
+
+    @Override
+    boolean scansBins() {
+        return true;
+    }
+
+    @Override
+    boolean scanBins(double[] bins, int at, int first, int last, double[] total, Cut best) {
+        double bestAbove = best.score;
+        double bestBelow = 1;
+        int group = -1;
+        double leftWeight = 0;
+        double leftSum = 0;
+        for (int b = first; b < last; b++) {
+            leftWeight += bins[at + 2 * b];
+            leftSum += bins[at + 2 * b + 1];
+            double rightWeight = total[0] - leftWeight;
+            double rightSum = total[1] - leftSum;
+            double above = leftSum * leftSum * rightWeight + rightSum * rightSum * leftWeight;
+            double below = leftWeight * rightWeight;
+            if (above * bestBelow > bestAbove * below) { // compared without a division
+                bestAbove = above;
+                bestBelow = below;
+                group = b;
+            }
+        }
+        if (group < 0) {
+            return false;
+        }
+        best.score = bestAbove / bestBelow;
+        best.group = group;
+        best.missingLeft = false;
+        return true;
+    }
+
+    @Override
+    boolean scanRows(RowOrder order, NodeRows node, double[] total, boolean missingLeft, int minLeaf, Cut best) {
+        double leftWeight = 0;
+        double leftSum = 0;
+        int missing = missingLeft ? node.size - order.valued : 0;
+        int cuts = cuts(order.valued, node.size, missingLeft);
+        int[] keys = order.keys;
+        double bestAbove = best.score;
+        double bestBelow = 1;
+        int group = -1;
+        for (int i = -missing; i < cuts; i++) {
+            int key = keys[i < 0 ? order.valued - 1 - i : i];
+            int at = RowOrder.position(key);
+            double w = node.weight[at];
+            leftWeight += w;
+            leftSum += w * node.value[at];
+            if (i < 0
+                    || RowOrder.code(keys[i + 1]) == RowOrder.code(key)
+                    || Math.min(missing + i + 1, node.size - missing - i - 1) < minLeaf) {
+                continue;
+            }
+            double rightWeight = total[0] - leftWeight;
+            double rightSum = total[1] - leftSum;
+            double above = leftSum * leftSum * rightWeight + rightSum * rightSum * leftWeight;
+            double below = leftWeight * rightWeight;
+            if (above * bestBelow > bestAbove * below) { // compared without a division
+                bestAbove = above;
+                bestBelow = below;
+                group = i;
+            }
+        }
+        if (group < 0) {
+            return false;
+        }
+        best.score = bestAbove / bestBelow;
+        best.group = group;
+        best.missingLeft = missingLeft;
+        return true;
     }
 
     @Override

@@ -6,10 +6,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Independent tasks on some threads, each thread with scratch memory of its own. What a task does must not depend on the others. */
+/**
+ * Independent tasks on some threads, the caller's among them, each with scratch memory of its own. What a task does must not depend on the
+ * others.
+ */
 public final class Workers {
 
     /** A task with its number. */
@@ -43,16 +47,19 @@ public final class Workers {
             work.run();
             return;
         }
-        ExecutorService pool = Executors.newFixedThreadPool(used, runnable -> {
+        ExecutorService pool = Executors.newFixedThreadPool(used - 1, runnable -> {
             Thread thread = new Thread(runnable, "latent4j-ensembles");
             thread.setDaemon(true);
             return thread;
         });
         try {
             List<Future<?>> futures = new ArrayList<>();
-            for (int i = 0; i < used; i++) {
+            for (int i = 1; i < used; i++) {
                 futures.add(pool.submit(work));
             }
+            FutureTask<?> own = new FutureTask<>(work, null);
+            futures.add(0, own);
+            own.run();
             for (Future<?> future : futures) {
                 future.get();
             }

@@ -32,10 +32,13 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class BagFolderTest {
+    /** Reading a network takes some milliseconds: {@code mvn test -Dlatent4j.mutations=10000 -Dtest=BagFolderTest} for as many. */
+    private static final int NETWORKS = Integer.getInteger("latent4j.mutations", 100);
+
     @TempDir
     private Path folder;
 
-    /** What is read says what was written; of 1,000 mutated files each is refused by name, or is a bag that predicts. */
+    /** What is read says what was written; of 10,000 mutated files each is refused by name, or is the same bag. */
     @Test
     void comesBackAndMutationsAreRefusedOrHarmless() throws IOException {
         Samples samples = Sets.quadrants(13, 3, 1);
@@ -44,7 +47,8 @@ class BagFolderTest {
                     Perceptron.learner(5),
                     LogisticRegression.learner(1),
                     KNearest.learner(3, primitives),
-                    DecisionTree.learner(TreeOptions.defaults()));
+                    DecisionTree.learner(TreeOptions.defaults()),
+                    new Dl4jLearner(BagFolderTest::network, 1, 8));
             int refused = 0;
             int read = 0;
             for (Learner<? extends Model> learner : learners) {
@@ -55,27 +59,101 @@ class BagFolderTest {
                 BagFolder.Named back = BagFolder.read(folder, primitives);
                 assertThat(Points.doubles(back.bag().predict(samples.points()))).isEqualTo(expected);
                 assertThat(back.features()).containsExactly("a", "b", "c");
-                byte[] whole = Files.readAllBytes(folder.resolve("bag.json"));
+                List<String> files = learner instanceof Dl4jLearner
+                        ? List.of("bag.json", "member-2.zip")
+                        : Files.exists(folder.resolve("members.l4jtrees"))
+                                ? List.of("bag.json", "members.l4jtrees")
+                                : List.of("bag.json");
                 Philox random = new Philox(2, Philox.Purpose.EVALUATION, 0);
-                for (int i = 0; i < 250; i++) {
-                    byte[] changed = whole.clone();
-                    changed[random.nextInt(changed.length)] =
-                            (byte) "0123456789[]{},:\"e-. x".charAt(random.nextInt(22));
-                    Files.write(folder.resolve("bag.json"), changed);
+                for (String name : files) {
+                    Path file = folder.resolve(name);
+                    byte[] whole = Files.readAllBytes(file);
+                    for (int i = 0; i < 2000 / files.size(); i++) {
+                        Files.write(file, mutated(whole, name.endsWith("json"), random));
+                        try {
+                            Model mutated = BagFolder.read(folder, primitives).bag();
+                            assertThat(Points.doubles(mutated.predict(samples.points())))
+                                    .isEqualTo(expected);
+                            read++;
+                        } catch (DataException e) {
+                            assertThat(e.getMessage()).contains(name);
+                            refused++;
+                        }
+                    }
+                    Files.write(file, whole);
+                }
+                Files.deleteIfExists(folder.resolve("members.l4jtrees"));
+            }
+            assertThat(refused + read).isEqualTo(10_000);
+            assertThat(refused).isGreaterThan(5000);
+            assertThat(read).isGreaterThan(10);
+        }
+    }
+
+    private static byte[] mutated(byte[] whole, boolean text, Philox random) {
+        byte[] changed = whole.clone();
+        int at = random.nextInt(changed.length);
+        switch (random.nextInt(8)) {
+            case 0 -> changed = Arrays.copyOf(changed, random.nextInt(changed.length + 40));
+            case 1 -> changed[at] ^= (byte) (1 << random.nextInt(8));
+            case 2, 3 -> changed[at] = (byte) random.nextInt();
+            case 4 -> {
+                int from = random.nextInt(changed.length);
+                int length = random.nextInt(1 + Math.min(20, changed.length - Math.max(at, from)));
+                System.arraycopy(whole, from, changed, at, length);
+            }
+            default ->
+                changed[at] =
+                        text ? (byte) "0123456789[]{},:\"e-. x".charAt(random.nextInt(22)) : (byte) random.nextInt(3);
+        }
+        return changed;
+    }
+
+    /** Bags of version 1 had no checksums: as a file made on purpose, a mutated one is refused by name, or is a bag that predicts. */
+    @Test
+    void mutationsWithoutChecksumsAreRefusedOrPredict() throws IOException {
+        Samples samples = Sets.quadrants(13, 3, 1);
+        try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
+            List<Learner<? extends Model>> learners = List.of(
+                    Perceptron.learner(5),
+                    LogisticRegression.learner(1),
+                    KNearest.learner(3, primitives),
+                    new Dl4jLearner(BagFolderTest::network, 1, 8));
+            int refused = 0;
+            int read = 0;
+            for (Learner<? extends Model> learner : learners) {
+                Bag<? extends Model> bag = Bag.fit(learner, samples, BaggingOptions.bootstrap(2));
+                BagFolder.write(folder, bag, List.of("a", "b", "c"), samples.classNames());
+                Path json = folder.resolve("bag.json");
+                Files.writeString(json, unsealed(Files.readString(json)));
+                assertThat(BagFolder.read(folder, primitives).bag().predict(samples.points()))
+                        .isEqualTo(bag.predict(samples.points()));
+                boolean network = learner instanceof Dl4jLearner;
+                Path file = network ? folder.resolve("member-1.zip") : json;
+                byte[] whole = Files.readAllBytes(file);
+                Philox random = new Philox(3, Philox.Purpose.EVALUATION, 0);
+                for (int i = 0; i < (network ? NETWORKS : 400); i++) {
+                    Files.write(file, mutated(whole, !network, random));
                     try {
                         Model mutated = BagFolder.read(folder, primitives).bag();
                         assertThat(Points.doubles(mutated.predict(samples.points())))
                                 .hasSize(26);
                         read++;
                     } catch (DataException e) {
-                        assertThat(e.getMessage()).contains("bag.json");
+                        assertThat(e.getMessage()).contains(file.getFileName().toString());
                         refused++;
                     }
                 }
             }
-            assertThat(refused).isGreaterThan(100);
-            assertThat(read).isGreaterThan(100);
+            assertThat(refused).isGreaterThan(200);
+            assertThat(read).isGreaterThan(200);
         }
+    }
+
+    private static String unsealed(String json) {
+        return json.replace("\"version\":2", "\"version\":1")
+                .replaceAll("\"zips\":[^]]*]", "\"zips\":null")
+                .replaceAll("\"checksum\":\\d+", "\"checksum\":null");
     }
 
     /** DL4J would deserialise a preprocessor of any class, even one that the zip's directory does not name. */
@@ -86,6 +164,8 @@ class BagFolderTest {
         Bag<Dl4jLearner.Network> bag = Bag.fit(learner, samples, BaggingOptions.bootstrap(2));
         List<String> names = List.of("a", "b", "c");
         BagFolder.write(folder, bag, names, samples.classNames());
+        Path json = folder.resolve("bag.json");
+        Files.writeString(json, unsealed(Files.readString(json)));
         Path zip = folder.resolve("member-2.zip");
         byte[] whole = Files.readAllBytes(zip);
         try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
@@ -102,7 +182,6 @@ class BagFolderTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("member-2.zip");
             Files.write(zip, whole);
-            Path json = folder.resolve("bag.json");
             Files.writeString(json, Files.readString(json).replace("\"a\",", ""));
             assertThatThrownBy(() -> BagFolder.read(folder, primitives))
                     .isInstanceOf(DataException.class)
@@ -125,7 +204,8 @@ class BagFolderTest {
     @Test
     void newerVersionsAndForeignFilesAreNamed() throws IOException {
         try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
-            refuse("{\"format\":\"latent4j bag\",\"version\":2}", "version 2", primitives);
+            refuse("{\"format\":\"latent4j bag\",\"version\":3}", "version 3", primitives);
+            refuse("{\"format\":\"latent4j bag\",\"version\":2}", "checksum", primitives);
             refuse("{\"format\":\"something\",\"version\":1}", "'something'", primitives);
             refuse("{\"colour\":1}", "colour", primitives);
             refuse("null", "no bag", primitives);
