@@ -92,14 +92,14 @@ final class FirstStep {
         if (!theirs.path("loss_d").isNumber()) {
             throw new BenchException("peer answered a first step without \"loss_d\": " + theirs);
         }
-        Tolerance tolerance = options.precision().equals("fp32")
-                ? new Tolerance(1e-3, 5e-2, 1e-2)
-                : new Tolerance(5e-2, 0.5, 5e-2);
+        Tolerance tolerance =
+                options.precision().equals("fp32") ? new Tolerance(1e-3, 5e-2, 1e-2) : new Tolerance(5e-2, 0.5, 5e-2);
         List<Double> losses = play(first, second);
         game.networks().synchronize();
         double loss = difference(losses.get(0), theirs.path("loss_d").asDouble());
         if (losses.size() > 1) {
-            loss = Math.max(loss, difference(losses.get(1), theirs.path("loss_g").asDouble()));
+            loss = Math.max(
+                    loss, difference(losses.get(1), theirs.path("loss_g").asDouble()));
         }
         List<String> learned = losses.size() > 1 ? List.of("d", "g") : List.of("d");
         double gradient = 0;
