@@ -160,9 +160,19 @@ final class CpuPlan {
         });
     }
 
-    /** A parameter's copy in the wanted format; {@code source} is the parameter in the shape that the format is about. */
+    /**
+     * A parameter's copy in the wanted format; {@code source} is the parameter in the shape that the format is about. Another type comes first,
+     * in a copy that all formats share, and then the format: the library is slower at both in one go.
+     */
     Array derived(Value parameter, memory.desc source, memory.desc wanted) {
-        return source.equals(wanted) ? at(parameter, source) : copied(parameter.name(), at(parameter, source), wanted);
+        Array from = at(parameter, source);
+        memory.data_type type = wanted.get_data_type();
+        if (source.get_data_type().value != type.value) {
+            long count = parameter.shape().elements();
+            from = copied(parameter.name(), flat(parameter), new memory.desc(new long[] {count}, type, new long[] {1}))
+                    .view(Dnnl.like(source, type));
+        }
+        return from.desc().equals(wanted) ? from : copied(parameter.name(), from, wanted);
     }
 
     /** Likewise of a copy that {@link #derived} gave, seen in another shape. */

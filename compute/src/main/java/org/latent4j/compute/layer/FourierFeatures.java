@@ -30,12 +30,12 @@ public record FourierFeatures(int size, double frequency, int octaves) {
 
     public void forward(float[] x, float[] y) {
         int width = width();
-        for (int row = 0; row < x.length / size; row++) {
+        for (int from = 0, row = 0; from < x.length; from += size, row += width) {
             for (int i = 0; i < size; i++) {
-                double value = x[row * size + i];
+                double value = x[from + i];
                 double sine = Math.sin(frequency * value);
                 double cosine = Math.cos(frequency * value);
-                int at = row * width + i;
+                int at = row + i;
                 y[at] = (float) value;
                 for (int k = 0; k < octaves; k++) {
                     y[at += size] = (float) sine;
@@ -51,18 +51,16 @@ public record FourierFeatures(int size, double frequency, int octaves) {
     /** dL/dx from the features and dL/dy. */
     public void gradient(float[] y, float[] dy, float[] dx) {
         int width = width();
-        for (int row = 0; row < dx.length / size; row++) {
+        for (int from = 0, row = 0; from < dx.length; from += size, row += width) {
             for (int i = 0; i < size; i++) {
-                int at = row * width + i;
-                double sum = dy[at];
+                double sum = dy[row + i];
                 double f = frequency;
-                for (int k = 0; k < octaves; k++) {
-                    int sine = at + (1 + 2 * k) * size;
+                for (int sine = row + i + size; sine < row + width; sine += 2 * size) {
                     int cosine = sine + size;
                     sum += f * ((double) y[cosine] * dy[sine] - (double) y[sine] * dy[cosine]);
                     f *= 2;
                 }
-                dx[row * size + i] = (float) sum;
+                dx[from + i] = (float) sum;
             }
         }
     }
@@ -70,18 +68,16 @@ public record FourierFeatures(int size, double frequency, int octaves) {
     /** What a small change dx does to the features y. */
     public void tangent(float[] y, float[] dx, float[] dy) {
         int width = width();
-        for (int row = 0; row < dx.length / size; row++) {
+        for (int from = 0, row = 0; from < dx.length; from += size, row += width) {
             for (int i = 0; i < size; i++) {
-                int at = row * width + i;
-                double change = dx[row * size + i];
-                dy[at] = (float) change;
-                double f = frequency;
-                for (int k = 0; k < octaves; k++) {
-                    int sine = at + (1 + 2 * k) * size;
+                double change = dx[from + i];
+                dy[row + i] = (float) change;
+                change *= frequency;
+                for (int sine = row + i + size; sine < row + width; sine += 2 * size) {
                     int cosine = sine + size;
-                    dy[sine] = (float) (f * y[cosine] * change);
-                    dy[cosine] = (float) (-f * y[sine] * change);
-                    f *= 2;
+                    dy[sine] = (float) (y[cosine] * change);
+                    dy[cosine] = (float) (-y[sine] * change);
+                    change *= 2;
                 }
             }
         }
