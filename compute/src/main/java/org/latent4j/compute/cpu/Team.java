@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.latent4j.compute.ComputeException;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -26,6 +27,7 @@ final class Team implements AutoCloseable {
     private final ExecutorService executor;
 
     Team(int workers) {
+        Nd4j.getExecutioner(); // loads ND4J here, where it may fail, and not in a worker
         this.workers = workers;
         this.executor = Executors.newFixedThreadPool(workers, Team::thread);
     }
