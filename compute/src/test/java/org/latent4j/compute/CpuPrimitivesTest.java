@@ -4,16 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.latent4j.compute.cpu.CpuPrimitives;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class CpuPrimitivesTest extends PrimitivesContract {
-    @Override
-    Primitives create() {
+class CpuPrimitivesTest {
+    private static Primitives create() {
         return Devices.primitives(new Device(Device.Kind.CPU, 0));
+    }
+
+    @Nested
+    class Nearest extends NearestContract {
+        @Override
+        Primitives create() {
+            return CpuPrimitivesTest.create();
+        }
+    }
+
+    @Nested
+    class Pairs extends PairsContract {
+        @Override
+        Primitives create() {
+            return CpuPrimitivesTest.create();
+        }
+    }
+
+    @Nested
+    class Products extends ProductsContract {
+        @Override
+        Primitives create() {
+            return CpuPrimitivesTest.create();
+        }
+    }
+
+    @Nested
+    class Decompositions extends DecompositionsContract {
+        @Override
+        Primitives create() {
+            return CpuPrimitivesTest.create();
+        }
     }
 
     /** Bit for bit, of sizes that are cut into several tasks. */
@@ -26,14 +58,14 @@ class CpuPrimitivesTest extends PrimitivesContract {
 
     private static List<Object> results(int threads) {
         List<Object> found = new ArrayList<>();
-        INDArray x = normal(DataType.FLOAT, 40, 30_011, 13);
-        INDArray wide = normal(DataType.DOUBLE, 41, 700, 300);
+        INDArray x = PrimitivesContract.normal(DataType.FLOAT, 40, 30_011, 13);
+        INDArray wide = PrimitivesContract.normal(DataType.DOUBLE, 41, 700, 300);
         try (Primitives primitives = new CpuPrimitives(threads);
                 Matrix points = primitives.matrix(x);
                 Matrix queries = primitives.matrix(x.getRows(5, 500, 7000))) {
             int[] labels = new int[30_011];
             double[] squared = new double[30_011];
-            primitives.nearest(points, normal(DataType.FLOAT, 42, 31, 13), labels, squared);
+            primitives.nearest(points, PrimitivesContract.normal(DataType.FLOAT, 42, 31, 13), labels, squared);
             found.add(labels);
             found.add(squared);
             found.add(primitives.segmentSums(points, labels, squared, 31));
@@ -51,18 +83,22 @@ class CpuPrimitivesTest extends PrimitivesContract {
             Primitives.Eigen eigen = primitives.symmetricEigen(gram);
             found.add(eigen.values());
             found.add(numbers(eigen.vectors()));
-            INDArray large = normal(DataType.FLOAT, 44, 5000, 450); // its eigenvectors are turned in two blocks
+            INDArray large = PrimitivesContract.normal(
+                    DataType.FLOAT, 44, 5000, 450); // its eigenvectors are turned in two blocks
             INDArray scatter = Nd4j.zeros(DataType.DOUBLE, 450, 450);
             primitives.addScatter(scatter, large);
             found.add(numbers(scatter));
             found.add(numbers(
                     primitives.symmetricEigen(scatter.castTo(DataType.FLOAT)).vectors()));
             INDArray images = Nd4j.zeros(DataType.DOUBLE, 7, 450);
-            found.add(numbers(primitives.addImages(images, large, normal(DataType.FLOAT, 45, 450, 7))));
+            found.add(numbers(
+                    primitives.addImages(images, large, PrimitivesContract.normal(DataType.FLOAT, 45, 450, 7))));
             found.add(numbers(images));
-            Primitives.RightSvd right = primitives.batchedRightSvd(normal(DataType.FLOAT, 46, 207, 13, 7));
+            Primitives.RightSvd right =
+                    primitives.batchedRightSvd(PrimitivesContract.normal(DataType.FLOAT, 46, 207, 13, 7));
             found.add(numbers(right.vt()));
-            Primitives.BatchedSvd batch = primitives.batchedSvd(normal(DataType.FLOAT, 43, 207, 13, 7));
+            Primitives.BatchedSvd batch =
+                    primitives.batchedSvd(PrimitivesContract.normal(DataType.FLOAT, 43, 207, 13, 7));
             found.add(numbers(batch.u()));
             found.add(numbers(batch.vt()));
             found.add(numbers(primitives.resampleCounts(3, 0, 31, 207)));
