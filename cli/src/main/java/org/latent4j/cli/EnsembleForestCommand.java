@@ -104,7 +104,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
             names = "--bins",
             paramLabel = "N",
             defaultValue = "255",
-            description = "Cuts lie between so many quantiles of a feature; 0: everywhere (default ${DEFAULT-VALUE}).")
+            description = "Cuts lie between so many quantiles of a feature; 0: anywhere (default ${DEFAULT-VALUE}).")
     private int bins;
 
     @Option(

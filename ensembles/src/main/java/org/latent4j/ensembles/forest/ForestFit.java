@@ -8,7 +8,6 @@ import org.latent4j.compute.Histograms;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.PointSet;
 import org.latent4j.data.Progress;
-import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.Samples;
 import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.Grower;
@@ -30,7 +29,7 @@ final class ForestFit {
             tree = tree.withFeaturesPerSplit(defaultFeatures(p, samples.classified()));
         }
         TreeOptions grown = tree;
-        Quantised data = Quantised.of(Points.floats(samples.points()), p, grown, options.threads());
+        Quantised data = Quantised.of(samples, grown, options.threads());
         Tree[] trees = new Tree[options.trees()];
         double[][] importances = new double[trees.length][];
         double[][] decreases = new double[trees.length][];

@@ -84,9 +84,7 @@ final class AbsoluteImpurity extends Impurity {
                 int left = groups.end[g] + (missingLeft ? groups.missingCount : 0);
                 double score = -(leftErrors[g] + rightErrors[g + 1]);
                 if (left >= minLeaf && node.size - left >= minLeaf && score > best.score) {
-                    best.score = score;
-                    best.group = g;
-                    best.missingLeft = missingLeft;
+                    best.take(score, g, missingLeft);
                     better = true;
                 }
             }

@@ -14,10 +14,19 @@ final class Cut {
     int feature;
     /** The largest code that goes left, for numbers. */
     int code;
+    /** Whether it is one of the feature's finer codes. */
+    boolean fine;
 
     float threshold;
     /** Codes that go left, for categories, bit by bit; else null. */
     long[] left;
+
+    /** Takes another cut in place of the one that was best. */
+    void take(double score, int group, boolean missingLeft) {
+        this.score = score;
+        this.group = group;
+        this.missingLeft = missingLeft;
+    }
 
     boolean found() {
         return feature >= 0;

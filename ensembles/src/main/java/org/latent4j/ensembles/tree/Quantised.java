@@ -5,14 +5,19 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Histograms;
 import org.latent4j.data.DataException;
+import org.latent4j.ensembles.Points;
+import org.latent4j.ensembles.Samples;
 
 /**
  * Features of training points as codes in the order of their values: bytes, or ranks where exact cuts need more than 255.
  *
  * <p>Numbers of one code can't be separated. Code {@link #MISSING} of bytes, and the number of codes of ranks, stands for a missing value (NaN).
+ * Bytes that are bins of many values may have finer codes beside them; there {@link #FINE_MISSING} stands for a missing value.
  */
 public final class Quantised {
     static final int MISSING = 255;
+
+    static final int FINE_MISSING = Short.MAX_VALUE;
     /** Quantiles of more points than this are those of a sample of so many. */
     private static final int SAMPLE = 1 << 18;
 
@@ -26,6 +31,12 @@ public final class Quantised {
     final float[][] low;
 
     final float[][] high;
+    /** p columns of n finer codes; null where nobody asks for them, or the other codes tell all values apart. */
+    final short[][] fine;
+    /** Least and largest value of each fine code. */
+    final float[][] fineLow;
+
+    final float[][] fineHigh;
     final boolean[] categorical;
 
     private Quantised(int rows, int features) {
@@ -35,16 +46,20 @@ public final class Quantised {
         ranks = new int[features][];
         low = new float[features][];
         high = new float[features][];
+        fine = new short[features][];
+        fineLow = new float[features][];
+        fineHigh = new float[features][];
         categorical = new boolean[features];
     }
 
-    /**
-     * Quantises points (n, p), row by row.
-     *
-     * @throws DataException for infinite values, and categories that are none of 0 ... 254
-     */
-    public static Quantised of(float[] points, int features, TreeOptions options, int threads) {
-        int rows = points.length / features;
+    /** @throws DataException for infinite values, and categories that are none of 0 ... 254 */
+    public static Quantised of(Samples samples, TreeOptions options, int threads) {
+        float[] points = Points.floats(samples.points());
+        int features = samples.features();
+        int rows = samples.size();
+        boolean finer = !options.randomCuts()
+                && Impurity.of(options.criterionFor(samples.classified()), samples.outputs())
+                        .sortsLargeNodes();
         Quantised quantised = new Quantised(rows, features);
         for (int feature : options.categorical()) {
             if (feature >= features) {
@@ -65,7 +80,7 @@ public final class Quantised {
             if (quantised.categorical[feature]) {
                 quantised.takeCategories(feature, keys);
             } else {
-                quantised.takeNumbers(feature, keys, options.bins());
+                quantised.takeNumbers(feature, keys, options.bins(), finer);
             }
         });
         return quantised;
@@ -102,45 +117,59 @@ public final class Quantised {
         high[feature] = new float[MISSING];
     }
 
-    private void takeNumbers(int feature, int[] keys, int bins) {
+    private void takeNumbers(int feature, int[] keys, int bins, boolean finer) {
         int[] distinct = bins == 0 ? distinct(keys) : fewDistinct(keys);
         boolean each = distinct != null && (bins == 0 || distinct.length <= bins);
-        int[] upper = each ? distinct : quantiles(sample(keys), bins);
-        int count = upper.length;
-        low[feature] = new float[count];
-        high[feature] = new float[count];
-        Arrays.fill(low[feature], Float.POSITIVE_INFINITY);
-        Arrays.fill(high[feature], Float.NEGATIVE_INFINITY);
-        boolean bytes = count <= MISSING;
-        byte[] column = bytes ? new byte[rows] : null;
-        int[] ranked = bytes ? null : new int[rows];
+        int[] sample = each ? null : sample(keys);
+        int[] upper = each ? distinct : quantiles(sample, bins);
+        low[feature] = new float[upper.length];
+        high[feature] = new float[upper.length];
+        boolean bytes = upper.length <= MISSING;
+        int[] coded = coded(keys, upper, low[feature], high[feature], bytes ? MISSING : upper.length);
+        if (!bytes) {
+            ranks[feature] = coded;
+            return;
+        }
+        codes[feature] = new byte[rows];
         for (int i = 0; i < rows; i++) {
+            codes[feature][i] = (byte) coded[i];
+        }
+        if (finer && !each) {
+            int[] finest = quantiles(sample, FINE_MISSING);
+            fineLow[feature] = new float[finest.length];
+            fineHigh[feature] = new float[finest.length];
+            coded = coded(keys, finest, fineLow[feature], fineHigh[feature], FINE_MISSING);
+            fine[feature] = new short[rows];
+            for (int i = 0; i < rows; i++) {
+                fine[feature][i] = (short) coded[i];
+            }
+        }
+    }
+
+    /** Codes by the largest key of each; {@code low} and {@code high} become the least and largest value of each. */
+    private static int[] coded(int[] keys, int[] upper, float[] low, float[] high, int missing) {
+        int count = upper.length;
+        Arrays.fill(low, Float.POSITIVE_INFINITY);
+        Arrays.fill(high, Float.NEGATIVE_INFINITY);
+        int[] coded = new int[keys.length];
+        for (int i = 0; i < keys.length; i++) {
             if (keys[i] == FloatOrder.MISSING) {
-                if (bytes) {
-                    column[i] = (byte) MISSING;
-                } else {
-                    ranked[i] = count;
-                }
+                coded[i] = missing;
                 continue;
             }
             int code = Math.min(count - 1, firstNotBelow(upper, keys[i]));
             float value = FloatOrder.value(keys[i]);
-            low[feature][code] = Math.min(low[feature][code], value);
-            high[feature][code] = Math.max(high[feature][code], value);
-            if (bytes) {
-                column[i] = (byte) code;
-            } else {
-                ranked[i] = code;
-            }
+            low[code] = Math.min(low[code], value);
+            high[code] = Math.max(high[code], value);
+            coded[i] = code;
         }
         for (int code = 0; code < count; code++) {
-            if (low[feature][code] > high[feature][code]) { // a quantile of the sample that no point is in
-                low[feature][code] = FloatOrder.value(upper[code]);
-                high[feature][code] = low[feature][code];
+            if (low[code] > high[code]) { // a quantile of the sample that no point is in
+                low[code] = FloatOrder.value(upper[code]);
+                high[code] = low[code];
             }
         }
-        codes[feature] = column;
-        ranks[feature] = ranked;
+        return coded;
     }
 
     /** The distinct keys, ascending, without that of missing values. */

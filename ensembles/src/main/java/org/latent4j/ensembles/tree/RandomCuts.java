@@ -71,6 +71,7 @@ final class RandomCuts {
             best.feature = feature;
             best.left = null;
             best.code = code;
+            best.fine = false;
             best.sawMissing = missingRows > 0;
             boolean between = drawn >= high[code] && (float) drawn < low[code + 1];
             best.threshold =

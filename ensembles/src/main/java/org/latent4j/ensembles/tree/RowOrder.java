@@ -2,13 +2,13 @@ package org.latent4j.ensembles.tree;
 
 import java.util.Arrays;
 
-/** A node's rows in the order of their codes of one feature, rows of missing value last: for nodes of few rows, most of whose bins are empty. */
+/** A node's rows in the order of their codes of one feature, rows of missing value last: for nodes of few rows, most of whose codes are of no row. */
 final class RowOrder {
     /** The most positions that a key has room for. */
     static final int MOST = 0xFFFF;
     /** So few go through a network of comparisons, which has no branches to be guessed wrongly. */
     private static final int FEW = 8;
-    /** So many are put into bins of 8 codes, and in order from there; more into bins of one code. */
+    /** So many are put into 32 bins by the first bits of their codes, and in order from there; more into bins of one code. */
     private static final int SOME = 128;
 
     /** {@code code << 16 | position in the node}, ascending. */
@@ -30,47 +30,82 @@ final class RowOrder {
     /** @param node of at most {@value #MOST} rows */
     void sort(byte[] column, NodeRows node) {
         int n = node.size;
+        makeRoom(n);
+        int[] rows = node.rows;
+        int from = node.from;
+        int[] into = unsorted;
+        for (int i = 0; i < n; i++) {
+            into[i] = (column[rows[from + i]] & 0xFF) << 16 | i;
+        }
+        if (n <= SOME) {
+            sortSome(n, 8);
+        } else {
+            distribute(n, 16, 256);
+        }
+        findMissing(n, Quantised.MISSING);
+    }
+
+    /**
+     * The same by finer codes.
+     *
+     * @param node of at most {@value #MOST} rows
+     */
+    void sort(short[] column, NodeRows node) {
+        int n = node.size;
+        makeRoom(n);
+        int[] rows = node.rows;
+        int from = node.from;
+        int[] into = unsorted;
+        for (int i = 0; i < n; i++) {
+            into[i] = column[rows[from + i]] << 16 | i;
+        }
+        if (n <= SOME) {
+            sortSome(n, 15);
+        } else {
+            distribute(n, 16, 256);
+            int[] half = keys;
+            keys = unsorted;
+            unsorted = half;
+            distribute(n, 24, 128);
+        }
+        findMissing(n, Quantised.FINE_MISSING);
+    }
+
+    private void makeRoom(int n) {
         if (keys.length < n) {
             keys = new int[Math.max(n, 2 * keys.length)];
             unsorted = new int[keys.length];
         }
+    }
+
+    /** @param bits of codes */
+    private void sortSome(int n, int bits) {
         if (n <= FEW) {
-            Arrays.fill(keys, 0, 8, Integer.MAX_VALUE);
-            take(column, node, keys);
-            network(keys);
-        } else if (n <= SOME) {
-            take(column, node, unsorted);
-            distribute(n, 19, 32);
-            insert(keys, n);
+            Arrays.fill(unsorted, n, FEW, Integer.MAX_VALUE);
+            network(unsorted, keys);
         } else {
-            take(column, node, unsorted);
-            distribute(n, 16, 256);
+            distribute(n, 16 + bits - 5, 32);
+            insert(keys, n);
         }
+    }
+
+    private void findMissing(int n, int missing) {
         valued = n;
-        while (valued > 0 && code(keys[valued - 1]) == Quantised.MISSING) {
+        while (valued > 0 && code(keys[valued - 1]) == missing) {
             valued--;
         }
     }
 
-    private static void take(byte[] column, NodeRows node, int[] into) {
-        int[] rows = node.rows;
-        int from = node.from;
-        int n = node.size;
-        for (int i = 0; i < n; i++) {
-            into[i] = (column[rows[from + i]] & 0xFF) << 16 | i;
-        }
-    }
-
     /** Batcher's for 8. */
-    private static void network(int[] keys) {
-        int a = keys[0];
-        int b = keys[1];
-        int c = keys[2];
-        int d = keys[3];
-        int e = keys[4];
-        int f = keys[5];
-        int g = keys[6];
-        int h = keys[7];
+    private static void network(int[] from, int[] to) {
+        int a = from[0];
+        int b = from[1];
+        int c = from[2];
+        int d = from[3];
+        int e = from[4];
+        int f = from[5];
+        int g = from[6];
+        int h = from[7];
         int low;
         low = Math.min(a, b);
         b = Math.max(a, b);
@@ -129,14 +164,14 @@ final class RowOrder {
         low = Math.min(f, g);
         g = Math.max(f, g);
         f = low;
-        keys[0] = a;
-        keys[1] = b;
-        keys[2] = c;
-        keys[3] = d;
-        keys[4] = e;
-        keys[5] = f;
-        keys[6] = g;
-        keys[7] = h;
+        to[0] = a;
+        to[1] = b;
+        to[2] = c;
+        to[3] = d;
+        to[4] = e;
+        to[5] = f;
+        to[6] = g;
+        to[7] = h;
     }
 
     private static void insert(int[] sorted, int n) {
@@ -151,14 +186,15 @@ final class RowOrder {
         }
     }
 
-    /** Sorts by the bits from {@code shift} on, of which there are so many values. */
+    /** Sorts by as many bits from {@code shift} on as there are values of; keys that are equal there keep their order. */
     private void distribute(int n, int shift, int values) {
+        int mask = values - 1;
         int[] own = begins;
         int[] from = unsorted;
         int[] to = keys;
         Arrays.fill(own, 0, values, 0);
         for (int i = 0; i < n; i++) {
-            own[from[i] >>> shift]++;
+            own[from[i] >>> shift & mask]++;
         }
         int begin = 0;
         for (int v = 0; v < values; v++) {
@@ -168,7 +204,7 @@ final class RowOrder {
         }
         for (int i = 0; i < n; i++) {
             int key = from[i];
-            to[own[key >>> shift]++] = key;
+            to[own[key >>> shift & mask]++] = key;
         }
     }
 }

@@ -4,10 +4,10 @@ import java.util.random.RandomGenerator;
 
 /** Finds the best cut of one node by one feature after the other. */
 final class SplitSearch {
-    /** Nodes of fewer rows have these sorted, others have them counted in bins. Measured; of classes beyond two for each of them. */
+    /** Nodes of fewer rows have these sorted, others have them counted in bins; measured. Where large nodes are sorted, too, the finer codes begin here. */
     private static final int BY_ROWS = 64;
 
-    private static final int BY_ROWS_OF_CLASSES = 128;
+    private static final int BY_FINER_CODES = 512;
 
     private final Quantised data;
     private final Impurity impurity;
@@ -23,11 +23,15 @@ final class SplitSearch {
         this.impurity = impurity;
         this.minLeaf = options.minLeaf();
         boolean counted = minLeaf > 1;
-        int fewer = impurity.scansBins() ? BY_ROWS : BY_ROWS_OF_CLASSES * impurity.channels;
-        byRows = impurity.scansRows() ? Math.min(fewer, RowOrder.MOST) : 0;
+        byRows = !impurity.scansRows() ? 0 : impurity.sortsLargeNodes() ? RowOrder.MOST : BY_ROWS;
         this.groups = new Groups(impurity.channels, counted);
         this.categories = new Categories(groups, counted);
         this.randomCuts = options.randomCuts() ? new RandomCuts(data, impurity, minLeaf) : null;
+    }
+
+    /** So many rows at least has a node whose bins are better counted by a backend than its rows sorted here. */
+    int binned() {
+        return byRows;
     }
 
     /** Looks at a feature; gives whether the node's points differ in it. */
@@ -38,7 +42,7 @@ final class SplitSearch {
         }
         byte[] column = data.codes[feature];
         if (column != null && node.size < byRows && !data.categorical[feature]) {
-            return scanRows(feature, column, node, total, best);
+            return scanRows(feature, node, total, best);
         }
         if (column != null && wholeBins(feature)) {
             groups.fill(column, node);
@@ -98,7 +102,7 @@ final class SplitSearch {
             while (impurity.empty(bins, at + next * impurity.channels)) {
                 next++;
             }
-            take(feature, best, best.group, next, false);
+            take(feature, best, best.group, next, false, false);
         }
         return true;
     }
@@ -110,35 +114,43 @@ final class SplitSearch {
         if (data.categorical[feature]) {
             if (categories.scan(node, total, impurity, minLeaf, best)) {
                 best.feature = feature;
+                best.fine = false;
                 best.sawMissing = groups.missingCount > 0;
             }
         } else if (impurity.scan(groups, node, total, minLeaf, best)) {
             int next = best.group + 1 == groups.size ? -1 : groups.code[best.group + 1];
-            take(feature, best, groups.code[best.group], next, groups.missingCount > 0);
+            take(feature, best, groups.code[best.group], next, false, groups.missingCount > 0);
         }
         return true;
     }
 
-    private boolean scanRows(int feature, byte[] column, NodeRows node, double[] total, Cut best) {
-        order.sort(column, node);
+    private boolean scanRows(int feature, NodeRows node, double[] total, Cut best) {
+        boolean fine = node.size >= BY_FINER_CODES && data.fine[feature] != null;
+        if (fine) {
+            order.sort(data.fine[feature], node);
+        } else {
+            order.sort(data.codes[feature], node);
+        }
         int[] keys = order.keys;
         if (RowOrder.code(keys[0]) == RowOrder.code(keys[node.size - 1])) {
             return false;
         }
         if (impurity.scanRows(order, node, total, minLeaf, best)) {
             int next = best.group + 1 == order.valued ? -1 : RowOrder.code(keys[best.group + 1]);
-            take(feature, best, RowOrder.code(keys[best.group]), next, order.valued < node.size);
+            take(feature, best, RowOrder.code(keys[best.group]), next, fine, order.valued < node.size);
         }
         return true;
     }
 
     /** Cuts halfway between the values of a code and the next one in the node; above all where there is none (-1). */
-    private void take(int feature, Cut best, int code, int next, boolean sawMissing) {
+    private void take(int feature, Cut best, int code, int next, boolean fine, boolean sawMissing) {
         best.feature = feature;
         best.sawMissing = sawMissing;
         best.left = null;
         best.code = code;
-        best.threshold =
-                next < 0 ? Float.MAX_VALUE : FloatOrder.between(data.high[feature][code], data.low[feature][next]);
+        best.fine = fine;
+        float[] high = fine ? data.fineHigh[feature] : data.high[feature];
+        float[] low = fine ? data.fineLow[feature] : data.low[feature];
+        best.threshold = next < 0 ? Float.MAX_VALUE : FloatOrder.between(high[code], low[next]);
     }
 }

@@ -61,9 +61,7 @@ final class VarianceImpurity extends Impurity {
         if (group < 0) {
             return false;
         }
-        best.score = bestAbove / bestBelow;
-        best.group = group;
-        best.missingLeft = false;
+        best.take(bestAbove / bestBelow, group, false);
         return true;
     }
 
@@ -101,9 +99,7 @@ final class VarianceImpurity extends Impurity {
         if (group < 0) {
             return false;
         }
-        best.score = bestAbove / bestBelow;
-        best.group = group;
-        best.missingLeft = missingLeft;
+        best.take(bestAbove / bestBelow, group, missingLeft);
         return true;
     }
 

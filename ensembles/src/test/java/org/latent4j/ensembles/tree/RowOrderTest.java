@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,33 @@ class RowOrderTest {
             assertThat(order.valued)
                     .isEqualTo(IntStream.range(0, n)
                             .filter(i -> column[2 * i] != (byte) Quantised.MISSING)
+                            .count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 9, 127, 128, 129, 207, 1001})
+    void finerCodesAreInOrder(int n) {
+        for (int range : new int[] {1, 200, 300, Quantised.FINE_MISSING + 1}) {
+            Philox random = new Philox(4, Philox.Purpose.EVALUATION, n);
+            short[] column = new short[2 * n];
+            for (int i = 0; i < 2 * n; i++) {
+                column[i] = (short) (random.nextInt(9) == 0 ? Quantised.FINE_MISSING : random.nextInt(range));
+            }
+            RowOrder order = new RowOrder();
+            order.sort(column, node(n, 2, new double[2 * n]));
+            int[] expected = IntStream.range(0, n)
+                    .boxed()
+                    .sorted(Comparator.comparingInt(i -> column[2 * i]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            assertThat(Arrays.stream(order.keys, 0, n).map(RowOrder::position).toArray())
+                    .isEqualTo(expected);
+            assertThat(Arrays.stream(order.keys, 0, n).map(RowOrder::code).toArray())
+                    .isEqualTo(Arrays.stream(expected).map(i -> column[2 * i]).toArray());
+            assertThat(order.valued)
+                    .isEqualTo(IntStream.range(0, n)
+                            .filter(i -> column[2 * i] != Quantised.FINE_MISSING)
                             .count());
         }
     }
