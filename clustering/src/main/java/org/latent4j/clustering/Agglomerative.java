@@ -106,8 +106,11 @@ public final class Agglomerative {
 
     private static void refuseTooMuch(int n, Linkage linkage) {
         long bytes = RowClusters.bytes(n);
-        Runtime runtime = Runtime.getRuntime();
-        long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+        long free = freeMemory();
+        if (bytes > free) { // what earlier calls have left counts as used until it is collected
+            System.gc();
+            free = freeMemory();
+        }
         if (bytes > free) {
             throw new DataException(String.format(
                     Locale.ROOT,
@@ -121,6 +124,11 @@ public final class Agglomerative {
         }
     }
 
+    private static long freeMemory() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+    }
+
     /** Rows of given distances. */
     private record CondensedRows(double[] distances, int n, boolean squared) implements RowClusters.Source {
         @Override
@@ -129,10 +137,12 @@ public final class Agglomerative {
         }
 
         @Override
-        public void row(int point, double[] out) {
-            for (int j = 0; j < n; j++) {
-                double distance = j == point ? 0 : distances[Condensed.index(n, point, j)];
-                out[j] = squared ? distance * distance : distance;
+        public void rows(int[] points, int count, double[][] out) {
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < n; j++) {
+                    double distance = j == points[i] ? 0 : distances[Condensed.index(n, points[i], j)];
+                    out[i][j] = squared ? distance * distance : distance;
+                }
             }
         }
     }

@@ -22,12 +22,17 @@ record PointRows(Columns columns, Metric metric, FloatScreen screen) implements 
     }
 
     @Override
-    public void row(int point, double[] out) {
+    public void rows(int[] points, int count, double[][] out) {
         double[] distances = new double[Columns.BLOCK];
-        double[] own = columns.row(point);
+        double[][] own = new double[count][];
+        for (int i = 0; i < count; i++) {
+            own[i] = columns.row(points[i]);
+        }
         for (int block = 0; block < columns.blocks(); block++) {
-            columns.distances(metric, own, block, distances);
-            System.arraycopy(distances, 0, out, Columns.first(block), columns.size(block));
+            for (int i = 0; i < count; i++) {
+                columns.distances(metric, own[i], block, distances);
+                System.arraycopy(distances, 0, out[i], Columns.first(block), columns.size(block));
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * hierarchical, agglomerative clustering algorithms", arXiv:1109.2378.
  */
 final class ReciprocalMerges {
-    private static final int LENGTH = 4;
+    private static final int LENGTH = 8;
     private static final int LEAST_SEARCHES = 16;
     private static final int PART_SEARCHED = 32;
     private static final int SEARCHES_TOGETHER = FloatScreen.TOGETHER;

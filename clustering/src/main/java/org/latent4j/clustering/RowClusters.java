@@ -1,6 +1,8 @@
 package org.latent4j.clustering;
 
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
 import org.latent4j.clustering.RowStore.Row;
 
@@ -20,19 +22,27 @@ final class RowClusters implements Clusters {
     interface Source {
         int n();
 
-        void row(int point, double[] out);
+        /** Distances of some points, {@code count} of them, to all. */
+        void rows(int[] points, int count, double[][] out);
+
+        /** Distances of a point to all. */
+        default void row(int point, double[] out) {
+            rows(new int[] {point}, 1, new double[][] {out});
+        }
 
         /** Offers all points to the empty lists of points {@code which[from ... to - 1]}, if that takes less than their rows; else false. */
         boolean scan(int[] which, int from, int to, ShortLists nearest);
     }
 
-    private static final int PIECE = 512;
+    private static final int PIECE = 128;
+    /** Rows of single points that are made together: the points that they are compared with are read once. */
+    private static final int TOGETHER = 4;
 
     private final Source source;
     private final Linkage linkage;
     private final boolean squares;
     private final int n;
-    private final RowStore store;
+    private RowStore store;
     private final Row[]
             rows; // by cluster, a number for each place, and a rest; null: a single point before the first move
     private final int[] upTo; // by cluster: how many merges its row knows
@@ -49,19 +59,27 @@ final class RowClusters implements Clusters {
     private final double[] goneSize;
     private final double[] height;
 
-    private final ThreadLocal<Work> works = ThreadLocal.withInitial(Work::new);
+    /** Not in use at the moment. Threads outlive these clusters: what belonged to a thread would stay, and all rows with it. */
+    private final Deque<Work> idle = new ConcurrentLinkedDeque<>();
 
     /** What a thread works with: rows of single points, and pieces of rows, as Java compiles loops to vector instructions only from 0 on. */
-    private final class Work {
-        private final Row[] singles = new Row[2];
+    private static final class Work {
+        private final int n;
+        private final Row[] buffers = new Row[TOGETHER];
+        private final int[] singles = new int[TOGETHER];
+        private final double[][] numbers = new double[TOGETHER][];
         private final double[] a = new double[PIECE];
         private final double[] b = new double[PIECE];
 
-        Row single(int buffer) {
-            if (singles[buffer] == null) {
-                singles[buffer] = new Row(new double[n], 0);
+        Work(int n) {
+            this.n = n;
+        }
+
+        Row buffer(int i) {
+            if (buffers[i] == null) {
+                buffers[i] = new Row(new double[n], 0);
             }
-            return singles[buffer];
+            return buffers[i];
         }
     }
 
@@ -116,10 +134,11 @@ final class RowClusters implements Clusters {
         if (alive == n && source.scan(which, first, end, nearest)) {
             return;
         }
+        Work work = work();
+        double[] piece = work.a;
         for (int i = first; i < end; i++) {
             int c = which[i];
-            Row row = row(c, 0);
-            double[] piece = works.get().a;
+            Row row = rows(work, c)[0];
             for (int from = 0; from < sizes.length; from += PIECE) {
                 int count = Math.min(PIECE, sizes.length - from);
                 System.arraycopy(row.numbers(), row.at() + from, piece, 0, count);
@@ -130,12 +149,20 @@ final class RowClusters implements Clusters {
                 }
             }
         }
+        idle.push(work);
+    }
+
+    private Work work() {
+        Work work = idle.poll();
+        return work != null ? work : new Work(n);
     }
 
     @Override
     public double distance(int cluster, int other) {
         // A single point's row is not kept, but nothing has changed since the other's row was made.
-        return rows[cluster] == null ? at(rows[other], place[cluster]) : at(row(cluster, 0), place[other]);
+        return rows[cluster] == null
+                ? at(rows[other], place[cluster])
+                : at(upToDate(cluster, rows[cluster]), place[other]);
     }
 
     @Override
@@ -160,12 +187,13 @@ final class RowClusters implements Clusters {
 
     /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
     private void combine(int a, int b, double between) {
-        Row rowA = row(a, 0);
-        Row rowB = row(b, 1);
+        Work work = work();
+        Row[] both = rows(work, a, b);
+        Row rowA = both[0];
+        Row rowB = both[1];
         Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
-        Work work = works.get();
         for (int from = 0; from < sizes.length; from += PIECE) {
             int count = Math.min(PIECE, sizes.length - from);
             System.arraycopy(rowA.numbers(), rowA.at() + from, work.a, 0, count);
@@ -189,6 +217,7 @@ final class RowClusters implements Clusters {
         rows[b] = null;
         rows[a] = target;
         upTo[a] = merges;
+        idle.push(work);
     }
 
     private static double at(Row row, int place) {
@@ -223,16 +252,34 @@ final class RowClusters implements Clusters {
         };
     }
 
-    /** The row of a cluster, up to date; that of a single point lies in a buffer of this thread until the next call. */
-    private Row row(int c, int buffer) {
-        Row row = rows[c];
-        int from = row == null ? 0 : upTo[c];
-        if (row == null) {
-            row = works.get().single(buffer);
-            source.row(c, row.numbers());
-            row.numbers()[c] = Double.POSITIVE_INFINITY;
+    /** The rows of some clusters, up to date; those of single points lie in buffers of {@code work}. */
+    private Row[] rows(Work work, int... clusters) {
+        Row[] found = new Row[clusters.length];
+        int count = 0;
+        for (int i = 0; i < clusters.length; i++) {
+            found[i] = rows[clusters[i]];
+            if (found[i] == null) {
+                found[i] = work.buffer(i);
+                work.singles[count] = clusters[i];
+                work.numbers[count++] = found[i].numbers();
+            }
         }
-        bringUpToDate(row.numbers(), row.at(), from, sizes[place[c]]);
+        if (count > 0) {
+            source.rows(work.singles, count, work.numbers);
+        }
+        for (int i = 0; i < clusters.length; i++) {
+            int c = clusters[i];
+            if (rows[c] == null) {
+                found[i].numbers()[c] = Double.POSITIVE_INFINITY;
+                upTo[c] = 0;
+            }
+            upToDate(c, found[i]);
+        }
+        return found;
+    }
+
+    private Row upToDate(int c, Row row) {
+        bringUpToDate(row.numbers(), row.at(), upTo[c], sizes[place[c]]);
         upTo[c] = merges;
         return row;
     }
@@ -243,10 +290,7 @@ final class RowClusters implements Clusters {
                 for (int m = from; m < merges; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
-                    double gone = row[g];
-                    if (gone > row[k]) {
-                        row[k] = gone;
-                    }
+                    row[k] = Math.max(row[k], row[g]); // no branch: nobody could predict it
                     row[g] = Double.POSITIVE_INFINITY;
                 }
             }
@@ -278,13 +322,19 @@ final class RowClusters implements Clusters {
             }
         }
         int[] clusters = Arrays.stream(from).map(at -> clusterAt[at]).toArray();
-        IntStream.range(0, alive).parallel().forEach(i -> {
-            int c = clusters[i];
-            Row row = row(c, 0);
-            if (rows[c] == null) {
-                rows[c] = store.take();
+        store = new RowStore(alive, alive); // shorter rows for single points; from now on all clusters have one
+        int groups = (alive + TOGETHER - 1) / TOGETHER;
+        IntStream.range(0, groups).parallel().forEach(group -> {
+            int[] some = Arrays.copyOfRange(clusters, group * TOGETHER, Math.min(alive, (group + 1) * TOGETHER));
+            Work work = work();
+            Row[] found = rows(work, some);
+            for (int i = 0; i < some.length; i++) {
+                if (rows[some[i]] == null) {
+                    rows[some[i]] = store.take();
+                }
+                move(found[i], from, rows[some[i]]);
             }
-            move(row, from, rows[c]);
+            idle.push(work);
         });
         double[] allSizes = sizes;
         sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();

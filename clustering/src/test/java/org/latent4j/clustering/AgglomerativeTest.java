@@ -76,6 +76,25 @@ class AgglomerativeTest {
         assertClose(ofDistances.height(), expected, 5e-9 * 10);
     }
 
+    /** Rows of distances are the largest thing here; threads that live on must not keep them. */
+    @Test
+    void nothingStaysInMemory() {
+        int n = 1500;
+        INDArray points = Clouds.array(Clouds.waves(n, 3));
+        Agglomerative.fit(points, Linkage.COMPLETE);
+        long before = held();
+        int calls = 8;
+        for (int call = 0; call < calls; call++) {
+            Agglomerative.fit(points, Linkage.COMPLETE);
+        }
+        assertThat(held() - before).isLessThan(calls * RowClusters.bytes(n) / 4);
+    }
+
+    private static long held() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     /** scikit-learn and SciPy: three points on a line, the first two merges tie. */
     @ParameterizedTest
     @CsvSource({
