@@ -2,6 +2,7 @@ package org.latent4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -140,22 +141,19 @@ final class DivergenceCommand implements Callable<Integer> {
                 && Math.abs(Arrays.stream(all).sum() - 1) < 1e-3;
     }
 
+    /** A list with commas, right or wrong; generated data have options with '=', and a file's name may hold commas. */
     private static boolean isWritten(String text) {
-        return text.matches("[-+.\\d].*") && text.matches("[-+.\\deE,\\s]+") && text.contains(",");
+        return text.contains(",") && !text.contains("=") && !Files.exists(Path.of(text));
     }
 
     /** Numbers written out make one row; a file gives its rows. */
     private static double[][] numbers(String option, String text) {
         if (isWritten(text)) {
-            try {
-                return new double[][] {
-                    Arrays.stream(text.split(","))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray()
-                };
-            } catch (NumberFormatException e) {
-                throw new DataException("probabilities must be numbers with commas between them, but are " + text, e);
-            }
+            return new double[][] {
+                Arrays.stream(text.split(",", -1))
+                        .mapToDouble(part -> probability(option, text, part))
+                        .toArray()
+            };
         }
         DataOptions options = new DataOptions();
         options.source = text;
@@ -163,6 +161,17 @@ final class DivergenceCommand implements Callable<Integer> {
             return exact.toDoubleMatrix();
         } catch (DataException e) {
             throw new DataException(e.getMessage().replaceFirst("^--data ", option + " "), e);
+        }
+    }
+
+    private static double probability(String option, String text, String part) {
+        try {
+            return Double.parseDouble(part.strip().equalsIgnoreCase("nan") ? "NaN" : part);
+        } catch (NumberFormatException e) {
+            throw new DataException(
+                    option + " must be probabilities with commas between them or a file that is there; '" + part
+                            + "' in " + text + " is no number",
+                    e);
         }
     }
 

@@ -50,9 +50,8 @@ final class GanDirectionsCommand implements Callable<Integer> {
     @Option(
             names = "--components",
             paramLabel = "K",
-            defaultValue = "6",
-            description = "Number of directions (default ${DEFAULT-VALUE}).")
-    private int components;
+            description = "Number of directions (default: 6, or as many as there are latent numbers or features).")
+    private Integer components;
 
     @Option(
             names = "--n",
@@ -92,10 +91,9 @@ final class GanDirectionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (n < 10 || components < 1 || components >= n || samples < 1 || !(range > 0 && range <= 100)) {
-            throw new DataException(
-                    "--n must be at least 10, --components from 1 to n - 1, --samples at least 1 and --range"
-                            + " above 0, but they are " + n + ", " + components + ", " + samples + " and " + range);
+        if (n < 10 || samples < 1 || !(range > 0 && range <= 100)) {
+            throw new DataException("--n must be at least 10, --samples at least 1 and --range above 0 and at most 100,"
+                    + " but they are " + n + ", " + samples + " and " + range);
         }
         TrainedGenerator generator = TrainedGenerator.of(StoredRun.open(run));
         if (!(generator.shape() instanceof SampleShape.Image image)) {
@@ -107,16 +105,35 @@ final class GanDirectionsCommand implements Callable<Integer> {
         float[] features = generator.activations(latents, name);
         int width = latents.length / n;
         err.println(String.format(Locale.ROOT, "layer %s: %,d features of %,d latents", name, features.length / n, n));
+        int k = directions(width, features.length / n);
         Devices.Choice choice = Devices.choose(device, List::of);
         LatentDirections found;
         try (Primitives primitives = Devices.primitives(choice.device());
                 INDArray z = Nd4j.create(latents, new long[] {n, width}, 'c');
                 INDArray y = Nd4j.create(features, new long[] {n, features.length / n}, 'c')) {
-            int most = Math.min(components, features.length / n);
-            found = LatentDirections.find(z, y, most, seed, primitives);
+            found = LatentDirections.find(z, y, k, seed, primitives);
         }
         write(found, generator, image, name, width);
         return ExitCode.OK;
+    }
+
+    /** More directions than the latents have numbers would repeat each other. */
+    private int directions(int width, int features) {
+        int most = Math.min(Math.min(width, features), n - 1);
+        if (components == null) {
+            return Math.min(6, most);
+        }
+        if (components < 1 || components > most) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "--components must be from 1 to %,d (%,d latent numbers, %,d features, %,d latents to learn from), but is %,d",
+                    most,
+                    width,
+                    features,
+                    n,
+                    components));
+        }
+        return components;
     }
 
     private void write(
