@@ -23,7 +23,7 @@ public record Bench(
         boolean penalties,
         Consumer<String> progress) {
     private static final int WARM_TURNS = 8;
-    private static final double WARM_MILLIS = 2000;
+    private static final double WARM_MILLIS = 5000;
 
     public Bench {
         if (rounds < 1) {

@@ -39,8 +39,8 @@ class BenchTest {
     @Test
     void oursAndThePeerTakeTurnsAfterWarmUp() {
         List<String> order = new ArrayList<>();
-        double[] oursMs = {400, 1, 2, 3}; // warm after 7 times 400 ms
-        double[] peerMs = {99, 99, 99, 4, 4, 12}; // after three turns
+        double[] oursMs = {800, 1, 2, 3}; // warm after 7 times 800 ms
+        double[] peerMs = {250, 250, 250, 4, 4, 12}; // after three turns
         int[] calls = new int[2];
         Turns turns = bench(Optional.empty(), 3)
                 .turns(
