@@ -57,6 +57,7 @@ final class RowClusters implements Clusters {
     private final int[] gonePlace;
     private final double[] keptSize;
     private final double[] goneSize;
+    private final double[] goneShare; // of both sizes
     private final double[] height;
 
     /** Not in use at the moment. Threads outlive these clusters: what belonged to a thread would stay, and all rows with it. */
@@ -111,6 +112,7 @@ final class RowClusters implements Clusters {
         this.gonePlace = new int[n];
         this.keptSize = new double[n];
         this.goneSize = new double[n];
+        this.goneShare = new double[n];
         this.height = new double[n];
     }
 
@@ -175,6 +177,7 @@ final class RowClusters implements Clusters {
             gonePlace[merges] = b;
             keptSize[merges] = sizes[a];
             goneSize[merges] = sizes[b];
+            goneShare[merges] = sizes[b] / (sizes[a] + sizes[b]);
             height[merges++] = heights[i];
             sizes[a] += sizes[b];
             clusterAt[b] = -1;
@@ -200,7 +203,7 @@ final class RowClusters implements Clusters {
             System.arraycopy(rowB.numbers(), rowB.at() + from, work.b, 0, count);
             switch (linkage) {
                 case COMPLETE -> largest(work.a, work.b, count);
-                case AVERAGE -> mean(work.a, work.b, sizeA, sizeB, count);
+                case AVERAGE -> mean(work.a, work.b, sizeB / (sizeA + sizeB), count);
                 default -> {
                     for (int j = 0; j < count; j++) {
                         work.a[j] = updated(work.a[j], work.b[j], sizeA, sizeB, between, sizes[from + j]);
@@ -232,10 +235,10 @@ final class RowClusters implements Clusters {
         }
     }
 
-    private static void mean(double[] a, double[] b, double sizeA, double sizeB, int count) {
-        double both = sizeA + sizeB;
+    /** Equal numbers stay what they are. Places of clusters that have gone come to hold no number, and are not below any limit. */
+    private static void mean(double[] a, double[] b, double shareOfB, int count) {
         for (int j = 0; j < count; j++) {
-            a[j] = (sizeA * a[j] + sizeB * b[j]) / both;
+            a[j] += (b[j] - a[j]) * shareOfB;
         }
     }
 
@@ -298,7 +301,7 @@ final class RowClusters implements Clusters {
                 for (int m = from; m < merges; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
-                    row[k] = (keptSize[m] * row[k] + goneSize[m] * row[g]) / (keptSize[m] + goneSize[m]);
+                    row[k] += (row[g] - row[k]) * goneShare[m];
                     row[g] = Double.POSITIVE_INFINITY;
                 }
             }

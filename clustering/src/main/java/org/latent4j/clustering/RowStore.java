@@ -1,6 +1,7 @@
 package org.latent4j.clustering;
 
-import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Room for rows of one length, several in an array: large arrays are never moved by Java's collector, which would copy rows that stay. A row that is
@@ -11,7 +12,7 @@ final class RowStore {
 
     private final int length;
     private final int together;
-    private final ArrayDeque<Row> free = new ArrayDeque<>();
+    private final Deque<Row> free = new ConcurrentLinkedDeque<>();
 
     /** Numbers of an array, {@code length} of them from {@code at} on. */
     record Row(double[] numbers, int at) {}
@@ -23,17 +24,19 @@ final class RowStore {
     }
 
     /** A row whose numbers are to be set. */
-    synchronized Row take() {
-        if (free.isEmpty()) {
-            double[] slab = new double[together * length];
-            for (int i = 0; i < together; i++) {
-                free.add(new Row(slab, i * length));
-            }
+    Row take() {
+        Row row = free.poll();
+        if (row != null) {
+            return row;
         }
-        return free.poll();
+        double[] slab = new double[together * length]; // Java fills it with 0: other threads don't wait for that
+        for (int i = 1; i < together; i++) {
+            free.push(new Row(slab, i * length));
+        }
+        return new Row(slab, 0);
     }
 
-    synchronized void giveBack(Row row) {
+    void giveBack(Row row) {
         free.push(row);
     }
 }
