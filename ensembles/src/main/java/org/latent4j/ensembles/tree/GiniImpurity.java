@@ -2,14 +2,11 @@ package org.latent4j.ensembles.tree;
 
 /** Score sum c_k^2 / w. */
 final class GiniImpurity extends Impurity {
-
     private final double[] left;
-    private final double[] right;
 
     GiniImpurity(int classes) {
         super(classes);
         left = new double[classes];
-        right = new double[classes];
     }
 
     @Override
@@ -87,7 +84,6 @@ final class GiniImpurity extends Impurity {
     @Override
     boolean scanRows(RowOrder order, NodeRows node, double[] total, boolean missingLeft, int minLeaf, Cut best) {
         double[] toLeft = left;
-        double[] toRight = right;
         double leftWeight = 0;
         double rightWeight = 0;
         double leftSquares = 0;
@@ -95,7 +91,6 @@ final class GiniImpurity extends Impurity {
         for (int c = 0; c < channels; c++) {
             double w = total[c];
             toLeft[c] = 0;
-            toRight[c] = w;
             rightWeight += w;
             rightSquares += w * w;
         }
@@ -111,11 +106,10 @@ final class GiniImpurity extends Impurity {
             int c = node.label[at];
             double w = node.weight[at];
             double l = toLeft[c];
-            double r = toRight[c];
+            double r = total[c] - l;
             leftSquares += w * (2 * l + w);
             rightSquares -= w * (2 * r - w);
             toLeft[c] = l + w;
-            toRight[c] = r - w;
             leftWeight += w;
             rightWeight -= w;
             if (i < 0

@@ -4,10 +4,8 @@ import java.util.random.RandomGenerator;
 
 /** Finds the best cut of one node by one feature after the other. */
 final class SplitSearch {
-    /** Nodes of fewer rows have these sorted, others have them counted in bins; measured. Where large nodes are sorted, too, the finer codes begin here. */
+    /** Nodes of fewer rows have these sorted by their codes, others have them counted in bins, or sorted by finer codes. Measured. */
     private static final int BY_ROWS = 64;
-
-    private static final int BY_FINER_CODES = 512;
 
     private final Quantised data;
     private final Impurity impurity;
@@ -125,7 +123,7 @@ final class SplitSearch {
     }
 
     private boolean scanRows(int feature, NodeRows node, double[] total, Cut best) {
-        boolean fine = node.size >= BY_FINER_CODES && data.fine[feature] != null;
+        boolean fine = node.size >= BY_ROWS && data.fine[feature] != null;
         if (fine) {
             order.sort(data.fine[feature], node);
         } else {
