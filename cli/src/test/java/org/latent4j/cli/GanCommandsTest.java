@@ -197,6 +197,23 @@ class GanCommandsTest {
             assertThat(strip.getRGB(2 + x * scale, 2 + 7 * scale)).isEqualTo(first.getRGB(x, 7));
             assertThat(strip.getRGB(2 + 11 * cell + x * scale, 2 + 7 * scale)).isEqualTo(second.getRGB(x, 7));
         }
+        checkDirections(run);
+    }
+
+    /** Of a generator of 5 latent numbers and images of 8 rows. */
+    private void checkDirections(Path run) throws IOException {
+        String command = "gan directions --run " + run + " --n 50 --samples 1 --components ";
+        assertThat(run((command + 3).split(" "))).as(err).isZero();
+        NpyFile directions = NpyFile.open(run.resolve("directions/directions.npy"));
+        assertThat(directions.rows()).isEqualTo(3);
+        assertThat(directions.rowElements()).isEqualTo(5);
+        assertThat(ImageIO.read(run.resolve("directions/directions.png").toFile())
+                        .getHeight())
+                .isGreaterThan(3 * 8);
+        assertThat(run((command + 6).split(" "))).isEqualTo(2);
+        assertThat(err)
+                .contains("--components must be from 1 to 5 (5 latent numbers")
+                .contains("but is 6");
     }
 
     /** Dark and light images by class, with all that goes with it; a run in two parts is the run in one. */
