@@ -65,7 +65,9 @@ public final class Peer implements Measured, AutoCloseable {
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
             // Peers run with their own defaults, not with what our launcher sets for the libraries of ours.
-            builder.environment().keySet().removeAll(List.of("OPENBLAS_THREAD_TIMEOUT", "GOMP_SPINCOUNT"));
+            builder.environment()
+                    .keySet()
+                    .removeAll(List.of("OPENBLAS_THREAD_TIMEOUT", "GOMP_SPINCOUNT", "GLIBC_TUNABLES"));
             return new Peer(script, builder.start(), folder);
         } catch (IOException e) {
             throw new BenchException("peer " + script + " can't be started: " + e.getMessage(), e);
