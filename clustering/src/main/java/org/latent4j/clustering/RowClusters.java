@@ -301,7 +301,7 @@ final class RowClusters implements Clusters {
                 for (int m = from; m < merges; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
-                    row[k] += (row[g] - row[k]) * goneShare[m];
+                    row[k] += (row[g] - row[k]) * goneShare[m]; // no number at its own place: not below any limit
                     row[g] = Double.POSITIVE_INFINITY;
                 }
             }

@@ -3,6 +3,7 @@ package org.latent4j.ensembles;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Points (n, p) of the user as Java arrays. */
@@ -11,21 +12,24 @@ public final class Points {
 
     /** Row by row, as floats; a copy. */
     public static float[] floats(INDArray points) {
-        INDArray rows = points.castTo(DataType.FLOAT);
-        // A view's buffer is its parent's, so it is copied first. asFloat() would copy one by one.
-        INDArray own = rows == points || rows.ordering() != 'c' ? rows.dup('c') : rows;
         float[] values = new float[Math.toIntExact(points.length())];
-        own.data().asNioFloat().get(values);
+        rowByRow(points.castTo(DataType.FLOAT)).data().asNioFloat().get(values); // asFloat() would copy one by one
         return values;
     }
 
     /** Row by row, as doubles; a copy. */
     public static double[] doubles(INDArray points) {
-        INDArray rows = points.castTo(DataType.DOUBLE);
-        INDArray own = rows == points || rows.ordering() != 'c' ? rows.dup('c') : rows;
         double[] values = new double[Math.toIntExact(points.length())];
-        own.data().asNioDouble().get(values);
+        rowByRow(points.castTo(DataType.DOUBLE)).data().asNioDouble().get(values);
         return values;
+    }
+
+    /** An array whose buffer holds its numbers and no others, row by row: itself, or a copy of a view or of columns. */
+    private static INDArray rowByRow(INDArray points) {
+        boolean whole = points.offset() == 0
+                && points.data().length() == points.length()
+                && Shape.hasDefaultStridesForShape(points);
+        return whole ? points : points.dup('c');
     }
 
     /** Some rows, each as often as it is named; a copy. */

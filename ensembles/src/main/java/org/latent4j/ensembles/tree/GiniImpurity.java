@@ -95,12 +95,14 @@ final class GiniImpurity extends Impurity {
             rightSquares += w * w;
         }
         int missing = missingLeft ? node.size - order.valued : 0;
-        int cuts = cuts(order.valued, node.size, missingLeft);
+        // Cuts that leave each side as many rows as a leaf needs.
+        int first = Math.max(0, minLeaf - missing - 1);
+        int end = Math.min(cuts(order.valued, node.size, missingLeft), node.size - missing - minLeaf);
         int[] keys = order.keys;
         double bestAbove = best.score;
         double bestBelow = 1;
         int group = -1;
-        for (int i = -missing; i < cuts; i++) {
+        for (int i = -missing; i < end; i++) {
             int key = keys[i < 0 ? order.valued - 1 - i : i];
             int at = RowOrder.position(key);
             int c = node.label[at];
@@ -112,9 +114,7 @@ final class GiniImpurity extends Impurity {
             toLeft[c] = l + w;
             leftWeight += w;
             rightWeight -= w;
-            if (i < 0
-                    || RowOrder.code(keys[i + 1]) == RowOrder.code(key)
-                    || Math.min(missing + i + 1, node.size - missing - i - 1) < minLeaf) {
+            if (i < first || RowOrder.code(keys[i + 1]) == RowOrder.code(key)) {
                 continue;
             }
             double above = leftSquares * rightWeight + rightSquares * leftWeight;
