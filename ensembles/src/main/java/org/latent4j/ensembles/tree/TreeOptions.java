@@ -18,7 +18,8 @@ import org.latent4j.data.DataException;
  * @param minGain least decrease of impurity of a split, times the node's share of all weight
  * @param featuresPerSplit features drawn for each split, at most all; 0 for all
  * @param randomCuts one random cut for each drawn feature instead of the best one (extremely randomised trees)
- * @param bins a numeric feature of more distinct values is cut at so many quantiles, 2 ... 255, or at finer ones of large nodes of many classes; 0 for exact cuts
+ * @param bins a numeric feature of more distinct values is cut at so many quantiles, 2 ... 255; nodes of 64 rows and more of three classes or more,
+ *     by Gini, at finer ones; 0 for exact cuts
  * @param categorical indices from 0 of features that are categories, whole numbers 0 ... 254
  */
 public record TreeOptions(

@@ -358,4 +358,21 @@ class DecisionTreeTest {
                         () -> DecisionTree.fit(classes, TreeOptions.defaults().withCategorical(Set.of(1)), 1))
                 .hasMessageContaining("whole numbers 0 ... 254");
     }
+
+    /** 5,000 values in three bands: the borders lie within bins of 255 quantiles, and finer codes find them all the same. */
+    @Test
+    void bordersWithinBinsAreFoundWithManyClasses() {
+        int n = 5000;
+        float[] x = new float[n];
+        int[] bands = new int[n];
+        for (int i = 0; i < n; i++) {
+            int place = (int) (i * 1237L % n); // in no order
+            x[i] = place;
+            bands[i] = place < 1234 ? 0 : place < 3333 ? 1 : 2;
+        }
+        Samples samples = Samples.ofClasses(Nd4j.create(x, new long[] {n, 1}, 'c'), bands);
+        DecisionTree tree = DecisionTree.fit(samples, TreeOptions.defaults().withBins(255), 1);
+        assertThat(tree.tree().leaves()).isEqualTo(3);
+        assertThat(Score.of(tree, samples)).isEqualTo(1);
+    }
 }
