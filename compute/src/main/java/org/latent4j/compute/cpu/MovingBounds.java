@@ -35,11 +35,13 @@ final class MovingBounds {
         this.lower = new float[points];
     }
 
-    /** What a search has found out. */
-    void set(int point, int label, float upperBound, float lowerBound) {
-        labels[point] = label;
-        upper[point] = upperBound;
-        lower[point] = lowerBound;
+    /** What a search has found out of some points. */
+    void set(int[] points, int count, int[] ofLabel, float[] upperBound, float[] lowerBound) {
+        for (int i = 0; i < count; i++) {
+            labels[points[i]] = ofLabel[i];
+            upper[points[i]] = upperBound[i];
+            lower[points[i]] = lowerBound[i];
+        }
     }
 
     /** Where the centres are that all labels and bounds belong to now. */
@@ -92,14 +94,17 @@ final class MovingBounds {
     }
 
     private int[] move(int from, int end, float[] moved, int farthest, float second) {
+        float most = moved[farthest];
         int[] open = new int[end - from];
         int count = 0;
         for (int i = from; i < end; i++) {
             int label = labels[i];
-            upper[i] = (upper[i] + moved[label]) * UP;
-            lower[i] = (lower[i] - (label == farthest ? second : moved[farthest])) * DOWN;
+            float atMost = (upper[i] + moved[label]) * UP;
+            float atLeast = (lower[i] - (label == farthest ? second : most)) * DOWN;
+            upper[i] = atMost;
+            lower[i] = atLeast;
             open[count] = i;
-            count += upper[i] < lower[i] ? 0 : 1;
+            count += atMost < atLeast ? 0 : 1;
         }
         return Arrays.copyOf(open, count);
     }
