@@ -42,7 +42,13 @@ final class LabelChanges {
         double[][][] added = new double[blocks][k][];
         double[][][] taken = new double[blocks][k][];
         team.run(blocks, (block, worker) -> sum(block, worker, added[block], taken[block]));
-        return new ChangedSums(total(added, team), total(taken, team));
+        double[][] totals = new double[2][k * p];
+        team.run((k + LABELS_TOGETHER - 1) / LABELS_TOGETHER, (task, worker) -> {
+            int from = task * LABELS_TOGETHER;
+            total(added, from, totals[0]);
+            total(taken, from, totals[1]);
+        });
+        return new ChangedSums(totals[0], totals[1]);
     }
 
     private void sum(int block, int worker, double[][] added, double[][] taken) {
@@ -89,19 +95,14 @@ final class LabelChanges {
         return sums[label];
     }
 
-    private double[] total(double[][][] parts, Team team) {
-        double[] total = new double[k * p];
-        team.run((k + LABELS_TOGETHER - 1) / LABELS_TOGETHER, (task, worker) -> {
-            int from = task * LABELS_TOGETHER;
-            for (int label = from; label < Math.min(k, from + LABELS_TOGETHER); label++) {
-                for (double[][] part : parts) {
-                    if (part[label] != null) {
-                        add(part[label], total, label * p);
-                    }
+    private void total(double[][][] parts, int from, double[] total) {
+        for (int label = from; label < Math.min(k, from + LABELS_TOGETHER); label++) {
+            for (double[][] part : parts) {
+                if (part[label] != null) {
+                    add(part[label], total, label * p);
                 }
             }
-        });
-        return total;
+        }
     }
 
     // Loops of their own, that Java compiles to vector instructions.

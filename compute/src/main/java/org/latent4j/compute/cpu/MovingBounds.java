@@ -12,10 +12,15 @@ import java.util.Arrays;
  */
 final class MovingBounds {
     /** Where more than this share of the points has to be looked at, all are: picking them out takes time. */
-    private static final double MOST_PICKED = 0.5;
+    private static final double MOST_PICKED = 0.4;
     /** Fewer points are not worth it. */
     private static final int LEAST_POINTS = 4096;
 
+    /** Where a smaller share of the labels is certain, bounds rest for a while: without clusters in many dimensions they never pay. */
+    private static final double LEAST_CERTAIN = 0.3;
+
+    private static final int SHORTEST_REST = 2;
+    private static final int LONGEST_REST = 16;
     private static final int TOGETHER = 8192;
     /** Roundings of a float sum. */
     private static final float UP = 1 + 0x1p-22f;
@@ -28,6 +33,8 @@ final class MovingBounds {
     private final float[] upper;
     private final float[] lower;
     private double[][] centres; // null: nothing is known
+    private int rest = SHORTEST_REST; // how many moves the next rest lasts
+    private int resting; // moves until its end
 
     MovingBounds(int points) {
         this.labels = new int[points];
@@ -50,10 +57,16 @@ final class MovingBounds {
         System.arraycopy(labels, 0, out, 0, labels.length);
     }
 
+    /** Whether bounds are not worth their time now; if so, nothing is known any more. */
+    boolean isResting() {
+        return resting > 0;
+    }
+
     /** Moves the bounds; the points whose label is not certain, in ascending order, or null for all points. */
     int[] move(double[][] now, double scale, Team team) {
         double[][] before = centres;
         centres = null;
+        resting = Math.max(0, resting - 1);
         if (before == null || before.length != now.length || labels.length < LEAST_POINTS) {
             return null;
         }
@@ -79,6 +92,12 @@ final class MovingBounds {
             open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);
         });
         long count = Arrays.stream(open).mapToLong(some -> some.length).sum();
+        if (labels.length - count < LEAST_CERTAIN * labels.length) {
+            resting = rest;
+            rest = Math.min(LONGEST_REST, 2 * rest);
+        } else {
+            rest = SHORTEST_REST;
+        }
         return count > MOST_PICKED * labels.length
                 ? null
                 : Arrays.stream(open).flatMapToInt(Arrays::stream).toArray();

@@ -118,9 +118,9 @@ final class Screen implements AutoCloseable {
         return residual;
     }
 
-    /** What {@link #residual} was multiplied by in what was added to a score, at most. */
-    float perResidual(double[] centre) {
-        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * length(centre)) : 0;
+    /** What {@link #residual} was multiplied by in what was added to a score, at most, for a centre no longer than this. */
+    float perResidual(double lengthOfCentre) {
+        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * lengthOfCentre) : 0;
     }
 
     /** What |x1| was multiplied by in what was added to a score, at most. */
@@ -284,15 +284,6 @@ final class Screen implements AutoCloseable {
         }
         out[0] = a + b + (c + d);
         out[1] = Math.sqrt(e + f + (g + h)) * (1 + count * 0x1p-24) * SLACK;
-    }
-
-    /** The longest |c| of centres, shifted and scaled; infinite if any can't be packed. */
-    double longest(double[][] centres) {
-        double longest = 0;
-        for (double[] centre : centres) {
-            longest = Math.max(longest, length(centre));
-        }
-        return longest;
     }
 
     /** An upper bound of |c|, shifted and scaled; infinite if it can't be packed. */

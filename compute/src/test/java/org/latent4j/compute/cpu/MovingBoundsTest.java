@@ -59,6 +59,23 @@ class MovingBoundsTest {
     }
 
     @Test
+    void boundsThatLeaveNothingCertainRestLongerAndLonger() {
+        try (Team team = new Team(2)) {
+            MovingBounds bounds = bounds(new int[N]);
+            assertThat(bounds.isResting()).isFalse();
+            int[] rests = new int[3];
+            for (int test = 0; test < rests.length; test++) {
+                bounds.move(new double[][] {{100}, {10}}, 1, team);
+                for (; bounds.isResting(); rests[test]++) {
+                    assertThat(bounds.move(new double[][] {{0}, {10}}, 1, team)).isNull();
+                }
+                bounds.finish(new double[][] {{0}, {10}}, new int[N]);
+            }
+            assertThat(rests).containsExactly(2, 4, 8);
+        }
+    }
+
+    @Test
     void anotherNumberOfCentresOrOneThatIsNotANumberForgetsAll() {
         try (Team team = new Team(2)) {
             assertThat(bounds(new int[N]).move(new double[][] {{0}, {10}, {20}}, 1, team))
