@@ -152,6 +152,26 @@ final class CudaGameKernels implements GameKernels {
     }
 
     @Override
+    public Kernel alongSlopes(Sloped from, double distance, Sloped to, Tensor gamma, Tensor classes) {
+        return with(
+                those(from.samples(), from.slopes(), gamma, classes),
+                those(to.samples(), to.slopes()),
+                gpu.launch(
+                        KernelName.of("game", "along_slopes"),
+                        Grid.blocks(from.samples().shape().size(0)),
+                        new Arguments()
+                                .at(place(from.samples()))
+                                .at(place(from.slopes()))
+                                .at(place(gamma))
+                                .at(place(classes))
+                                .at(place(to.samples()))
+                                .at(place(to.slopes()))
+                                .number(width(from.samples()))
+                                .integer(width(to.slopes()))
+                                .precise(distance)));
+    }
+
+    @Override
     public Kernel view(Images shape, Tensor images, Tensor numbers, boolean back) {
         long bytes = images.shape().elements() * Float.BYTES;
         DeviceMemory made = new DeviceMemory(gpu, bytes);

@@ -131,7 +131,8 @@ final class MoveKernels {
                 false);
     }
 
-    private static long[] rowMajor(Shape shape) {
+    /** Rows one after the other, images with their channels first. */
+    static long[] rowMajor(Shape shape) {
         long[] strides = new long[shape.rank()];
         long step = 1;
         for (int axis = shape.rank() - 1; axis >= 0; axis--) {

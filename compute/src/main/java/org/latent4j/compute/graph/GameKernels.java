@@ -77,6 +77,20 @@ public interface GameKernels {
     Kernel mix(Tensor a, Tensor b, Tensor shares, Tensor y);
 
     /**
+     * Samples, and derivatives that belong to them: with respect to each number of a sample, or to its logits as {@link Judged} has them.
+     */
+    record Sloped(Tensor samples, Tensor slopes) {}
+
+    /**
+     * Moves samples along v = dD/dx, {@code from.slopes}: to x + distance v / |v|, or x where v is 0. Their logits' slopes become
+     * gamma |v| / (2 distance): backward passes from both sides then add up to gamma times the derivative of dD/dw along v.
+     *
+     * @param gamma one number
+     * @param classes null where there is one logit
+     */
+    Kernel alongSlopes(Sloped from, double distance, Sloped to, Tensor gamma, Tensor classes);
+
+    /**
      * Turns images into their views, in place, or gradients with respect to views into those with respect to the images.
      *
      * @param numbers (m, {@link #VIEW_NUMBERS}): brightness added; saturation and contrast, 1 for none; shift down and right; shift around

@@ -14,4 +14,11 @@ public interface Mirror {
 
     /** Takes {@code bytes} over from another mirror of the same device, without the host. */
     void copy(long offset, Mirror from, long fromOffset, long bytes);
+
+    /**
+     * Likewise with another order: from flat samples to images with their channels last, or from those to flat ones.
+     *
+     * @param images (N, C, H, W)
+     */
+    void reorder(long offset, Mirror from, long fromOffset, Shape images, boolean toImages);
 }

@@ -156,22 +156,27 @@ public final class Tensor {
         if (from.address() == address()) {
             return;
         }
+        boolean onDevice = whole.mirror != null && from.whole.mirror != null;
         if (liesLike(from)) {
             long bytes = elements * Float.BYTES;
-            if (whole.mirror != null && from.whole.mirror != null) {
+            if (onDevice) {
                 whole.mirror.copy(offset(), from.whole.mirror, from.offset(), bytes);
                 return;
             }
             from.fetch();
             Pointer.memcpy(memory, from.memory, bytes);
             changed();
+        } else if (onDevice) {
+            boolean toImages = shape.rank() == 4;
+            Shape images = toImages ? shape : from.shape;
+            whole.mirror.reorder(offset(), from.whole.mirror, from.offset(), images, toImages);
         } else {
             write(from.array().dup('c'));
         }
     }
 
     /** Whether the samples of another tensor of as many numbers lie in memory as these do. */
-    public boolean liesLike(Tensor other) {
+    private boolean liesLike(Tensor other) {
         return other.shape.rank() == 4 && shape.rank() == 4 || other.shape.orderFree() && shape.orderFree();
     }
 

@@ -143,6 +143,23 @@ extern "C" __global__ void mix(const float* a, const float* b, const float* shar
     for (i64 i = first(); i < n; i += step()) y[i] = b[i] + shares[i / elements] * (a[i] - b[i]);
 }
 
+// y = x + distance v / |v| for each sample, or x where v is 0; its logits' slopes (m, width) are gamma |v| / (2 distance). A block for each.
+extern "C" __global__ void along_slopes(
+        const float* x, const float* v, const float* gamma, const float* classes, float* y, float* slopes, i64 elements,
+        int width, double distance) {
+    __shared__ double shared[256];
+    x += blockIdx.x * elements;
+    v += blockIdx.x * elements;
+    y += blockIdx.x * elements;
+    double sum = 0;
+    for (i64 i = threadIdx.x; i < elements; i += blockDim.x) sum += (double) v[i] * v[i];
+    double norm = sqrt(block_sum(sum, shared));
+    float scale = norm == 0 ? 0.0f : (float) (distance / norm);
+    // As on the host, where nothing is contracted: differences of floats are sensitive to the places' last bits.
+    for (i64 i = threadIdx.x; i < elements; i += blockDim.x) y[i] = __fadd_rn(x[i], __fmul_rn(v[i], scale));
+    if (threadIdx.x == 0) put_slope(slopes, classes, (int) blockIdx.x, width, *gamma * norm / (2 * distance));
+}
+
 // One image of channels c, and what its view is (GameKernels.view).
 struct View {
     int c, h, w, last;

@@ -58,7 +58,7 @@ public final class CompiledNetworks implements AdversarialNetworks {
         if (kernels != null) {
             d.normBy(kernels);
         }
-        onDevice = kernels != null && staysOnDevice() ? new StepsOnDevice(kernels, setting, d, g) : null;
+        onDevice = kernels == null ? null : new StepsOnDevice(kernels, setting, d, g);
     }
 
     @Override
@@ -81,11 +81,6 @@ public final class CompiledNetworks implements AdversarialNetworks {
                 images.size(),
                 images::read));
         return String.format(Locale.ROOT, "all images are on the card, %.1f MB", bytes * 1e-6);
-    }
-
-    /** Whether nothing needs the host: no penalty by differences, no reordering of samples. */
-    private boolean staysOnDevice() {
-        return d.slopes.staysOnDevice() && g.liesLike(d.fake);
     }
 
     @Override

@@ -237,11 +237,4 @@ final class GeneratorSide {
     Tensor gradientOfSamples() {
         return judge.network.gradient(discriminator.input);
     }
-
-    /** Whether samples and their gradients lie for the discriminator as they do for the generator. */
-    boolean liesLike(Logits fake) {
-        return fake.samples.liesLike(sampling.tensor(player.output))
-                && judge.samples.liesLike(learner.tensor(player.output))
-                && learner.gradient(player.output).liesLike(judge.network.gradient(discriminator.input));
-    }
 }

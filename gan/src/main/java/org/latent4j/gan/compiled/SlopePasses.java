@@ -15,14 +15,8 @@ import org.latent4j.gan.SlopePenalty;
 /**
  * A penalty on the discriminator's slopes v = dD/dx: R1 and R2 inside of the backward pass of its loss; Wasserstein's at places between real
  * and generated samples, and approximate ones, in passes of their own that add to the loss's gradient.
- *
- * <p>The approximate gradient of gamma / 2 |v|^2 is gamma times the derivative of dD/dw along v, taken as a difference of two passes at
- * x + h v / |v| and x - h v / |v|.
  */
 final class SlopePasses {
-    /** How far finite differences reach, for each coordinate on average: near enough to cross few kinks, far enough for floats. */
-    private static final double REACH = 1e-3;
-
     private final SlopePenalty penalty;
     private final Player discriminator;
     private final int m;
@@ -33,8 +27,7 @@ final class SlopePasses {
     private final float[] samples;
     private final float[] others;
     private final Logits between;
-    private final Logits probe;
-    private final Logits shifted;
+    private final DifferencePasses differences;
     private double shownGamma = Double.NaN;
     private Tensor shares; // of real samples in mixtures that a device makes
     private Kernel mixing;
@@ -48,19 +41,14 @@ final class SlopePasses {
         this.real = real;
         this.fake = fake;
         this.column = new float[penalty.isExact() && isJoint(penalty) ? 2 * m : m];
-        boolean apart = penalty == SlopePenalty.WASSERSTEIN || penalty == SlopePenalty.APPROXIMATE;
-        this.samples = new float[apart ? Math.toIntExact(real.samples.shape().elements()) : 0];
+        boolean mixes = penalty == SlopePenalty.WASSERSTEIN;
+        this.samples = new float[mixes ? Math.toIntExact(real.samples.shape().elements()) : 0];
         this.others = new float[samples.length];
-        CompileOptions learning = CompileOptions.training(m, Wanted.PARAMETERS).accumulating();
-        this.between =
-                penalty == SlopePenalty.WASSERSTEIN ? logits(learning.withPenalty(Penalty.ONE_CENTRED), chosen) : null;
-        boolean approximate = penalty == SlopePenalty.APPROXIMATE;
-        this.probe = approximate ? logits(CompileOptions.training(m, Wanted.INPUTS), chosen) : null;
-        this.shifted = approximate ? logits(learning, chosen) : null;
-    }
-
-    private Logits logits(CompileOptions options, Chosen chosen) {
-        return new Logits(discriminator, discriminator.compile(options), chosen, 0, m);
+        CompileOptions learning =
+                CompileOptions.training(m, Wanted.PARAMETERS).accumulating().withPenalty(Penalty.ONE_CENTRED);
+        this.between = mixes ? new Logits(discriminator, discriminator.compile(learning), chosen, 0, m) : null;
+        this.differences =
+                penalty == SlopePenalty.APPROXIMATE ? new DifferencePasses(discriminator, chosen, m, seed) : null;
     }
 
     private static boolean isJoint(SlopePenalty penalty) {
@@ -82,13 +70,15 @@ final class SlopePasses {
         return real.network.tensor(CompileOptions.slopeOf(discriminator.input)).rows(m, 2L * m);
     }
 
-    /** Whether all it does can be recorded: it reads nothing back to the host. */
-    boolean staysOnDevice() {
-        return probe == null;
-    }
-
-    /** Has a device mix the samples. */
-    void mixBy(GameKernels kernels) {
+    /**
+     * Has a device mix or move the samples.
+     *
+     * @param classes of a minibatch there, or null where there is one logit
+     */
+    void keepOn(GameKernels kernels, Tensor classes) {
+        if (differences != null) {
+            differences.keepOn(kernels, classes);
+        }
         if (between != null) {
             shares = Tensor.zeros(Shape.of(m, 1));
             mixing = kernels.mix(real.samples, fake.samples, shares, between.samples);
@@ -105,6 +95,9 @@ final class SlopePasses {
             shares.put(column);
             mixing.run();
             passBetween(gamma, noise);
+        } else if (differences != null) {
+            differences.follow(real, gamma, noise);
+            differences.follow(fake, gamma, noise + 1);
         }
     }
 
@@ -125,7 +118,7 @@ final class SlopePasses {
 
     /** Whether a part of the penalty is not in the backward pass of the loss. */
     boolean hasPassesOfItsOwn() {
-        return between != null || probe != null;
+        return between != null || differences != null;
     }
 
     /** Adds what is not in the backward pass of the loss to its gradient. */
@@ -134,9 +127,9 @@ final class SlopePasses {
             mix(noise);
             between.samples.put(samples);
             passBetween(gamma, noise);
-        } else if (probe != null) {
-            approximate(real, gamma, noise);
-            approximate(fake, gamma, noise + 1);
+        } else if (differences != null) {
+            differences.add(real, gamma, noise);
+            differences.add(fake, gamma, noise + 1);
         }
     }
 
@@ -162,47 +155,5 @@ final class SlopePasses {
                 samples[i] = others[i] + share * (samples[i] - others[i]);
             }
         }
-    }
-
-    private void approximate(Logits half, double gamma, long noise) {
-        probe.samples.copy(half.samples);
-        Arrays.fill(column, 1);
-        probe.write(column);
-        probe.network.noise(seed, noise);
-        probe.network.forward();
-        probe.network.backward();
-        half.samples.get(samples);
-        probe.network.gradient(discriminator.input).get(others);
-        int elements = samples.length / m;
-        double reach = REACH * Math.sqrt(elements);
-        for (int n = 0; n < m; n++) {
-            double square = 0;
-            for (int i = n * elements; i < (n + 1) * elements; i++) {
-                square += (double) others[i] * others[i];
-            }
-            double norm = Math.sqrt(square);
-            column[n] = (float) (gamma * norm / (2 * reach));
-            float step = norm == 0 ? 0 : (float) (reach / norm);
-            for (int i = n * elements; i < (n + 1) * elements; i++) {
-                others[i] *= step;
-                samples[i] += others[i];
-            }
-        }
-        shift(noise);
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] -= 2 * others[i];
-        }
-        for (int n = 0; n < m; n++) {
-            column[n] = -column[n];
-        }
-        shift(noise);
-    }
-
-    private void shift(long noise) {
-        shifted.samples.put(samples);
-        shifted.network.noise(seed, noise);
-        shifted.network.forward();
-        shifted.write(column);
-        shifted.network.backward();
     }
 }

@@ -54,7 +54,7 @@ final class StepsOnDevice {
         generatorLossBySlopes = d.slopes.givesSlopes() ? bySlopes(kind, d, g) : null;
         discriminatorNorm = kernels.norm(d.learning.gradientSquares, m, true);
         generatorNorm = kernels.norm(g.learning.gradientSquares, m, false);
-        d.slopes.mixBy(kernels);
+        d.slopes.keepOn(kernels, classes);
         views = new ViewsOnDevice(kernels, setting.views, m);
         views.see(d.real.samples);
         views.see(d.fake.samples);

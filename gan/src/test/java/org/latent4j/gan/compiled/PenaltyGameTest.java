@@ -3,6 +3,7 @@ package org.latent4j.gan.compiled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -11,9 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.cuda.CudaUnderTest;
+import org.latent4j.compute.graph.Backend;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
@@ -119,9 +123,17 @@ class PenaltyGameTest {
         assertThat(distance(stock, compiled)).isLessThan(0.02);
     }
 
-    /** D(x) = a tanh(W x + b): v = W (a s), s = 1 - tanh^2, and the penalty's gradient with respect to a is gamma s (v W). */
-    @Test
-    void theApproximatePenaltyOfASmoothDiscriminator() {
+    /**
+     * D(x) = a tanh(W x + b): v = W (a s), s = 1 - tanh^2, and the penalty's gradient with respect to a is gamma s (v W). On the processor,
+     * and within a card's step.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theApproximatePenaltyOfASmoothDiscriminator(boolean wholeStep) {
+        String card = BackendUnderTest.device().equals("cuda") ? "cuda" : "emulated";
+        String problem = wholeStep ? CudaUnderTest.problem(card) : "";
+        assumeTrue(problem.isEmpty(), problem);
+        Backend backend = wholeStep ? CudaUnderTest.backend(card) : new CpuBackend();
         INDArray[] steps = new INDArray[2];
         float[] real = new float[2 * M];
         ComputationGraph discriminator = TestDiscriminators.smooth(2, 0.01);
@@ -135,8 +147,13 @@ class PenaltyGameTest {
             NetworkShapes shapes = NetworkShapes.check(generator, discriminator, POINT, LATENT);
             TrainingOptions game = game(i == 0 ? SlopePenalty.NONE : SlopePenalty.APPROXIMATE);
             try (AdversarialNetworks players =
-                    new CompiledNetworks(generator, discriminator, null, shapes, game, new CpuBackend())) {
-                players.updateDiscriminator(batch(POINT, 0));
+                    new CompiledNetworks(generator, discriminator, null, shapes, game, backend)) {
+                if (wholeStep) {
+                    players.step(() -> players.updateDiscriminator(batch(POINT, 0)));
+                    players.synchronize();
+                } else {
+                    players.updateDiscriminator(batch(POINT, 0));
+                }
                 batch(POINT, 0).real(real);
                 float[] latents = new float[M * LATENT];
                 batch(POINT, 0).latents(latents);

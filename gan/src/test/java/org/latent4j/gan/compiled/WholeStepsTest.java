@@ -79,6 +79,9 @@ class WholeStepsTest {
                 "dcgan", 4, 4, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "adam:lr=0.001");
         Recipe views = R3.withAugmentation(Augmentation.of("colour+roll+translation+cutout"));
         Recipe wasserstein = Recipe.PLAIN.withPenalty(SlopePenalty.WASSERSTEIN, Ramp.constant(10));
+        Recipe rough = Recipe.PLAIN.withPenalty(SlopePenalty.APPROXIMATE, new Ramp(3, 1));
+        NetworkOptions steady = new NetworkOptions("mlp", 6, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
+        NetworkOptions normed = new NetworkOptions("dcgan", 4, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
         Recipe pace = Recipe.PLAIN.withPaces(new Pace(new Ramp(1, 0.1), new Ramp(0.9, 0.99)), Pace.STEADY);
         return Stream.of(
                 Arguments.of(mlp, POINT, alternating(Loss.NON_SATURATING, Recipe.PLAIN)),
@@ -88,6 +91,10 @@ class WholeStepsTest {
                 Arguments.of(mlp, POINT, alternating(Loss.RELATIVISTIC, R3)),
                 Arguments.of(mlp, POINT, alternating(Loss.HINGE, pace)),
                 Arguments.of(mlp.withClasses(CLASSES), POINT, alternating(Loss.RELATIVISTIC, wasserstein)),
+                Arguments.of(mlp, POINT, alternating(Loss.NON_SATURATING, rough)),
+                Arguments.of(steady.withClasses(CLASSES), POINT, simultaneous(Loss.RELATIVISTIC, rough)),
+                Arguments.of(normed, COLOURS, alternating(Loss.HINGE, rough)),
+                Arguments.of(linear, COLOURS, simultaneous(Loss.HINGE, rough.withAugmentation(views.augmentation()))),
                 Arguments.of(dcgan, IMAGE, alternating(Loss.NON_SATURATING, Recipe.PLAIN)),
                 Arguments.of(linear, COLOURS, alternating(Loss.RELATIVISTIC, views)),
                 Arguments.of(mlp, POINT, simultaneous(Loss.HINGE, Recipe.PLAIN)),
@@ -135,10 +142,13 @@ class WholeStepsTest {
         }
 
         Game(NetworkOptions options, SampleShape sample, TrainingOptions rules, Backend backend) {
+            this(Networks.configure(options, sample, 1), options, sample, rules, backend);
+        }
+
+        Game(Networks.Pair pair, NetworkOptions options, SampleShape sample, TrainingOptions rules, Backend backend) {
             this.sample = sample;
             this.rules = rules;
             this.classes = options.classes();
-            Networks.Pair pair = Networks.configure(options, sample, 1);
             generator = new ComputationGraph(pair.generator());
             discriminator = new ComputationGraph(pair.discriminator());
             NetworkShapes shapes = NetworkShapes.check(generator, discriminator, sample, options.latent(), classes);
@@ -315,12 +325,45 @@ class WholeStepsTest {
         }
     }
 
-    @Test
-    void whatTheHostDoesIsPlayedUpdateByUpdate() {
-        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
-        Recipe differences = Recipe.PLAIN.withPenalty(SlopePenalty.APPROXIMATE, Ramp.constant(10));
-        try (Game game = new Game(mlp, POINT, alternating(Loss.HINGE, differences))) {
-            assertThat(game.networks.playsWholeSteps()).isFalse();
+    static Stream<Arguments> mixtures() {
+        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
+        NetworkOptions images = new NetworkOptions(
+                "dcgan", 4, 4, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "sgd:lr=0.01");
+        Recipe rough = Recipe.PLAIN.withPenalty(SlopePenalty.APPROXIMATE, Ramp.constant(1));
+        Recipe views = R3.withAugmentation(Augmentation.of("colour+translation"));
+        return Stream.of(
+                Arguments.of(mlp, images, alternating(Loss.NON_SATURATING, Recipe.PLAIN)),
+                Arguments.of(mlp, images, simultaneous(Loss.RELATIVISTIC, views)),
+                Arguments.of(images, mlp, alternating(Loss.RELATIVISTIC, rough)),
+                Arguments.of(images, mlp, simultaneous(Loss.HINGE, views)));
+    }
+
+    /** Samples of several channels, which lie flat for one network and with their channels last for the other. */
+    @ParameterizedTest
+    @MethodSource("mixtures")
+    void flatSamplesAndImagesAreOneLaunch(
+            NetworkOptions generator, NetworkOptions discriminator, TrainingOptions rules) {
+        try (Game whole = mixture(generator, discriminator, rules, CudaUnderTest.backend(DEVICE));
+                Game host = mixture(generator, discriminator, rules, new CpuBackend())) {
+            float[] start = whole.parameters();
+            for (int step = 0; step < STEPS; step++) {
+                if (DEVICE.equals("emulated")) {
+                    requireOneLaunch(CudaUnderTest.launches(whole::playWhole), step);
+                } else {
+                    whole.playWhole();
+                }
+                host.play();
+            }
+            assertThat(whole.parameters()).isNotEqualTo(start).containsExactly(host.parameters(), within(2e-4f));
         }
+    }
+
+    /** Configurations count updates: each game has its own. */
+    private static Game mixture(
+            NetworkOptions generator, NetworkOptions discriminator, TrainingOptions rules, Backend backend) {
+        Networks.Pair pair = new Networks.Pair(
+                Networks.configure(generator, COLOURS, 1).generator(),
+                Networks.configure(discriminator, COLOURS, 1).discriminator());
+        return new Game(pair, generator, COLOURS, rules, backend);
     }
 }
