@@ -84,7 +84,8 @@ public final class ChoicePicture {
                 .setXAxisMin(k[0] - 0.3)
                 .setXAxisMax(k[k.length - 1] + 0.3)
                 .setXAxisDecimalPattern("#");
-        chart.getStyler().setXAxisMaxLabelCount(Math.min(30, k.length + 1));
+        // Labels at whole numbers: none closer than three quarters of the way from one k to the next.
+        chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(40, (int) (0.75 * WIDTH / k.length)));
         double low = Arrays.stream(y).min().orElseThrow();
         double high = Arrays.stream(y).max().orElseThrow();
         double around = high > low ? 0.08 * (high - low) : Math.max(1e-9, Math.abs(low)) * 0.1;
