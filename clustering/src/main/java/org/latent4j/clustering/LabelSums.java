@@ -78,8 +78,8 @@ final class LabelSums {
     }
 
     private void raise(double[] numbers) {
-        for (int i = 0; i < k * p; i++) {
-            largest[i / p] = Math.max(largest[i / p], Math.abs(numbers[i]));
+        for (int c = 0; c < k; c++) {
+            largest[c] = Math.max(largest[c], largest(numbers, c));
         }
     }
 
@@ -103,15 +103,19 @@ final class LabelSums {
 
     private boolean keepsDigits() {
         for (int c = 0; c < k; c++) {
-            double now = 0;
-            for (int i = c * p; i < (c + 1) * p; i++) {
-                now = Math.max(now, Math.abs(sums.sums()[i]));
-            }
-            if (!(largest[c] <= MOST_SHRUNK * now)) {
+            if (!(largest[c] <= MOST_SHRUNK * largest(sums.sums(), c))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private double largest(double[] numbers, int label) {
+        double most = 0;
+        for (int i = label * p; i < (label + 1) * p; i++) {
+            most = Math.max(most, Math.abs(numbers[i]));
+        }
+        return most;
     }
 
     /** Whether {@link #cost} is known. */

@@ -19,7 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Points {
     private static final int MOST_PROBLEMS = 5;
-    private static final int VALUES_AT_ONCE = 1 << 16;
+    private static final int VALUES_AT_ONCE = 1 << 14;
+    private static final int MOST_PARTS = 64; // checked beside each other
     private static final int FLOAT_INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     private final INDArray array;
@@ -62,8 +63,10 @@ final class Points {
     }
 
     private void refuseNotFinite() {
-        int parts = (int) ((array.length() + VALUES_AT_ONCE - 1) / VALUES_AT_ONCE);
-        if (IntStream.range(0, parts).parallel().allMatch(this::isFinite)) {
+        int parts = (int) Math.min(MOST_PARTS, (array.length() + VALUES_AT_ONCE - 1) / VALUES_AT_ONCE);
+        if (IntStream.range(0, parts)
+                .parallel()
+                .allMatch(part -> isFinite(array.length() * part / parts, array.length() * (part + 1) / parts))) {
             return;
         }
         List<String> problems = new ArrayList<>();
@@ -88,28 +91,32 @@ final class Points {
                 + "; remove or replace such rows");
     }
 
-    private boolean isFinite(int part) {
-        long from = (long) part * VALUES_AT_ONCE;
-        int count = (int) Math.min(VALUES_AT_ONCE, array.length() - from);
-        if (type() == DataType.FLOAT) {
-            int[] bits = new int[count];
-            new IntPointer(array.data().addressPointer()).position(from).get(bits, 0, count);
-            return largest(bits) < FLOAT_INFINITY;
-        }
-        double[] values = new double[count];
-        new DoublePointer(array.data().addressPointer()).position(from).get(values, 0, count);
-        for (double value : values) {
-            if (!Double.isFinite(value)) {
-                return false;
+    private boolean isFinite(long from, long end) {
+        int[] bits = new int[VALUES_AT_ONCE];
+        double[] doubles = new double[type() == DataType.DOUBLE ? VALUES_AT_ONCE : 0];
+        for (long at = from; at < end; at += VALUES_AT_ONCE) {
+            int count = (int) Math.min(VALUES_AT_ONCE, end - at);
+            if (type() == DataType.FLOAT) {
+                new IntPointer(array.data().addressPointer()).position(at).get(bits, 0, count);
+                if (largest(bits, count) >= FLOAT_INFINITY) {
+                    return false;
+                }
+                continue;
+            }
+            new DoublePointer(array.data().addressPointer()).position(at).get(doubles, 0, count);
+            for (int i = 0; i < count; i++) {
+                if (!Double.isFinite(doubles[i])) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
     /** The largest of their absolute values, as bits: a loop of its own, that Java compiles to vector instructions. */
-    private static int largest(int[] bits) {
+    private static int largest(int[] bits, int count) {
         int largest = 0;
-        for (int i = 0; i < bits.length; i++) {
+        for (int i = 0; i < count; i++) {
             largest = Math.max(largest, bits[i] & Integer.MAX_VALUE);
         }
         return largest;

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cpu;
 
+import java.util.Arrays;
 import org.latent4j.compute.Primitives.ChangedSums;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -8,6 +9,10 @@ final class LabelChanges {
     /** Numbers of all blocks' sums that are held at once. */
     private static final int MOST_SUMS = 1 << 25;
 
+    private static final int LABELS_TOGETHER = 32;
+    /** Rows that the processor is made to fetch beside each other. */
+    private static final int FETCHED = 64;
+
     private final Points points;
     private final int[] before;
     private final int[] now;
@@ -15,6 +20,7 @@ final class LabelChanges {
     private final int k;
     private final int p;
     private final int blocks;
+    private float[] fetched; // so that fetching is not left out
 
     LabelChanges(Points points, int[] before, int[] now, double[] weights, int k) {
         this.points = points;
@@ -32,22 +38,32 @@ final class LabelChanges {
     }
 
     ChangedSums run(Team team) {
+        fetched = new float[team.workers()];
         double[][][] added = new double[blocks][k][];
         double[][][] taken = new double[blocks][k][];
-        team.run(blocks, (block, worker) -> sum(block, added[block], taken[block]));
-        return new ChangedSums(total(added), total(taken));
+        team.run(blocks, (block, worker) -> sum(block, worker, added[block], taken[block]));
+        double[][] totals = new double[2][k * p];
+        team.run((k + LABELS_TOGETHER - 1) / LABELS_TOGETHER, (task, worker) -> {
+            int from = task * LABELS_TOGETHER;
+            total(added, from, totals[0]);
+            total(taken, from, totals[1]);
+        });
+        return new ChangedSums(totals[0], totals[1]);
     }
 
-    private void sum(int block, double[][] added, double[][] taken) {
+    private void sum(int block, int worker, double[][] added, double[][] taken) {
         Points.Buffer buffer = new Points.Buffer();
         double[] row = new double[p];
         float[] floats = new float[p];
         boolean single = points.type() == DataType.FLOAT;
-        int end = SegmentSumming.start(block + 1, blocks, points.rows());
-        for (int i = SegmentSumming.start(block, blocks, points.rows()); i < end; i++) {
-            if (before[i] == now[i]) {
-                continue;
+        int[] changed = changed(block);
+        for (int j = 0; j < changed.length; j++) {
+            if (j % FETCHED == 0) {
+                for (int ahead = j; ahead < Math.min(changed.length, j + FETCHED); ahead++) {
+                    fetched[worker] += points.fetch(changed[ahead]);
+                }
             }
+            int i = changed[j];
             if (single) {
                 points.readRow(i, floats, 0);
                 weigh(floats, weights == null ? 1 : weights[i], row);
@@ -60,6 +76,18 @@ final class LabelChanges {
         }
     }
 
+    private int[] changed(int block) {
+        int from = SegmentSumming.start(block, blocks, points.rows());
+        int end = SegmentSumming.start(block + 1, blocks, points.rows());
+        int[] changed = new int[end - from];
+        int count = 0;
+        for (int i = from; i < end; i++) {
+            changed[count] = i;
+            count += before[i] == now[i] ? 0 : 1;
+        }
+        return Arrays.copyOf(changed, count);
+    }
+
     private double[] of(double[][] sums, int label) {
         if (sums[label] == null) {
             sums[label] = new double[p];
@@ -67,16 +95,14 @@ final class LabelChanges {
         return sums[label];
     }
 
-    private double[] total(double[][][] parts) {
-        double[] total = new double[k * p];
-        for (double[][] part : parts) {
-            for (int label = 0; label < k; label++) {
+    private void total(double[][][] parts, int from, double[] total) {
+        for (int label = from; label < Math.min(k, from + LABELS_TOGETHER); label++) {
+            for (double[][] part : parts) {
                 if (part[label] != null) {
                     add(part[label], total, label * p);
                 }
             }
         }
-        return total;
     }
 
     // Loops of their own, that Java compiles to vector instructions.

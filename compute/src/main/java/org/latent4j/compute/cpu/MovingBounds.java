@@ -12,10 +12,15 @@ import java.util.Arrays;
  */
 final class MovingBounds {
     /** Where more than this share of the points has to be looked at, all are: picking them out takes time. */
-    private static final double MOST_PICKED = 0.5;
+    private static final double MOST_PICKED = 0.4;
     /** Fewer points are not worth it. */
     private static final int LEAST_POINTS = 4096;
 
+    /** Where a smaller share of the labels is certain, bounds rest for a while: without clusters in many dimensions they never pay. */
+    private static final double LEAST_CERTAIN = 0.3;
+
+    private static final int SHORTEST_REST = 2;
+    private static final int LONGEST_REST = 16;
     private static final int TOGETHER = 8192;
     /** Roundings of a float sum. */
     private static final float UP = 1 + 0x1p-22f;
@@ -28,6 +33,8 @@ final class MovingBounds {
     private final float[] upper;
     private final float[] lower;
     private double[][] centres; // null: nothing is known
+    private int rest = SHORTEST_REST; // how many moves the next rest lasts
+    private int resting; // moves until its end
 
     MovingBounds(int points) {
         this.labels = new int[points];
@@ -35,11 +42,13 @@ final class MovingBounds {
         this.lower = new float[points];
     }
 
-    /** What a search has found out. */
-    void set(int point, int label, float upperBound, float lowerBound) {
-        labels[point] = label;
-        upper[point] = upperBound;
-        lower[point] = lowerBound;
+    /** What a search has found out of some points. */
+    void set(int[] points, int count, int[] ofLabel, float[] upperBound, float[] lowerBound) {
+        for (int i = 0; i < count; i++) {
+            labels[points[i]] = ofLabel[i];
+            upper[points[i]] = upperBound[i];
+            lower[points[i]] = lowerBound[i];
+        }
     }
 
     /** Where the centres are that all labels and bounds belong to now. */
@@ -48,10 +57,16 @@ final class MovingBounds {
         System.arraycopy(labels, 0, out, 0, labels.length);
     }
 
+    /** Whether bounds are not worth their time now; if so, nothing is known any more. */
+    boolean isResting() {
+        return resting > 0;
+    }
+
     /** Moves the bounds; the points whose label is not certain, in ascending order, or null for all points. */
     int[] move(double[][] now, double scale, Team team) {
         double[][] before = centres;
         centres = null;
+        resting = Math.max(0, resting - 1);
         if (before == null || before.length != now.length || labels.length < LEAST_POINTS) {
             return null;
         }
@@ -77,6 +92,12 @@ final class MovingBounds {
             open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);
         });
         long count = Arrays.stream(open).mapToLong(some -> some.length).sum();
+        if (labels.length - count < LEAST_CERTAIN * labels.length) {
+            resting = rest;
+            rest = Math.min(LONGEST_REST, 2 * rest);
+        } else {
+            rest = SHORTEST_REST;
+        }
         return count > MOST_PICKED * labels.length
                 ? null
                 : Arrays.stream(open).flatMapToInt(Arrays::stream).toArray();
@@ -92,14 +113,17 @@ final class MovingBounds {
     }
 
     private int[] move(int from, int end, float[] moved, int farthest, float second) {
+        float most = moved[farthest];
         int[] open = new int[end - from];
         int count = 0;
         for (int i = from; i < end; i++) {
             int label = labels[i];
-            upper[i] = (upper[i] + moved[label]) * UP;
-            lower[i] = (lower[i] - (label == farthest ? second : moved[farthest])) * DOWN;
+            float atMost = (upper[i] + moved[label]) * UP;
+            float atLeast = (lower[i] - (label == farthest ? second : most)) * DOWN;
+            upper[i] = atMost;
+            lower[i] = atLeast;
             open[count] = i;
-            count += upper[i] < lower[i] ? 0 : 1;
+            count += atMost < atLeast ? 0 : 1;
         }
         return Arrays.copyOf(open, count);
     }

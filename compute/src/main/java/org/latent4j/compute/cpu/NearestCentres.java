@@ -39,21 +39,22 @@ final class NearestCentres {
         this.labels = labels;
         this.bounds = bounds;
         this.all = IntStream.range(0, centres.length).toArray();
-        this.longest = screen.longest(centres);
-        this.refinable = screen.form() == ScreenForm.ROUNDED && longest < Double.POSITIVE_INFINITY;
+        double most = 0;
         int chunks = (centres.length + Screen.CHUNK - 1) / Screen.CHUNK;
         this.chunkRows = new int[chunks];
         this.perResidual = new float[chunks * Screen.CHUNK];
         this.perRadius = new float[chunks * Screen.CHUNK];
-        float mostLength = 0;
         float mostResidual = 0;
         for (int k = 0; k < centres.length; k++) {
-            perResidual[k] = screen.perResidual(centres[k]);
+            double length = screen.length(centres[k]);
+            most = Math.max(most, length);
+            perResidual[k] = screen.perResidual(length);
             perRadius[k] = screen.perRadius(centres[k]);
-            mostLength = Math.max(mostLength, perResidual[k]);
             mostResidual = Math.max(mostResidual, perRadius[k]);
         }
-        this.mostPerResidual = mostLength;
+        this.longest = most;
+        this.refinable = screen.form() == ScreenForm.ROUNDED && longest < Double.POSITIVE_INFINITY;
+        this.mostPerResidual = screen.perResidual(most);
         this.mostPerRadius = mostResidual;
         this.packedCentres = new ScreenProduct.Native(
                 (long) chunks * Screen.CHUNK * screen.depth() * screen.type().bytes());
@@ -67,13 +68,14 @@ final class NearestCentres {
     static void find(Points points, double[][] centres, int[] labels, MovingBounds bounds, Team team) {
         Screen screen = points.screen(team);
         int[] some = bounds == null ? null : bounds.move(centres, screen.scale(), team);
-        NearestCentres search = new NearestCentres(points, screen, centres, labels, bounds, team);
+        MovingBounds kept = bounds == null || bounds.isResting() ? null : bounds;
+        NearestCentres search = new NearestCentres(points, screen, centres, labels, kept, team);
         if (!search.run(some, team)) {
             points.refine();
-            new NearestCentres(points, points.screen(team), centres, labels, bounds, team).run(some, team);
+            new NearestCentres(points, points.screen(team), centres, labels, kept, team).run(some, team);
         }
-        if (bounds != null) {
-            bounds.finish(centres, labels);
+        if (kept != null) {
+            kept.finish(centres, labels);
         }
     }
 

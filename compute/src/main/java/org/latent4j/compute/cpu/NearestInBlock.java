@@ -26,6 +26,7 @@ final class NearestInBlock {
     private final float perSquare;
     private final double[] read; // numbers of a point
     private final int[] left = new int[MOST_CANDIDATES];
+    private final int[] open = new int[LANES]; // lanes whose label is not certain yet
     private float fetched; // so that fetching is not left out
 
     // Of the lanes.
@@ -171,11 +172,12 @@ final class NearestInBlock {
             return;
         }
         crossings(row, column, candidates);
+        System.arraycopy(own, 0, limit, 0, lanes);
+        Arrays.fill(count, 0, lanes, 1);
         for (int i = 0; i < lanes; i++) {
-            if (ahead[i] > 0) {
-                count[i] = 1;
-                limit[i] = own[i];
-            } else {
+            if (!(ahead[i] > 0)) {
+                count[i] = 0;
+                limit[i] = Float.POSITIVE_INFINITY;
                 consider(0, i);
             }
         }
@@ -222,17 +224,11 @@ final class NearestInBlock {
     /** Candidates where rows and columns of the grid cross that come near enough, in ascending order. */
     private void addAll(int lane, int chunk) {
         int size = search.chunkSize(chunk);
-        float most = limit[lane];
-        int columns = 0; // a bit for each that comes near enough
-        for (int c = 0; c < GRID; c++) {
-            columns |= -columnMaxima.get(c * LANES + lane) <= most ? 1 << c : 0;
-        }
-        for (int r = 0; r * GRID < size; r++) {
-            if (!(-rowMaxima.get(r * LANES + lane) <= limit[lane])) {
-                continue;
-            }
+        int columns = near(columnMaxima, GRID, lane);
+        for (int rows = near(rowMaxima, (size + GRID - 1) / GRID, lane); rows != 0; rows &= rows - 1) {
+            int first = Integer.numberOfTrailingZeros(rows) * GRID;
             for (int rest = columns; rest != 0; rest &= rest - 1) {
-                int k = r * GRID + Integer.numberOfTrailingZeros(rest);
+                int k = first + Integer.numberOfTrailingZeros(rest);
                 if (k < size) {
                     float score = Math.max(0, -scores.get(k * LANES + lane));
                     if (score <= limit[lane]) {
@@ -244,6 +240,16 @@ final class NearestInBlock {
                 }
             }
         }
+    }
+
+    /** A bit for each of the first {@code count} rows or columns of the grid that comes near enough. */
+    private int near(FloatBuffer maxima, int count, int lane) {
+        float most = limit[lane];
+        int bits = 0;
+        for (int i = 0; i < count; i++) {
+            bits |= -maxima.get(i * LANES + lane) <= most ? 1 << i : 0;
+        }
+        return bits;
     }
 
     private void add(int lane, int centre, float score) {
@@ -259,49 +265,70 @@ final class NearestInBlock {
 
     /** Labels of all lanes; how many centres were compared. */
     private int finish(int lanes) {
-        int compared = 0;
+        int several = 0;
         for (int i = 0; i < lanes; i++) {
-            fetched += count[i] == 1 ? 0 : search.points.fetch(point[i]);
+            open[several] = i;
+            several += count[i] == 1 ? 0 : 1;
+        }
+        for (int i = 0; i < several; i++) {
+            fetched += search.points.fetch(point[open[i]]);
+        }
+        int compared = 0;
+        for (int i = 0; i < several; i++) {
+            compared += decide(open[i]);
         }
         for (int i = 0; i < lanes; i++) {
-            boolean known = count[i] == 1;
-            if (!known) {
-                compared += decide(i);
-            }
             search.labels[point[i]] = candidates[i];
-            if (search.bounds != null) {
-                float upper = limit[i] >= 0 && count[i] >= 0 ? up(limit[i]) : Float.POSITIVE_INFINITY;
-                search.bounds.set(point[i], candidates[i], upper, known ? down(second[i] - margin[i]) : 0);
-            }
+        }
+        if (search.bounds != null) {
+            bound(several);
+            search.bounds.set(point, lanes, candidates, first, second);
         }
         return compared;
     }
 
-    private static float up(float square) {
-        return (float) Math.sqrt(square) * SLACK;
+    /** Makes bounds of distances of those of squares, which are not known of the {@code several} open lanes. */
+    private void bound(int several) {
+        upTo(limit, first);
+        downTo(second, margin, second);
+        for (int i = 0; i < several; i++) {
+            int lane = open[i];
+            first[lane] = limit[lane] >= 0 && count[lane] >= 0 ? first[lane] : Float.POSITIVE_INFINITY;
+            second[lane] = 0;
+        }
     }
 
-    private static float down(float square) {
-        return square > 0 ? (float) Math.sqrt(square) / SLACK : 0;
+    /** Upper bounds of the distances. */
+    private static void upTo(float[] squares, float[] out) {
+        for (int i = 0; i < LANES; i++) {
+            out[i] = (float) Math.sqrt(squares[i]) * SLACK;
+        }
+    }
+
+    /** Lower bounds of the distances; those that are not known to be above 0 are 0. */
+    private static void downTo(float[] squares, float[] margins, float[] out) {
+        for (int i = 0; i < LANES; i++) {
+            out[i] = (float) Math.sqrt(Math.max(0, squares[i] - margins[i])) * (1 / SLACK / SLACK);
+        }
     }
 
     /** Chooses among several candidates, and makes it the first; how many centres were compared. */
     private int decide(int lane) {
-        int open = 0;
+        int some = 0;
         for (int i = 0; i < count[lane]; i++) {
             int at = i * LANES + lane;
             if (lower[at] <= limit[lane]) {
-                left[open++] = candidates[at];
+                left[some++] = candidates[at];
             }
         }
-        if (open == 1) {
+        if (some == 1) {
             candidates[lane] = left[0];
             return 0;
         }
         search.points.readRow(point[lane], read, 0, product.buffer());
-        candidates[lane] = open == 0
+        candidates[lane] = some == 0
                 ? SquaredDistance.nearest(read, 0, search.centres, search.all, search.all.length)
-                : SquaredDistance.nearest(read, 0, search.centres, left, open);
-        return open == 0 ? search.all.length : open;
+                : SquaredDistance.nearest(read, 0, search.centres, left, some);
+        return some == 0 ? search.all.length : some;
     }
 }

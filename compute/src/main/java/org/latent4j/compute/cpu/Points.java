@@ -15,6 +15,10 @@ final class Points implements Matrix {
     private final INDArray array;
     private final boolean isCopy;
     private final long address;
+    private final long rows; // these are read often, and arrays take long to tell them
+    private final int columns;
+    private final DataType type;
+    private final int rowsOfWindow;
     private volatile FloatBuffer[] windows; // of the rows, for single ones
     private Screen fine;
     private Screen rough;
@@ -25,6 +29,10 @@ final class Points implements Matrix {
         this.array = RowMajor.of(x);
         this.isCopy = array != x;
         this.address = RowMajor.address(array);
+        this.rows = array.size(0);
+        this.columns = (int) array.size(1);
+        this.type = array.dataType();
+        this.rowsOfWindow = Math.max(1, MOST_IN_WINDOW / columns);
     }
 
     static Points of(Matrix matrix) {
@@ -40,17 +48,17 @@ final class Points implements Matrix {
 
     @Override
     public long rows() {
-        return array.size(0);
+        return rows;
     }
 
     @Override
     public int columns() {
-        return (int) array.size(1);
+        return columns;
     }
 
     @Override
     public DataType type() {
-        return array.dataType();
+        return type;
     }
 
     /** Room for reading that a worker keeps. */
@@ -73,10 +81,10 @@ final class Points implements Matrix {
 
     /** Reads rows into {@code buffer.doubles}, one after the other. */
     void read(long from, int count, Buffer buffer) {
-        int numbers = Math.multiplyExact(count, columns());
+        int numbers = Math.multiplyExact(count, columns);
         buffer.reserve(numbers);
-        long at = address + from * columns() * array.data().getElementSize();
-        if (type() == DataType.DOUBLE) {
+        long at = address + from * columns * array.data().getElementSize();
+        if (type == DataType.DOUBLE) {
             RowMajor.doubles(at).get(buffer.doubles, 0, numbers);
             return;
         }
@@ -86,15 +94,15 @@ final class Points implements Matrix {
 
     /** Reads rows of FLOAT into {@code buffer.floats}. */
     void readFloats(long from, int count, Buffer buffer) {
-        int numbers = Math.multiplyExact(count, columns());
+        int numbers = Math.multiplyExact(count, columns);
         buffer.reserveFloats(numbers);
-        RowMajor.floats(address + from * columns() * Float.BYTES).get(buffer.floats, 0, numbers);
+        RowMajor.floats(address + from * columns * Float.BYTES).get(buffer.floats, 0, numbers);
     }
 
     /** Reads one row to where it is to lie; many such reads take far less than {@link #read} of one row each. */
     void readRow(long row, double[] out, int at, Buffer buffer) {
-        int p = columns();
-        if (type() == DataType.DOUBLE) {
+        int p = columns;
+        if (type == DataType.DOUBLE) {
             RowMajor.doubles(address).position(row * p).get(out, at, p);
             return;
         }
@@ -107,36 +115,32 @@ final class Points implements Matrix {
 
     /** Of points of FLOAT. */
     void readRow(long row, float[] out, int at) {
-        long window = row / rowsOfWindow();
-        windows()[(int) window].get((int) (row % rowsOfWindow()) * columns(), out, at, columns());
+        long window = row / rowsOfWindow;
+        windows()[(int) window].get((int) (row % rowsOfWindow) * columns, out, at, columns);
     }
 
     /** Has the processor fetch a row that will be read soon, beside others; the number means nothing. */
     float fetch(long row) {
-        if (type() != DataType.FLOAT) {
+        if (type != DataType.FLOAT) {
             return 0;
         }
-        FloatBuffer window = windows()[(int) (row / rowsOfWindow())];
-        int from = (int) (row % rowsOfWindow()) * columns();
+        FloatBuffer window = windows()[(int) (row / rowsOfWindow)];
+        int from = (int) (row % rowsOfWindow) * columns;
         float sum = 0;
-        for (int f = 0; f < columns(); f += CACHE_LINE) {
+        for (int f = 0; f < columns; f += CACHE_LINE) {
             sum += window.get(from + f);
         }
         return sum;
     }
 
-    private int rowsOfWindow() {
-        return Math.max(1, MOST_IN_WINDOW / columns());
-    }
-
     private FloatBuffer[] windows() {
         FloatBuffer[] made = windows;
         if (made == null) {
-            int rows = rowsOfWindow();
-            made = new FloatBuffer[(int) ((rows() + rows - 1) / rows)];
+            int together = rowsOfWindow;
+            made = new FloatBuffer[(int) ((rows + together - 1) / together)];
             for (int i = 0; i < made.length; i++) {
-                long first = (long) i * rows * columns();
-                long count = Math.min((long) rows * columns(), rows() * columns() - first);
+                long first = (long) i * together * columns;
+                long count = Math.min((long) together * columns, rows * columns - first);
                 made[i] = RowMajor.floats(address + first * Float.BYTES)
                         .capacity(count)
                         .asBuffer();
@@ -159,10 +163,10 @@ final class Points implements Matrix {
 
     double[][] toDoubles(long from, int count) {
         Buffer buffer = new Buffer();
-        double[][] rows = new double[count][columns()];
+        double[][] rows = new double[count][columns];
         for (int i = 0; i < count; i++) {
             read(from + i, 1, buffer);
-            System.arraycopy(buffer.doubles, 0, rows[i], 0, columns());
+            System.arraycopy(buffer.doubles, 0, rows[i], 0, columns);
         }
         return rows;
     }
@@ -177,7 +181,7 @@ final class Points implements Matrix {
 
     /** The fastest screen that has left few centres open so far. */
     Screen screen(Team team) {
-        boolean shorter = ScreenForm.ROUNDED.depth(columns()) < ScreenForm.SPLIT.depth(columns());
+        boolean shorter = ScreenForm.ROUNDED.depth(columns) < ScreenForm.SPLIT.depth(columns);
         if (needsFine || !Dnnl.hasAmx() || !shorter) {
             return fineScreen(team);
         }

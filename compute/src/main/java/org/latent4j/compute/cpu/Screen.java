@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * {@link ScreenForm}, one column of the packed matrix each.
  */
 final class Screen implements AutoCloseable {
-    /** Points of one block. */
-    static final int LANES = 512;
+    /** Points of one block. Rows of a power of two of scores would fall into few sets of the first cache: multiplying takes a third longer. */
+    static final int LANES = 480;
     /** Centres of one product. */
     static final int CHUNK = 256;
     /** Longer vectors, in units of the scale, overflow floats when squared; they are compared exactly instead. */
@@ -118,9 +118,9 @@ final class Screen implements AutoCloseable {
         return residual;
     }
 
-    /** What {@link #residual} was multiplied by in what was added to a score, at most. */
-    float perResidual(double[] centre) {
-        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * length(centre)) : 0;
+    /** What {@link #residual} was multiplied by in what was added to a score, at most, for a centre no longer than this. */
+    float perResidual(double lengthOfCentre) {
+        return form == ScreenForm.ROUNDED ? ScreenForm.atLeast(2 * lengthOfCentre) : 0;
     }
 
     /** What |x1| was multiplied by in what was added to a score, at most. */
@@ -260,33 +260,30 @@ final class Screen implements AutoCloseable {
     private static void squares(float[] x, float[] first, int at, int count, double[] out) {
         double a = 0;
         double b = 0;
-        float c = 0;
-        float d = 0;
+        double c = 0;
+        double d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
         int end = at + count;
         int i = at;
-        for (; i + 2 <= end; i += 2) {
+        for (; i + 4 <= end; i += 4) {
             a += (double) x[i] * x[i];
             b += (double) x[i + 1] * x[i + 1];
-            float left = x[i] - first[i];
-            float right = x[i + 1] - first[i + 1];
-            c += left * left;
-            d += right * right;
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+            e += (x[i] - first[i]) * (x[i] - first[i]);
+            f += (x[i + 1] - first[i + 1]) * (x[i + 1] - first[i + 1]);
+            g += (x[i + 2] - first[i + 2]) * (x[i + 2] - first[i + 2]);
+            h += (x[i + 3] - first[i + 3]) * (x[i + 3] - first[i + 3]);
         }
-        if (i < end) {
+        for (; i < end; i++) {
             a += (double) x[i] * x[i];
-            c += (x[i] - first[i]) * (x[i] - first[i]);
+            e += (x[i] - first[i]) * (x[i] - first[i]);
         }
-        out[0] = a + b;
-        out[1] = Math.sqrt(c + d) * (1 + count * 0x1p-24) * SLACK;
-    }
-
-    /** The longest |c| of centres, shifted and scaled; infinite if any can't be packed. */
-    double longest(double[][] centres) {
-        double longest = 0;
-        for (double[] centre : centres) {
-            longest = Math.max(longest, length(centre));
-        }
-        return longest;
+        out[0] = a + b + (c + d);
+        out[1] = Math.sqrt(e + f + (g + h)) * (1 + count * 0x1p-24) * SLACK;
     }
 
     /** An upper bound of |c|, shifted and scaled; infinite if it can't be packed. */

@@ -11,10 +11,17 @@ class MovingBoundsTest {
     /** Points at 0 and 10 with centres there; every hundredth lies between them. */
     private static MovingBounds bounds(int[] labels) {
         MovingBounds bounds = new MovingBounds(N);
+        int[] points = IntStream.range(0, N).toArray();
+        int[] nearest = new int[N];
+        float[] upper = new float[N];
+        float[] lower = new float[N];
         for (int i = 0; i < N; i++) {
             boolean between = i % 100 == 0;
-            bounds.set(i, i % 2, between ? 4.9f : 1, between ? 5 : 9);
+            nearest[i] = i % 2;
+            upper[i] = between ? 4.9f : 1;
+            lower[i] = between ? 5 : 9;
         }
+        bounds.set(points, N, nearest, upper, lower);
         bounds.finish(new double[][] {{0}, {10}}, labels);
         return bounds;
     }
@@ -48,6 +55,23 @@ class MovingBoundsTest {
             assertThat(bounds.move(new double[][] {{at + 6}, {10}}, 1, team))
                     .as("bounds of unknown centres")
                     .isNull();
+        }
+    }
+
+    @Test
+    void boundsThatLeaveNothingCertainRestLongerAndLonger() {
+        try (Team team = new Team(2)) {
+            MovingBounds bounds = bounds(new int[N]);
+            assertThat(bounds.isResting()).isFalse();
+            int[] rests = new int[3];
+            for (int test = 0; test < rests.length; test++) {
+                bounds.move(new double[][] {{100}, {10}}, 1, team);
+                for (; bounds.isResting(); rests[test]++) {
+                    assertThat(bounds.move(new double[][] {{0}, {10}}, 1, team)).isNull();
+                }
+                bounds.finish(new double[][] {{0}, {10}}, new int[N]);
+            }
+            assertThat(rests).containsExactly(2, 4, 8);
         }
     }
 
