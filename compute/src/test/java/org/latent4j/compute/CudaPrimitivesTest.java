@@ -53,6 +53,20 @@ class CudaPrimitivesTest {
             checkNearest(points, centres.mul(1e-5).addRowVector(normal(DataType.FLOAT, 74, 1, 13)));
         }
 
+        /** Squares 1 + (1e-9 i)^2, which are all 1 in double: among few candidates, and among all. */
+        @ParameterizedTest
+        @ValueSource(ints = {2, 3, 14, 15, 70})
+        void whatDoublesCannotTell(int k) {
+            INDArray centres = Nd4j.ones(DataType.FLOAT, k, 3);
+            for (int c = 0; c < k; c++) {
+                centres.putScalar(c, 1, 1e-9 * (1 + (c + 2) * 5 % k));
+            }
+            INDArray points = Nd4j.zeros(DataType.FLOAT, 7, 3);
+            checkNearest(points, centres);
+            points.getColumn(2).addi(1);
+            checkNearest(points, centres);
+        }
+
         /** Floats up to their end, whose scores are none. */
         @ParameterizedTest
         @ValueSource(doubles = {1e17, 1e18, 1e19, 1e25, 1e37, 1e-20, 1e-37})

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.util.List;
 import org.latent4j.compute.graph.Kernel;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -25,7 +26,7 @@ final class NearestCentres implements AutoCloseable {
     /** Both factors rounded to the nearest of 11 significant bits, and the product of both errors. */
     private static final double ROUNDED_FACTORS = 0x1.01p-10;
 
-    /** Of one sum in a tensor core, which may cut off where a float would be rounded; twice what was seen of them. */
+    /** Of one sum in a tensor core, which may cut off where a float would be rounded; twice what is known of them. */
     private static final double SUM = 0x1.0p-22;
 
     /** Numbers of a tile of products: small enough to stay in a large card's cache. */
@@ -78,7 +79,10 @@ final class NearestCentres implements AutoCloseable {
     void find(DeviceRows x, Place labels, Place distances, Way forced) {
         boolean canFuse = x.type() == DataType.FLOAT && gpu.card().hasBf16();
         Way way = canFuse ? forced : Way.PRODUCTS;
-        run(way == null ? faster(x, labels, distances) : way, x, x.rows(), labels, distances);
+        Way taken = way == null ? faster(x, labels, distances) : way;
+        try (Prepared prepared = prepare(taken, x, x.rows(), labels, distances)) {
+            prepared.kernel.run();
+        }
     }
 
     private Way faster(DeviceRows x, Place labels, Place distances) {
@@ -98,98 +102,106 @@ final class NearestCentres implements AutoCloseable {
     }
 
     private double milliseconds(Way way, DeviceRows x, Place labels, Place distances) {
-        long rows = Math.min(x.rows(), TIMED_ROWS);
-        double least = Double.MAX_VALUE;
-        for (int run = 0; run <= RUNS; run++) {
-            double time = gpu.milliseconds(() -> run(way, x, rows, labels, distances));
-            least = run == 0 ? least : Math.min(least, time);
+        try (Prepared prepared = prepare(way, x, Math.min(x.rows(), TIMED_ROWS), labels, distances)) {
+            double least = Double.MAX_VALUE;
+            for (int run = 0; run <= RUNS; run++) {
+                double time = gpu.milliseconds(prepared.kernel);
+                least = run == 0 ? least : Math.min(least, time);
+            }
+            return least;
         }
-        return least;
     }
 
-    private void run(Way way, DeviceRows x, long rows, Place labels, Place distances) {
-        if (way == Way.FUSED) {
-            fused(x, rows, labels, distances);
-        } else {
-            byProducts(x, rows, labels, distances);
+    /** A way with the memory it needs: taking that is not part of what is timed. */
+    private record Prepared(Kernel kernel, List<DeviceMemory> memory) implements AutoCloseable {
+        @Override
+        public void close() {
+            memory.forEach(DeviceMemory::close);
         }
+    }
+
+    private Prepared prepare(Way way, DeviceRows x, long rows, Place labels, Place distances) {
+        return way == Way.FUSED ? fused(x, rows, labels, distances) : byProducts(x, rows, labels, distances);
     }
 
     private static int padded(int n, int multiple) {
         return Math.multiplyExact((n + multiple - 1) / multiple, multiple);
     }
 
-    private void fused(DeviceRows x, long rows, Place labels, Place distances) {
+    private Prepared fused(DeviceRows x, long rows, Place labels, Place distances) {
         int width = padded(columns, DEPTH);
         int height = padded(k, BLOCK);
         long n = (long) width * height;
-        try (DeviceMemory rounded = new DeviceMemory(gpu, n * Float.BYTES);
-                DeviceMemory scores = new DeviceMemory(gpu, (long) height * Float.BYTES)) {
-            Arguments round = new Arguments()
-                    .at(centres.place())
-                    .at(Place.of(squares))
-                    .at(Place.of(rounded))
-                    .at(Place.of(scores))
-                    .number(n)
-                    .integer(k)
-                    .integer(columns)
-                    .integer(width);
-            launch("nearest", "round_centres", Grid.over(n), round).run();
-            Arguments find = new Arguments()
-                    .at(x.place())
-                    .at(centres.place())
-                    .at(Place.of(rounded))
-                    .at(Place.of(scores))
-                    .at(Place.of(largest))
-                    .at(labels)
-                    .at(distances)
-                    .number(rows)
-                    .number(columns)
-                    .integer(k)
-                    .integer(width)
-                    .flag(columns % ALIGNED_NUMBERS == 0)
-                    .precise(ROUNDED_FACTORS + (width + DEPTH) * SUM);
-            launch(
-                            "nearest",
-                            "nearest_fused",
-                            new Grid(Math.toIntExact((rows + BLOCK - 1) / BLOCK), 1, 1, BLOCK, 1),
-                            find)
-                    .run();
-        }
-    }
-
-    private void byProducts(DeviceRows x, long rows, Place labels, Place distances) {
-        long tile = Math.max(1, Math.min(rows, TILE_NUMBERS / k));
-        try (DeviceMemory screen = new DeviceMemory(gpu, tile * k * x.type().width())) {
-            for (long from = 0; from < rows; from += tile) {
-                long count = Math.min(tile, rows - from);
-                double rounding = products.multiply(
-                        x.letter(),
-                        x.row(from),
-                        false,
-                        centres.place(),
-                        true,
-                        Place.of(screen),
-                        count,
-                        k,
-                        columns,
-                        true);
-                Arguments find = new Arguments()
-                        .at(x.row(from))
+        DeviceMemory rounded = new DeviceMemory(gpu, n * Float.BYTES);
+        DeviceMemory scores = new DeviceMemory(gpu, (long) height * Float.BYTES);
+        Kernel round = launch(
+                "nearest",
+                "round_centres",
+                Grid.over(n),
+                new Arguments()
                         .at(centres.place())
-                        .at(Place.of(screen))
                         .at(Place.of(squares))
+                        .at(Place.of(rounded))
+                        .at(Place.of(scores))
+                        .number(n)
+                        .integer(k)
+                        .integer(columns)
+                        .integer(width));
+        Kernel find = launch(
+                "nearest",
+                "nearest_fused",
+                new Grid(Math.toIntExact((rows + BLOCK - 1) / BLOCK), 1, 1, BLOCK, 1),
+                new Arguments()
+                        .at(x.place())
+                        .at(centres.place())
+                        .at(Place.of(rounded))
+                        .at(Place.of(scores))
                         .at(Place.of(largest))
-                        .at(labels.plus(Integer.BYTES * from))
-                        .at(distances == null ? null : distances.plus(Double.BYTES * from))
-                        .number(count)
+                        .at(labels)
+                        .at(distances)
+                        .number(rows)
                         .number(columns)
                         .integer(k)
-                        .precise(rounding);
-                launch("nearest", "nearest", Grid.tiles((count + HEIGHT - 1) / HEIGHT, 1, WIDTH, HEIGHT), find)
-                        .run();
-            }
-        }
+                        .integer(width)
+                        .flag(columns % ALIGNED_NUMBERS == 0)
+                        .precise(ROUNDED_FACTORS + (width + DEPTH) * SUM));
+        return new Prepared(
+                () -> {
+                    round.run();
+                    find.run();
+                },
+                List.of(rounded, scores));
+    }
+
+    private Prepared byProducts(DeviceRows x, long rows, Place labels, Place distances) {
+        long tile = Math.max(1, Math.min(rows, TILE_NUMBERS / k));
+        DeviceMemory screen = new DeviceMemory(gpu, tile * k * x.type().width());
+        return new Prepared(
+                () -> {
+                    for (long from = 0; from < rows; from += tile) {
+                        screened(x, from, Math.min(tile, rows - from), Place.of(screen), labels, distances);
+                    }
+                },
+                List.of(screen));
+    }
+
+    private void screened(DeviceRows x, long from, long count, Place screen, Place labels, Place distances) {
+        double rounding = products.multiply(
+                x.letter(), x.row(from), false, centres.place(), true, screen, count, k, columns, true);
+        Arguments find = new Arguments()
+                .at(x.row(from))
+                .at(centres.place())
+                .at(screen)
+                .at(Place.of(squares))
+                .at(Place.of(largest))
+                .at(labels.plus(Integer.BYTES * from))
+                .at(distances == null ? null : distances.plus(Double.BYTES * from))
+                .number(count)
+                .number(columns)
+                .integer(k)
+                .precise(rounding);
+        launch("nearest", "nearest", Grid.tiles((count + HEIGHT - 1) / HEIGHT, 1, WIDTH, HEIGHT), find)
+                .run();
     }
 
     @Override

@@ -274,7 +274,8 @@ class CudaBackendTest {
                         "game",
                         "histograms",
                         "merges",
-                        "primitives");
+                        "primitives",
+                        "nearest");
         files.keySet().forEach(file -> assertThat(KernelSources.functions(file)).isNotEmpty());
     }
 
