@@ -238,7 +238,7 @@ abstract class NearestContract extends PrimitivesContract {
         }
     }
 
-    private void checkNearest(INDArray x, INDArray c) {
+    final void checkNearest(INDArray x, INDArray c) {
         int n = (int) x.size(0);
         int[] labels = new int[n];
         double[] squared = new double[n];

@@ -159,7 +159,7 @@ public final class AdversarialGame implements AutoCloseable {
 
     /**
      * Where the time and the memory of a step go, in words: plays steps 0 to {@code steps - 1}, which learn as they always do, and gives a
-     * table of operations.
+     * table of operations. Update by update also where a device plays whole steps: within a recording nothing can be timed.
      */
     public String profile(int steps) {
         if (!(networks instanceof CompiledNetworks compiled)) {
@@ -168,7 +168,7 @@ public final class AdversarialGame implements AutoCloseable {
         }
         compiled.watch();
         for (int step = 0; step < steps; step++) {
-            step(step);
+            play(step, update -> {}, update -> {});
         }
         return compiled.profile().toString();
     }

@@ -98,7 +98,7 @@ final class CudaPlan {
     }
 
     /** One run of a tape: what the host has changed crosses first; then comes one launch. */
-    private final class Pass implements Kernel {
+    private final class Pass implements Tape.Whole {
         private final Set<DeviceMirror> touched = new LinkedHashSet<>();
         private final Set<DeviceMirror> written = new HashSet<>();
         private final boolean draws;
@@ -138,13 +138,18 @@ final class CudaPlan {
 
         @Override
         public void run() {
+            around(recorded::run);
+        }
+
+        @Override
+        public void around(Runnable steps) {
             gpu.enter();
             touched.forEach(DeviceMirror::toDevice);
             if (draws) {
                 words.put(0, noise.seed()).put(1, noise.pass());
                 gpu.upload(noiseWords.address(), words.address(), 2 * Long.BYTES);
             }
-            recorded.run();
+            steps.run();
             written.forEach(DeviceMirror::deviceChanged);
             if (!gpu.inStep()) {
                 for (Runnable check : afterwards) {

@@ -35,16 +35,19 @@ public final class CudaPrimitives implements Primitives {
     private final Gpu gpu;
     private final Supplier<Decompositions> decompositions;
     private final DeviceProducts products;
+    private final NearestCentres.Way way;
 
     public CudaPrimitives(int index) {
         this(CudaGpu.of(CudaSetup.ofSystem(), index));
     }
 
     private CudaPrimitives(CudaGpu gpu) {
-        this(gpu, gpu::decompositions);
+        this(gpu, gpu::decompositions, null);
     }
 
-    CudaPrimitives(Gpu gpu, Supplier<Decompositions> decompositions) {
+    /** {@code way}: null for the faster one. */
+    CudaPrimitives(Gpu gpu, Supplier<Decompositions> decompositions, NearestCentres.Way way) {
+        this.way = way;
         this.gpu = gpu;
         this.decompositions = decompositions;
         this.products = new DeviceProducts(gpu);
@@ -97,51 +100,11 @@ public final class CudaPrimitives implements Primitives {
         gpu.enter();
         DeviceRows x = (DeviceRows) points;
         long n = x.rows();
-        int p = x.columns();
-        int k = Math.toIntExact(centres.size(0));
-        long tile = Math.max(1, Math.min(n, TILE_NUMBERS / k));
-        String letter = x.letter();
         try (DeviceRows c = new DeviceRows(gpu, centres);
-                DeviceMemory squares = new DeviceMemory(gpu, (long) Double.BYTES * k);
-                DeviceMemory largest = new DeviceMemory(gpu, Double.BYTES);
-                DeviceMemory screen = new DeviceMemory(gpu, tile * k * x.type().width());
+                NearestCentres nearest = new NearestCentres(gpu, products, c);
                 DeviceMemory found = new DeviceMemory(gpu, Integer.BYTES * n);
                 DeviceMemory distances = new DeviceMemory(gpu, squared == null ? 0 : Double.BYTES * n)) {
-            launch(
-                    "squared_norms",
-                    letter,
-                    rows(k),
-                    new Arguments()
-                            .at(c.place())
-                            .at(Place.of(squares))
-                            .number(k)
-                            .number(p));
-            launch(
-                    "largest",
-                    letter,
-                    Grid.blocks(1),
-                    new Arguments().at(Place.of(squares)).at(Place.of(largest)).number(k));
-            for (long from = 0; from < n; from += tile) {
-                long count = Math.min(tile, n - from);
-                double rounding = products.multiply(
-                        letter, x.row(from), false, c.place(), true, Place.of(screen), count, k, p, true);
-                launch(
-                        "nearest",
-                        letter,
-                        Grid.tiles((count + HEIGHT - 1) / HEIGHT, 1, WIDTH, HEIGHT),
-                        new Arguments()
-                                .at(x.row(from))
-                                .at(c.place())
-                                .at(Place.of(screen))
-                                .at(Place.of(squares))
-                                .at(Place.of(largest))
-                                .at(Place.of(found).plus(Integer.BYTES * from))
-                                .at(squared == null ? null : Place.of(distances).plus(Double.BYTES * from))
-                                .number(count)
-                                .number(p)
-                                .integer(k)
-                                .precise(rounding));
-            }
+            nearest.find(x, Place.of(found), squared == null ? null : Place.of(distances), way);
             try (IntPointer host = new IntPointer(n)) {
                 download(host, found);
                 host.get(labels);

@@ -39,7 +39,9 @@ final class KernelSources {
             module("histograms"),
             module("merges"),
             module("primitives", "X=float"),
-            module("primitives", "X=double"));
+            module("primitives", "X=double"),
+            module("nearest", "X=float"),
+            module("nearest", "X=double"));
 
     private KernelSources() {}
 

@@ -19,9 +19,15 @@ public final class Tape implements Kernel {
      */
     public record Step(Node node, String implementation, Kernel kernel) {}
 
+    /** A device's way to run all steps. */
+    public interface Whole extends Kernel {
+        /** Does what a run does before and after its steps, around a run of them one after the other. */
+        void around(Runnable steps);
+    }
+
     private final List<Step> steps;
     private final Kernel[] kernels;
-    private final Kernel whole;
+    private final Whole whole;
     private final ToDoubleFunction<Kernel> milliseconds;
     private List<double[]> watched; // null: nobody measures
 
@@ -36,7 +42,7 @@ public final class Tape implements Kernel {
      * @param whole does what all steps do, or null: then they are run one after the other
      * @param milliseconds times a kernel
      */
-    public Tape(List<Step> steps, Kernel whole, ToDoubleFunction<Kernel> milliseconds) {
+    public Tape(List<Step> steps, Whole whole, ToDoubleFunction<Kernel> milliseconds) {
         this.steps = List.copyOf(steps);
         this.kernels = steps.stream().map(Step::kernel).toArray(Kernel[]::new);
         this.whole = whole;
@@ -70,8 +76,15 @@ public final class Tape implements Kernel {
 
     private double[] timed() {
         double[] times = new double[kernels.length];
-        for (int i = 0; i < kernels.length; i++) {
-            times[i] = milliseconds.applyAsDouble(kernels[i]);
+        Runnable measured = () -> {
+            for (int i = 0; i < kernels.length; i++) {
+                times[i] = milliseconds.applyAsDouble(kernels[i]);
+            }
+        };
+        if (whole == null) {
+            measured.run();
+        } else {
+            whole.around(measured);
         }
         return times;
     }

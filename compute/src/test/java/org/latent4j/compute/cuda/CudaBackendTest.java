@@ -99,10 +99,17 @@ class CudaBackendTest {
 
     /** Parameters after some steps with dropout. */
     private static float[] trained(Backend device, CompileOptions options, int steps) {
+        return trained(device, options, steps, false);
+    }
+
+    private static float[] trained(Backend device, CompileOptions options, int steps, boolean watched) {
         ComputationGraph graph = network();
         Parameters parameters = new Parameters(graph);
         Compiled compiled = Compiler.compile(parameters, device, options);
         Updater updater = new Updater(parameters, device);
+        if (watched) {
+            compiled.watch();
+        }
         for (int step = 0; step < steps; step++) {
             compiled.noise(11, step);
             compiled.tensor("in").write(numbers(5 * 2 * 6 * 5));
@@ -123,6 +130,11 @@ class CudaBackendTest {
             assertThat((double) ours[i]).isCloseTo(theirs[i], within(2e-4 + 1e-3 * Math.abs(theirs[i])));
         }
         assertThat(trained(backend, options(), 3)).isNotEqualTo(ours);
+    }
+
+    @Test
+    void measuredPassesComputeWhatOthersDo() {
+        assertThat(trained(backend, options(), 3, true)).isEqualTo(trained(backend, options(), 3));
     }
 
     @Test
@@ -274,7 +286,8 @@ class CudaBackendTest {
                         "game",
                         "histograms",
                         "merges",
-                        "primitives");
+                        "primitives",
+                        "nearest");
         files.keySet().forEach(file -> assertThat(KernelSources.functions(file)).isNotEmpty());
     }
 

@@ -45,7 +45,13 @@ public final class CudaUnderTest {
     public static Primitives primitives(String device) {
         return device.equals("cuda")
                 ? new CudaPrimitives(0)
-                : new CudaPrimitives(EmulatedGpu.get(), ReferenceDecompositions::new);
+                : new CudaPrimitives(EmulatedGpu.get(), ReferenceDecompositions::new, null);
+    }
+
+    /** Unchecked, without decompositions; nearest centres by one kernel, or by products first. */
+    public static Primitives primitives(String device, boolean fused) {
+        return new CudaPrimitives(
+                gpu(device), () -> null, fused ? NearestCentres.Way.FUSED : NearestCentres.Way.PRODUCTS);
     }
 
     public static Histograms histograms(String device, byte[][] columns) {

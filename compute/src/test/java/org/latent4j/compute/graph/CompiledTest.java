@@ -347,8 +347,9 @@ class CompiledTest {
         float[][] results = new float[2][];
         for (int i = 0; i < 2; i++) {
             ComputationGraph graph = generator();
-            Compiled compiled = Compiler.compile(
-                    new Parameters(graph), backend, latents(CompileOptions.training(4, Wanted.PARAMETERS)));
+            Parameters parameters = new Parameters(graph);
+            Compiled compiled =
+                    Compiler.compile(parameters, backend, latents(CompileOptions.training(4, Wanted.PARAMETERS)));
             compiled.tensor("in").write(random(1, Shape.of(4, 1, 3, 3)));
             compiled.gradient("d").write(random(2, Shape.of(4, 2, 6, 6)));
             if (i == 0) {
@@ -357,6 +358,7 @@ class CompiledTest {
             } else {
                 compiled.profile(3);
             }
+            parameters.synchronize();
             results[i] = graph.getFlattenedGradients().dup().data().asFloat();
         }
         assertThat(results[0]).isNotEqualTo(new float[results[0].length]);

@@ -294,6 +294,28 @@ class WholeStepsTest {
     }
 
     @Test
+    void aMeasuredGameIsTheSame() {
+        NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
+        TrainingOptions rules = alternating(Loss.RELATIVISTIC, R3);
+        try (Game measured = new Game(mlp, POINT, rules);
+                Game other = new Game(mlp, POINT, rules)) {
+            measured.networks.watch();
+            for (int step = 0; step < 3; step++) {
+                measured.play();
+                other.play();
+            }
+            assertThat(measured.networks.profile().toString()).contains("discriminator");
+            assertThat(measured.parameters()).isEqualTo(other.parameters());
+            // Nothing can be timed while it is recorded: profiles are made update by update.
+            measured.networks.watch();
+            measured.playWhole();
+            assertThatThrownBy(measured::playWhole)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("time can't be measured");
+        }
+    }
+
+    @Test
     void parametersThatSomebodyChangesAreTakenOver() {
         NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
         try (Game game = new Game(mlp, POINT, alternating(Loss.HINGE, Recipe.PLAIN))) {
