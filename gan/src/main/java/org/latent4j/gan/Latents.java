@@ -97,7 +97,8 @@ public record Latents(List<Part> parts) {
             for (Part part : parts) {
                 if (part.kind() == Kind.BITS) {
                     for (int i = at; i < at + part.count(); i++) {
-                        normals[i] = normals[i] < 0 ? -1 : 1;
+                        // Without a branch, which no processor could foresee; adding 0 makes a 0 of -0.
+                        normals[i] = 1 - 2 * (Float.floatToRawIntBits(normals[i] + 0f) >>> 31);
                     }
                 } else if (part.kind() == Kind.CLASSES) {
                     int largest = at;

@@ -115,7 +115,7 @@ record StepCase(
     private static StepCase discriminator(Preset preset, boolean penalised) {
         boolean grid = preset == Preset.GRID;
         SampleShape sample = grid ? new SampleShape.Point(2) : new SampleShape.Image(1, 28, 28);
-        TrainingOptions training = preset.training().withUpdateRule(UpdateRule.ALTERNATING);
+        TrainingOptions training = game(preset, UpdateRule.ALTERNATING);
         return new StepCase(
                 (grid ? "MLP 3x64 on the plane" : "MNIST conv") + ", discriminator alone, "
                         + (penalised ? "R1 + R2" : "no penalty") + ", batch " + training.batch(),
@@ -145,7 +145,7 @@ record StepCase(
             UpdateRule update, Preset preset, String network, Data data, int times, List<String> precisions) {
         boolean grid = preset == Preset.GRID;
         SampleShape sample = grid ? new SampleShape.Point(2) : new SampleShape.Image(1, 28, 28);
-        int batch = preset.training().batch();
+        int batch = game(preset, update).batch();
         return new StepCase(
                 (grid ? "MLP 3x64 on the plane" : "MNIST conv") + " with R1 + R2, " + update.label() + ", batch "
                         + batch,
@@ -160,10 +160,16 @@ record StepCase(
                         update.label()),
                 preset.networks(sample),
                 data,
-                game -> preset.training().withUpdateRule(update),
+                game -> game(preset, update),
                 batch,
                 times,
                 precisions);
+    }
+
+    /** A preset's game with one update of each network in a step, and at points with the minibatches that other tools' figures are of. */
+    private static TrainingOptions game(Preset preset, UpdateRule update) {
+        TrainingOptions training = preset.training().withUpdates(1, 1).withUpdateRule(update);
+        return preset == Preset.GRID ? training.withBatch(256) : training;
     }
 
     private static Dataset plane(Path folder) {
