@@ -92,20 +92,31 @@ final class Points {
     }
 
     private boolean isFinite(long from, long end) {
-        int[] bits = new int[VALUES_AT_ONCE];
-        double[] doubles = new double[type() == DataType.DOUBLE ? VALUES_AT_ONCE : 0];
-        for (long at = from; at < end; at += VALUES_AT_ONCE) {
-            int count = (int) Math.min(VALUES_AT_ONCE, end - at);
-            if (type() == DataType.FLOAT) {
-                new IntPointer(array.data().addressPointer()).position(at).get(bits, 0, count);
-                if (largest(bits, count) >= FLOAT_INFINITY) {
-                    return false;
-                }
-                continue;
+        int together = (int) Math.min(VALUES_AT_ONCE, end - from);
+        return type() == DataType.FLOAT
+                ? floatsAreFinite(from, end, new int[together])
+                : doublesAreFinite(from, end, new double[together]);
+    }
+
+    private boolean floatsAreFinite(long from, long end, int[] bits) {
+        IntPointer all = new IntPointer(array.data().addressPointer());
+        for (long at = from; at < end; at += bits.length) {
+            int count = (int) Math.min(bits.length, end - at);
+            all.position(at).get(bits, 0, count);
+            if (largest(bits, count) >= FLOAT_INFINITY) {
+                return false;
             }
-            new DoublePointer(array.data().addressPointer()).position(at).get(doubles, 0, count);
+        }
+        return true;
+    }
+
+    private boolean doublesAreFinite(long from, long end, double[] values) {
+        DoublePointer all = new DoublePointer(array.data().addressPointer());
+        for (long at = from; at < end; at += values.length) {
+            int count = (int) Math.min(values.length, end - at);
+            all.position(at).get(values, 0, count);
             for (int i = 0; i < count; i++) {
-                if (!Double.isFinite(doubles[i])) {
+                if (!Double.isFinite(values[i])) {
                     return false;
                 }
             }
