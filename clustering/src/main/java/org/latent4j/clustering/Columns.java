@@ -111,7 +111,7 @@ record Columns(int n, int features, double[][][] values) {
         double sum = 0;
         for (int f = 0; f < features; f++) {
             double by = x[f][at] - point[f];
-            sum += by * by;
+            sum = Math.fma(by, by, sum);
         }
         return sum;
     }
@@ -170,7 +170,7 @@ record Columns(int n, int features, double[][][] values) {
             double db = b[i] - pb;
             double dc = c[i] - pc;
             double dd = d[i] - pd;
-            out[i] = da * da + db * db + dc * dc + dd * dd;
+            out[i] = Math.fma(dd, dd, Math.fma(dc, dc, Math.fma(db, db, da * da)));
         }
     }
 
@@ -190,14 +190,14 @@ record Columns(int n, int features, double[][][] values) {
             double db = b[i] - pb;
             double dc = c[i] - pc;
             double dd = d[i] - pd;
-            out[i] = out[i] + da * da + db * db + dc * dc + dd * dd;
+            out[i] = Math.fma(dd, dd, Math.fma(dc, dc, Math.fma(db, db, Math.fma(da, da, out[i]))));
         }
     }
 
     private static void addOne(double[] a, double pa, double[] out, int count) {
         for (int i = 0; i < count; i++) {
             double da = a[i] - pa;
-            out[i] += da * da;
+            out[i] = Math.fma(da, da, out[i]);
         }
     }
 

@@ -35,6 +35,11 @@ final class RowClusters implements Clusters {
     }
 
     private static final int PIECE = 128;
+    /** So many lowest numbers of a row are kept to find the few lowest of all; a divisor of PIECE. */
+    private static final int LANES = 32;
+    /** At a row's own place and at those of clusters that have gone; infinite, it would become no number in a mean. */
+    private static final double FAR = Double.MAX_VALUE;
+
     /** Rows of single points that are made together: the points that they are compared with are read once. */
     private static final int TOGETHER = 4;
 
@@ -71,9 +76,17 @@ final class RowClusters implements Clusters {
         private final double[][] numbers = new double[TOGETHER][];
         private final double[] a = new double[PIECE];
         private final double[] b = new double[PIECE];
+        private final double[] nearest = new double[LANES];
 
         Work(int n) {
             this.n = n;
+        }
+
+        /** Numbers of a row of so many from a place on, a piece or what is left; how many. */
+        static int copy(Row row, int from, double[] to, int length) {
+            int count = Math.min(PIECE, length - from);
+            System.arraycopy(row.numbers(), row.at() + from, to, 0, count);
+            return count;
         }
 
         Row buffer(int i) {
@@ -137,21 +150,54 @@ final class RowClusters implements Clusters {
             return;
         }
         Work work = work();
-        double[] piece = work.a;
         for (int i = first; i < end; i++) {
-            int c = which[i];
-            Row row = rows(work, c)[0];
-            for (int from = 0; from < sizes.length; from += PIECE) {
-                int count = Math.min(PIECE, sizes.length - from);
-                System.arraycopy(row.numbers(), row.at() + from, piece, 0, count);
-                if (Columns.anyBelow(piece, count, nearest.last(c))) {
-                    for (int at = 0; at < count; at++) {
+            scan(work, which[i], nearest);
+        }
+        idle.push(work);
+    }
+
+    private void scan(Work work, int c, ShortLists nearest) {
+        Row row = upToDate(c, rows(work, c)[0], merges);
+        double[] piece = work.a;
+        double most = farthestOfNearest(work, row, nearest.length());
+        for (int from = 0; from < sizes.length; from += PIECE) {
+            int count = Work.copy(row, from, piece, sizes.length);
+            if (Columns.anyBelow(piece, count, Math.min(most, nearest.last(c)))) {
+                for (int at = 0; at < count; at++) {
+                    if (piece[at] < most) {
                         nearest.offer(c, piece[at], clusterAt[from + at]);
                     }
                 }
             }
         }
-        idle.push(work);
+    }
+
+    /**
+     * A limit that at least so many numbers of a row are below, if it has as many, and few more: that many lowest ones of LANES parts, of each of which the
+     * lowest is known.
+     */
+    private double farthestOfNearest(Work work, Row row, int many) {
+        double[] lowest = work.b;
+        Arrays.fill(lowest, FAR);
+        for (int from = 0; from < sizes.length; from += PIECE) {
+            smallest(lowest, work.a, Work.copy(row, from, work.a, sizes.length));
+        }
+        double[] nearest = work.nearest;
+        Arrays.fill(nearest, FAR);
+        for (int lane = 0; lane < LANES; lane++) {
+            double x = lowest[lane];
+            for (int at = lane + LANES; at < PIECE; at += LANES) {
+                x = Math.min(x, lowest[at]);
+            }
+            if (x < nearest[many - 1]) {
+                int at = many - 1;
+                for (; at > 0 && nearest[at - 1] > x; at--) {
+                    nearest[at] = nearest[at - 1];
+                }
+                nearest[at] = x;
+            }
+        }
+        return Math.min(FAR, Math.nextUp(nearest[many - 1]));
     }
 
     private Work work() {
@@ -164,7 +210,7 @@ final class RowClusters implements Clusters {
         // A single point's row is not kept, but nothing has changed since the other's row was made.
         return rows[cluster] == null
                 ? at(rows[other], place[cluster])
-                : at(upToDate(cluster, rows[cluster]), place[other]);
+                : at(upToDate(cluster, rows[cluster], merges), place[other]);
     }
 
     @Override
@@ -188,12 +234,24 @@ final class RowClusters implements Clusters {
         }
     }
 
+    /**
+     * Whether other merges can follow that of two clusters in their row, of which there then is only one to bring up to date. Ward, centroid
+     * and median go by what sizes and heights were at each merge.
+     */
+    private boolean commutes() {
+        return linkage == Linkage.SINGLE
+                || linkage == Linkage.COMPLETE
+                || linkage == Linkage.AVERAGE
+                || linkage == Linkage.WEIGHTED;
+    }
+
     /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
     private void combine(int a, int b, double between) {
         Work work = work();
         Row[] both = rows(work, a, b);
-        Row rowA = both[0];
-        Row rowB = both[1];
+        int known = commutes() ? Math.max(upTo[a], upTo[b]) : merges;
+        Row rowA = upToDate(a, both[0], known);
+        Row rowB = upToDate(b, both[1], known);
         Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
@@ -212,14 +270,14 @@ final class RowClusters implements Clusters {
             }
             System.arraycopy(work.a, 0, target.numbers(), target.at() + from, count);
         }
-        target.numbers()[target.at() + place[a]] = Double.POSITIVE_INFINITY;
-        target.numbers()[target.at() + place[b]] = Double.POSITIVE_INFINITY;
+        target.numbers()[target.at() + place[a]] = FAR;
+        target.numbers()[target.at() + place[b]] = FAR;
         if (rows[b] != null && rows[b] != target) {
             store.giveBack(rows[b]);
         }
         rows[b] = null;
         rows[a] = target;
-        upTo[a] = merges;
+        upTo[a] = known;
         idle.push(work);
     }
 
@@ -229,13 +287,19 @@ final class RowClusters implements Clusters {
 
     // Loops of their own, that Java compiles to vector instructions.
 
+    private static void smallest(double[] a, double[] b, int count) {
+        for (int j = 0; j < count; j++) {
+            a[j] = Math.min(a[j], b[j]);
+        }
+    }
+
     private static void largest(double[] a, double[] b, int count) {
         for (int j = 0; j < count; j++) {
             a[j] = Math.max(a[j], b[j]);
         }
     }
 
-    /** Equal numbers stay what they are. Places of clusters that have gone come to hold no number, and are not below any limit. */
+    /** Equal numbers stay what they are. */
     private static void mean(double[] a, double[] b, double shareOfB, int count) {
         for (int j = 0; j < count; j++) {
             a[j] += (b[j] - a[j]) * shareOfB;
@@ -255,7 +319,7 @@ final class RowClusters implements Clusters {
         };
     }
 
-    /** The rows of some clusters, up to date; those of single points lie in buffers of {@code work}. */
+    /** The rows of some clusters; those of single points lie in buffers of {@code work} and know no merges. */
     private Row[] rows(Work work, int... clusters) {
         Row[] found = new Row[clusters.length];
         int count = 0;
@@ -273,44 +337,44 @@ final class RowClusters implements Clusters {
         for (int i = 0; i < clusters.length; i++) {
             int c = clusters[i];
             if (rows[c] == null) {
-                found[i].numbers()[c] = Double.POSITIVE_INFINITY;
+                found[i].numbers()[c] = FAR;
                 upTo[c] = 0;
             }
-            upToDate(c, found[i]);
         }
         return found;
     }
 
-    private Row upToDate(int c, Row row) {
-        bringUpToDate(row.numbers(), row.at(), upTo[c], sizes[place[c]]);
-        upTo[c] = merges;
+    /** A row that knows the first so many merges. */
+    private Row upToDate(int c, Row row, int to) {
+        bringUpToDate(row.numbers(), row.at(), upTo[c], to, sizes[place[c]]);
+        upTo[c] = to;
         return row;
     }
 
-    private void bringUpToDate(double[] row, int at, int from, double size) {
+    private void bringUpToDate(double[] row, int at, int from, int to, double size) {
         switch (linkage) {
             case COMPLETE -> {
-                for (int m = from; m < merges; m++) {
+                for (int m = from; m < to; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
                     row[k] = Math.max(row[k], row[g]); // no branch: nobody could predict it
-                    row[g] = Double.POSITIVE_INFINITY;
+                    row[g] = FAR;
                 }
             }
             case AVERAGE -> {
-                for (int m = from; m < merges; m++) {
+                for (int m = from; m < to; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
-                    row[k] += (row[g] - row[k]) * goneShare[m]; // no number at its own place: not below any limit
-                    row[g] = Double.POSITIVE_INFINITY;
+                    row[k] += (row[g] - row[k]) * goneShare[m];
+                    row[g] = FAR;
                 }
             }
             default -> {
-                for (int m = from; m < merges; m++) {
+                for (int m = from; m < to; m++) {
                     int k = at + keptPlace[m];
                     int g = at + gonePlace[m];
                     row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
-                    row[g] = Double.POSITIVE_INFINITY;
+                    row[g] = FAR;
                 }
             }
         }
@@ -335,7 +399,7 @@ final class RowClusters implements Clusters {
                 if (rows[some[i]] == null) {
                     rows[some[i]] = store.take();
                 }
-                move(found[i], from, rows[some[i]]);
+                move(upToDate(some[i], found[i], merges), from, rows[some[i]]);
             }
             idle.push(work);
         });

@@ -17,6 +17,11 @@ final class ShortLists {
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
     }
 
+    /** Entries of a full list. */
+    int length() {
+        return length;
+    }
+
     int count(int i) {
         return counts[i];
     }
