@@ -150,14 +150,17 @@ final class RowClusters implements Clusters {
             return;
         }
         Work work = work();
-        for (int i = first; i < end; i++) {
-            scan(work, which[i], nearest);
+        for (int from = first; from < end; from += TOGETHER) {
+            int[] some = Arrays.copyOfRange(which, from, Math.min(end, from + TOGETHER));
+            Row[] found = rows(work, some);
+            for (int i = 0; i < some.length; i++) {
+                scan(work, some[i], upToDate(some[i], found[i], merges), nearest);
+            }
         }
         idle.push(work);
     }
 
-    private void scan(Work work, int c, ShortLists nearest) {
-        Row row = upToDate(c, rows(work, c)[0], merges);
+    private void scan(Work work, int c, Row row, ShortLists nearest) {
         double[] piece = work.a;
         double most = farthestOfNearest(work, row, nearest.length());
         for (int from = 0; from < sizes.length; from += PIECE) {
@@ -215,7 +218,18 @@ final class RowClusters implements Clusters {
 
     @Override
     public void merge(int[] kept, int[] gone, double[] heights) {
-        IntStream.range(0, kept.length).parallel().forEach(i -> combine(kept[i], gone[i], heights[i]));
+        ReciprocalMerges.inChunks(kept.length, TOGETHER / 2, (from, to) -> {
+            Work work = work();
+            int[] some = IntStream.range(2 * from, 2 * to)
+                    .map(i -> i % 2 == 0 ? kept[i / 2] : gone[i / 2])
+                    .toArray();
+            Row[] found = rows(work, some);
+            for (int i = from; i < to; i++) {
+                int at = 2 * (i - from);
+                combine(work, kept[i], gone[i], heights[i], found[at], found[at + 1]);
+            }
+            idle.push(work);
+        });
         for (int i = 0; i < kept.length; i++) {
             int a = place[kept[i]];
             int b = place[gone[i]];
@@ -246,12 +260,10 @@ final class RowClusters implements Clusters {
     }
 
     /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
-    private void combine(int a, int b, double between) {
-        Work work = work();
-        Row[] both = rows(work, a, b);
+    private void combine(Work work, int a, int b, double between, Row rowA, Row rowB) {
         int known = commutes() ? Math.max(upTo[a], upTo[b]) : merges;
-        Row rowA = upToDate(a, both[0], known);
-        Row rowB = upToDate(b, both[1], known);
+        upToDate(a, rowA, known);
+        upToDate(b, rowB, known);
         Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
@@ -278,7 +290,6 @@ final class RowClusters implements Clusters {
         rows[b] = null;
         rows[a] = target;
         upTo[a] = known;
-        idle.push(work);
     }
 
     private static double at(Row row, int place) {
@@ -320,7 +331,7 @@ final class RowClusters implements Clusters {
     }
 
     /** The rows of some clusters; those of single points lie in buffers of {@code work} and know no merges. */
-    private Row[] rows(Work work, int... clusters) {
+    private Row[] rows(Work work, int[] clusters) {
         Row[] found = new Row[clusters.length];
         int count = 0;
         for (int i = 0; i < clusters.length; i++) {
