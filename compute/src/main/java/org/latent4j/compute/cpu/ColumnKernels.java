@@ -104,16 +104,16 @@ final class ColumnKernels {
                 dx.type(),
                 (image, column, imageOffset, columnOffset) -> plan.addReorder(
                         columns.view(column, columnOffset), plan.array(dx).view(image, imageOffset), true));
-        finish(plan, op, node);
+        finish(plan, op.activation(), node);
     }
 
     /** Adds the bias to the output and applies the activation, in place. */
-    static void finish(CpuPlan plan, Op.ConvData op, Node node) {
-        Value dx = node.output(0);
+    static void finish(CpuPlan plan, Activation activation, Node node) {
+        Value result = node.output(0);
         if (node.inputs().size() == 3) {
-            biasAndActivation(plan, op.activation(), node.input(2), dx);
-        } else if (!op.activation().isIdentity()) {
-            ElementKernels.activate(plan, op.activation(), plan.flat(dx), plan.flat(dx));
+            biasAndActivation(plan, activation, node.input(2), result);
+        } else if (!activation.isIdentity()) {
+            ElementKernels.activate(plan, activation, plan.flat(result), plan.flat(result));
         }
     }
 

@@ -13,6 +13,7 @@ final class ConvWays {
     private static final String COLUMNS = "columns";
     private static final String PHASES = "phases";
     private static final String SHIFTS = "shifts";
+    private static final String WINOGRAD = "winograd";
 
     private ConvWays() {}
 
@@ -22,10 +23,12 @@ final class ConvWays {
                 node,
                 op.window(),
                 node.input(0),
+                node.input(1),
                 () -> ConvKernels.forward(plan, op, node),
                 () -> ColumnKernels.forward(plan, op, node),
                 () -> PhaseKernels.forward(plan, op, node),
-                () -> ShiftKernels.forward(plan, op, node));
+                () -> ShiftKernels.forward(plan, op, node),
+                () -> WinogradKernels.forward(plan, op, node));
     }
 
     static void data(CpuPlan plan, Op.ConvData op, Node node) {
@@ -34,10 +37,12 @@ final class ConvWays {
                 node,
                 op.window(),
                 node.output(0),
+                node.input(1),
                 () -> ConvKernels.data(plan, op, node),
                 () -> ColumnKernels.data(plan, op, node),
                 () -> PhaseKernels.data(plan, op, node),
-                () -> ShiftKernels.data(plan, op, node));
+                () -> ShiftKernels.data(plan, op, node),
+                () -> WinogradKernels.data(plan, op, node));
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
@@ -46,10 +51,12 @@ final class ConvWays {
                 node,
                 op.window(),
                 node.input(0),
+                node.output(0),
                 () -> ConvKernels.weights(plan, op, node),
                 () -> ColumnKernels.weights(plan, op, node),
                 () -> PhaseKernels.weights(plan, op, node),
-                () -> ShiftKernels.weights(plan, op, node));
+                () -> ShiftKernels.weights(plan, op, node),
+                () -> WinogradKernels.weights(plan, op, node));
     }
 
     private static void choose(
@@ -57,10 +64,12 @@ final class ConvWays {
             Node node,
             Window window,
             Value image,
+            Value weights,
             Runnable direct,
             Runnable columns,
             Runnable phases,
-            Runnable shifts) {
+            Runnable shifts,
+            Runnable winograd) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
         if (ColumnKernels.suits(image, window)) {
@@ -71,6 +80,9 @@ final class ConvWays {
         }
         if (ShiftKernels.suits(window)) {
             ways.put(SHIFTS, shifts);
+        }
+        if (WinogradKernels.suits(node, image, weights, window)) {
+            ways.put(WINOGRAD, winograd);
         }
         plan.fastest(node.op().title() + " " + window + " " + shapes(node), ways);
     }

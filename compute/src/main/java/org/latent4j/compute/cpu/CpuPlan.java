@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
@@ -182,16 +183,26 @@ final class CpuPlan {
                 : copied(parameter.name() + " by way of " + copy.offset() + "@" + copy.address(), copy, wanted);
     }
 
-    private Array copied(String name, Array from, memory.desc wanted) {
+    /** What a kernel makes of a parameter, or of a copy that {@link #derived} gave; anew after each change. */
+    Array derived(Value parameter, String what, memory.desc format, Function<Array, Kernel> maker) {
+        return derived(parameter.name() + " " + what, format, maker);
+    }
+
+    private Array derived(String name, memory.desc format, Function<Array, Kernel> maker) {
         if (trying) {
-            return ofItsOwn(wanted);
+            return ofItsOwn(format);
         }
-        String key = name + " " + Dnnl.describe(from.desc()) + " -> " + Dnnl.describe(wanted);
+        String key = name + " " + Dnnl.describe(format);
         return ((Copy) parameters.derive(key, () -> {
-                    Array copy = ofItsOwn(wanted);
-                    return new Copy(copy, reorder(from, copy, false, new Workspace()));
+                    Array made = ofItsOwn(format);
+                    return new Copy(made, maker.apply(made));
                 }))
                 .array();
+    }
+
+    private Array copied(String name, Array from, memory.desc wanted) {
+        String conversion = Dnnl.describe(from.desc()) + " ->";
+        return derived(name + " " + conversion, wanted, copy -> reorder(from, copy, false, new Workspace()));
     }
 
     private static Array ofItsOwn(memory.desc format) {
@@ -199,10 +210,10 @@ final class CpuPlan {
         return Block.fixed(memory.address(), memory).array(new memory.desc(format), 0);
     }
 
-    private record Copy(Array array, Kernel reorder) implements Parameters.Derived {
+    private record Copy(Array array, Kernel maker) implements Parameters.Derived {
         @Override
         public void run() {
-            reorder.run();
+            maker.run();
         }
     }
 

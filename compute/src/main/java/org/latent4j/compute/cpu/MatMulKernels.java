@@ -86,7 +86,8 @@ final class MatMulKernels {
                 half * columns * step * Dnnl.bytes(desc.get_data_type()));
     }
 
-    private static void whole(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
+    /** Also of matrices side by side: sizes (count, rows, columns). */
+    static void whole(CpuPlan plan, Array a, Array b, Array bias, PostOps post, Array y) {
         var attributes = post.attributes();
         matmul.primitive_desc description = bias == null
                 ? new matmul.primitive_desc(Dnnl.ENGINE, a.desc(), b.desc(), y.desc(), attributes, false)

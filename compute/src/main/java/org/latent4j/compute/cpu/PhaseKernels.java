@@ -42,7 +42,7 @@ final class PhaseKernels {
         Array inTiles = plan.workspace().take(tiles.desc(Dnnl.type(dx.type())));
         ConvKernels.data(plan, tiles.dense(), plan.array(dy), weights(plan, node.input(1), dy.type(), tiles), inTiles);
         tiles.toImages(plan, inTiles, dx);
-        ColumnKernels.finish(plan, op, node);
+        ColumnKernels.finish(plan, op.activation(), node);
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {

@@ -118,7 +118,7 @@ final class ShiftKernels {
                 added(index),
                 sums.part(new long[] {rows, channels}, new long[] {channels, 1}, shift * channels)));
         tiles.toImages(plan, sums.view(tiles.desc(memory.data_type.f32)), dx);
-        ColumnKernels.finish(plan, op, node);
+        ColumnKernels.finish(plan, op.activation(), node);
     }
 
     private void weights(Value x, Value dy, Value dw) {
