@@ -160,7 +160,8 @@ final class ColumnKernels {
     private static Array columns(CpuPlan plan, Value x, Window window) {
         Sizes sizes = Sizes.of(x.shape(), window);
         return plan.kept(
-                x.id() + " columns " + window,
+                x,
+                "columns " + window,
                 Dnnl.matrix(x.type(), sizes.rows(), sizes.row()),
                 columns -> boxes(
                         sizes,

@@ -2,6 +2,7 @@ package org.latent4j.compute.cpu;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Value;
@@ -84,7 +85,16 @@ final class ConvWays {
         if (WinogradKernels.suits(node, image, weights, window)) {
             ways.put(WINOGRAD, winograd);
         }
-        plan.fastest(node.op().title() + " " + window + " " + shapes(node), ways);
+        plan.fastest(node.op().title() + " " + window + " " + shapes(node) + kept(plan, node), ways);
+    }
+
+    /** A way that finds a part of its work done is faster than it is alone. */
+    private static String kept(CpuPlan plan, Node node) {
+        String kept = node.inputs().stream()
+                .map(plan::keptOf)
+                .filter(of -> !of.isEmpty())
+                .collect(Collectors.joining("; "));
+        return kept.isEmpty() ? "" : " with " + kept;
     }
 
     private static String shapes(Node node) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
@@ -278,8 +279,13 @@ final class CpuPlan {
         return least;
     }
 
-    /** Memory of its own for what later nodes read again; zero at first. {@code fill} adds the kernels that fill it, once. */
-    Array kept(String key, memory.desc format, Consumer<Array> fill) {
+    /**
+     * Memory of its own for what later nodes read again; zero at first. {@code fill} adds the kernels that fill it, once.
+     *
+     * @param what of the value
+     */
+    Array kept(Value value, String what, memory.desc format, Consumer<Array> fill) {
+        String key = value.id() + " " + what;
         Array known = kept.get(key);
         if (known == null) {
             known = trying ? workspace.take(format) : ofItsOwn(format);
@@ -289,6 +295,16 @@ final class CpuPlan {
             }
         }
         return known;
+    }
+
+    /** What of a value is kept so far. */
+    String keptOf(Value value) {
+        String prefix = value.id() + " ";
+        return kept.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     void addReorder(Array from, Array to, boolean sum) {

@@ -22,7 +22,7 @@ public final class KernelChoices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
 
     /** How much faster than the first way another one has to be: timings are uncertain, and the first needs the least memory. */
-    private static final double GAIN = 0.9;
+    private static final double GAIN = 0.95;
 
     private final Properties known = new Properties();
     private final Path file;

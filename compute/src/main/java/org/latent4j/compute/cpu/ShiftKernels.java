@@ -144,7 +144,8 @@ final class ShiftKernels {
     /** Gradients of outputs in the rows where their windows begin, kept for both backward passes; the other rows are zero. */
     private Array onGrid(Value dy) {
         return plan.kept(
-                dy.id() + " on the grid of " + tiles.window(),
+                dy,
+                "on the grid of " + tiles.window(),
                 Dnnl.matrix(dy.type(), grid, filters),
                 memory -> plan.addReorder(plan.array(dy), memory.part(sizes(dy), gridStrides(), 0), false));
     }

@@ -67,7 +67,8 @@ record Tiles(Shape x, Window window) {
     Array of(CpuPlan plan, Value images) {
         Array pixels = plan.array(images);
         return plan.kept(
-                images.id() + " tiles " + window,
+                images,
+                "tiles " + window,
                 desc(Dnnl.type(images.type())),
                 tiles -> phases(pixels, tiles, (image, phase) -> plan.addReorder(image, phase, false)));
     }

@@ -188,7 +188,8 @@ final class WinogradKernels {
 
     private Array pixels(Value x) {
         return plan.kept(
-                x.id() + " products of pixels " + tiles.window(),
+                x,
+                "products of pixels " + tiles.window(),
                 products(blocks(), channels),
                 to -> addBlockSums(
                         pixels(tiles.of(plan, x)),
@@ -199,7 +200,8 @@ final class WinogradKernels {
 
     private Array errors(Value dy) {
         return plan.kept(
-                dy.id() + " products of errors " + tiles.window(),
+                dy,
+                "products of errors " + tiles.window(),
                 products(blocks(), filters),
                 to -> addBlockSums(
                         outputs(plan.array(dy)),
