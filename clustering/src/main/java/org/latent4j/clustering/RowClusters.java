@@ -13,8 +13,6 @@ import org.latent4j.clustering.RowStore.Row;
  * to date by going through the merges since it was last used, in the row alone: so nothing is ever written across rows, and rows are worked
  * on in parallel. When half of the places are empty, all rows are stored without them, each where it was. At most n^2 / 2 numbers are held at once, as many as
  * in a condensed matrix.
- *
- * <p>Source of the updates: Lance, Williams, "A general theory of classificatory sorting strategies", Comput. J. 9 (1967) 373.
  */
 final class RowClusters implements Clusters {
 
@@ -37,14 +35,10 @@ final class RowClusters implements Clusters {
     private static final int PIECE = 128;
     /** So many lowest numbers of a row are kept to find the few lowest of all; a divisor of PIECE. */
     private static final int LANES = 32;
-    /** At a row's own place and at those of clusters that have gone; infinite, it would become no number in a mean. */
-    private static final double FAR = Double.MAX_VALUE;
-
     /** Rows of single points that are made together: the points that they are compared with are read once. */
     private static final int TOGETHER = 4;
 
     private final Source source;
-    private final Linkage linkage;
     private final boolean squares;
     private final int n;
     private RowStore store;
@@ -56,14 +50,7 @@ final class RowClusters implements Clusters {
     private double[] sizes; // by place
     private int alive;
 
-    // Merges since the rows last moved together.
-    private int merges;
-    private final int[] keptPlace;
-    private final int[] gonePlace;
-    private final double[] keptSize;
-    private final double[] goneSize;
-    private final double[] goneShare; // of both sizes
-    private final double[] height;
+    private final MergeLog log; // since the rows last moved together
 
     /** Not in use at the moment. Threads outlive these clusters: what belonged to a thread would stay, and all rows with it. */
     private final Deque<Work> idle = new ConcurrentLinkedDeque<>();
@@ -108,7 +95,6 @@ final class RowClusters implements Clusters {
      */
     RowClusters(Source source, Linkage linkage, boolean squares, double[] sizes) {
         this.source = source;
-        this.linkage = linkage;
         this.squares = squares;
         this.n = source.n();
         this.store = new RowStore(n, n / 2 + 1);
@@ -121,12 +107,7 @@ final class RowClusters implements Clusters {
             Arrays.fill(this.sizes, 1);
         }
         this.alive = n;
-        this.keptPlace = new int[n];
-        this.gonePlace = new int[n];
-        this.keptSize = new double[n];
-        this.goneSize = new double[n];
-        this.goneShare = new double[n];
-        this.height = new double[n];
+        this.log = new MergeLog(n, linkage);
     }
 
     /** The most bytes that rows of n points take. */
@@ -154,7 +135,7 @@ final class RowClusters implements Clusters {
             int[] some = Arrays.copyOfRange(which, from, Math.min(end, from + TOGETHER));
             Row[] found = rows(work, some);
             for (int i = 0; i < some.length; i++) {
-                scan(work, some[i], upToDate(some[i], found[i], merges), nearest);
+                scan(work, some[i], upToDate(some[i], found[i], log.size()), nearest);
             }
         }
         idle.push(work);
@@ -176,17 +157,17 @@ final class RowClusters implements Clusters {
     }
 
     /**
-     * A limit that at least so many numbers of a row are below, if it has as many, and few more: that many lowest ones of LANES parts, of each of which the
-     * lowest is known.
+     * A limit that at least so many numbers of a row are below, if it has as many, and few more: of the lowest numbers of LANES parts, that
+     * many.
      */
     private double farthestOfNearest(Work work, Row row, int many) {
         double[] lowest = work.b;
-        Arrays.fill(lowest, FAR);
+        Arrays.fill(lowest, MergeLog.FAR);
         for (int from = 0; from < sizes.length; from += PIECE) {
             smallest(lowest, work.a, Work.copy(row, from, work.a, sizes.length));
         }
         double[] nearest = work.nearest;
-        Arrays.fill(nearest, FAR);
+        Arrays.fill(nearest, MergeLog.FAR);
         for (int lane = 0; lane < LANES; lane++) {
             double x = lowest[lane];
             for (int at = lane + LANES; at < PIECE; at += LANES) {
@@ -200,7 +181,14 @@ final class RowClusters implements Clusters {
                 nearest[at] = x;
             }
         }
-        return Math.min(FAR, Math.nextUp(nearest[many - 1]));
+        return Math.min(MergeLog.FAR, Math.nextUp(nearest[many - 1]));
+    }
+
+    /** A loop of its own, that Java compiles to vector instructions. */
+    private static void smallest(double[] a, double[] b, int count) {
+        for (int j = 0; j < count; j++) {
+            a[j] = Math.min(a[j], b[j]);
+        }
     }
 
     private Work work() {
@@ -213,7 +201,7 @@ final class RowClusters implements Clusters {
         // A single point's row is not kept, but nothing has changed since the other's row was made.
         return rows[cluster] == null
                 ? at(rows[other], place[cluster])
-                : at(upToDate(cluster, rows[cluster], merges), place[other]);
+                : at(upToDate(cluster, rows[cluster], log.size()), place[other]);
     }
 
     @Override
@@ -233,12 +221,7 @@ final class RowClusters implements Clusters {
         for (int i = 0; i < kept.length; i++) {
             int a = place[kept[i]];
             int b = place[gone[i]];
-            keptPlace[merges] = a;
-            gonePlace[merges] = b;
-            keptSize[merges] = sizes[a];
-            goneSize[merges] = sizes[b];
-            goneShare[merges] = sizes[b] / (sizes[a] + sizes[b]);
-            height[merges++] = heights[i];
+            log.add(a, b, sizes[a], sizes[b], heights[i]);
             sizes[a] += sizes[b];
             clusterAt[b] = -1;
         }
@@ -248,20 +231,10 @@ final class RowClusters implements Clusters {
         }
     }
 
-    /**
-     * Whether other merges can follow that of two clusters in their row, of which there then is only one to bring up to date. Ward, centroid
-     * and median go by what sizes and heights were at each merge.
-     */
-    private boolean commutes() {
-        return linkage == Linkage.SINGLE
-                || linkage == Linkage.COMPLETE
-                || linkage == Linkage.AVERAGE
-                || linkage == Linkage.WEIGHTED;
-    }
-
     /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
     private void combine(Work work, int a, int b, double between, Row rowA, Row rowB) {
-        int known = commutes() ? Math.max(upTo[a], upTo[b]) : merges;
+        // Both were searched since they were merged themselves: a row that was made knows its own merges.
+        int known = log.commutes() ? Math.max(upTo[a], upTo[b]) : log.size();
         upToDate(a, rowA, known);
         upToDate(b, rowB, known);
         Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
@@ -271,19 +244,11 @@ final class RowClusters implements Clusters {
             int count = Math.min(PIECE, sizes.length - from);
             System.arraycopy(rowA.numbers(), rowA.at() + from, work.a, 0, count);
             System.arraycopy(rowB.numbers(), rowB.at() + from, work.b, 0, count);
-            switch (linkage) {
-                case COMPLETE -> largest(work.a, work.b, count);
-                case AVERAGE -> mean(work.a, work.b, sizeB / (sizeA + sizeB), count);
-                default -> {
-                    for (int j = 0; j < count; j++) {
-                        work.a[j] = updated(work.a[j], work.b[j], sizeA, sizeB, between, sizes[from + j]);
-                    }
-                }
-            }
+            log.unite(work.a, work.b, count, sizeA, sizeB, between, sizes, from);
             System.arraycopy(work.a, 0, target.numbers(), target.at() + from, count);
         }
-        target.numbers()[target.at() + place[a]] = FAR;
-        target.numbers()[target.at() + place[b]] = FAR;
+        target.numbers()[target.at() + place[a]] = MergeLog.FAR;
+        target.numbers()[target.at() + place[b]] = MergeLog.FAR;
         if (rows[b] != null && rows[b] != target) {
             store.giveBack(rows[b]);
         }
@@ -294,40 +259,6 @@ final class RowClusters implements Clusters {
 
     private static double at(Row row, int place) {
         return row.numbers()[row.at() + place];
-    }
-
-    // Loops of their own, that Java compiles to vector instructions.
-
-    private static void smallest(double[] a, double[] b, int count) {
-        for (int j = 0; j < count; j++) {
-            a[j] = Math.min(a[j], b[j]);
-        }
-    }
-
-    private static void largest(double[] a, double[] b, int count) {
-        for (int j = 0; j < count; j++) {
-            a[j] = Math.max(a[j], b[j]);
-        }
-    }
-
-    /** Equal numbers stay what they are. */
-    private static void mean(double[] a, double[] b, double shareOfB, int count) {
-        for (int j = 0; j < count; j++) {
-            a[j] += (b[j] - a[j]) * shareOfB;
-        }
-    }
-
-    /** The distance of the union of a and b from a cluster c; infinite where one of them is no more. */
-    private double updated(double ac, double bc, double a, double b, double ab, double c) {
-        return switch (linkage) {
-            case SINGLE -> Math.min(ac, bc);
-            case COMPLETE -> Math.max(ac, bc);
-            case AVERAGE -> (a * ac + b * bc) / (a + b);
-            case WEIGHTED -> (ac + bc) / 2;
-            case CENTROID -> ((a * ac + b * bc) - a * b * ab / (a + b)) / (a + b);
-            case MEDIAN -> (ac + bc) / 2 - ab / 4;
-            case WARD -> ((c + a) * ac + (c + b) * bc - c * ab) / (a + b + c);
-        };
     }
 
     /** The rows of some clusters; those of single points lie in buffers of {@code work} and know no merges. */
@@ -348,7 +279,7 @@ final class RowClusters implements Clusters {
         for (int i = 0; i < clusters.length; i++) {
             int c = clusters[i];
             if (rows[c] == null) {
-                found[i].numbers()[c] = FAR;
+                found[i].numbers()[c] = MergeLog.FAR;
                 upTo[c] = 0;
             }
         }
@@ -357,38 +288,9 @@ final class RowClusters implements Clusters {
 
     /** A row that knows the first so many merges. */
     private Row upToDate(int c, Row row, int to) {
-        bringUpToDate(row.numbers(), row.at(), upTo[c], to, sizes[place[c]]);
+        log.apply(row.numbers(), row.at(), upTo[c], to, sizes[place[c]]);
         upTo[c] = to;
         return row;
-    }
-
-    private void bringUpToDate(double[] row, int at, int from, int to, double size) {
-        switch (linkage) {
-            case COMPLETE -> {
-                for (int m = from; m < to; m++) {
-                    int k = at + keptPlace[m];
-                    int g = at + gonePlace[m];
-                    row[k] = Math.max(row[k], row[g]); // no branch: nobody could predict it
-                    row[g] = FAR;
-                }
-            }
-            case AVERAGE -> {
-                for (int m = from; m < to; m++) {
-                    int k = at + keptPlace[m];
-                    int g = at + gonePlace[m];
-                    row[k] += (row[g] - row[k]) * goneShare[m];
-                    row[g] = FAR;
-                }
-            }
-            default -> {
-                for (int m = from; m < to; m++) {
-                    int k = at + keptPlace[m];
-                    int g = at + gonePlace[m];
-                    row[k] = updated(row[k], row[g], keptSize[m], goneSize[m], height[m], size);
-                    row[g] = FAR;
-                }
-            }
-        }
     }
 
     private void moveTogether() {
@@ -410,7 +312,7 @@ final class RowClusters implements Clusters {
                 if (rows[some[i]] == null) {
                     rows[some[i]] = store.take();
                 }
-                move(upToDate(some[i], found[i], merges), from, rows[some[i]]);
+                move(upToDate(some[i], found[i], log.size()), from, rows[some[i]]);
             }
             idle.push(work);
         });
@@ -421,7 +323,7 @@ final class RowClusters implements Clusters {
             place[clusters[at]] = at;
             upTo[clusters[at]] = 0;
         }
-        merges = 0;
+        log.clear();
     }
 
     /** May be the row itself: numbers only move down. */
