@@ -28,9 +28,10 @@ final class RecipeOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "A recipe to start from: grid (points of many modes), mnist (small pictures), small (few"
-                    + " pictures), faces64, or ising (the default for --data ising); other options change it. none: the plain"
-                    + " game.")
+            description =
+                    "A recipe to start from: grid (points of many modes), mnist (small grey pictures), small (small"
+                            + " colour pictures), faces64, or ising (the default for --data ising); other options change it. none: the plain"
+                            + " game.")
     private String preset;
 
     @Option(
