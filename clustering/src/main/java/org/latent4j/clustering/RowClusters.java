@@ -241,9 +241,8 @@ final class RowClusters implements Clusters {
         double sizeA = sizes[place[a]];
         double sizeB = sizes[place[b]];
         for (int from = 0; from < sizes.length; from += PIECE) {
-            int count = Math.min(PIECE, sizes.length - from);
-            System.arraycopy(rowA.numbers(), rowA.at() + from, work.a, 0, count);
-            System.arraycopy(rowB.numbers(), rowB.at() + from, work.b, 0, count);
+            int count = Work.copy(rowA, from, work.a, sizes.length);
+            Work.copy(rowB, from, work.b, sizes.length);
             log.unite(work.a, work.b, count, sizeA, sizeB, between, sizes, from);
             System.arraycopy(work.a, 0, target.numbers(), target.at() + from, count);
         }

@@ -80,7 +80,7 @@ final class Crew {
         }
         work = null;
         if (failure != null) {
-            throw new ComputeException("a kernel failed", failure);
+            throw new ComputeException("a kernel failed: " + failure, failure);
         }
     }
 

@@ -179,7 +179,7 @@ final class WinogradKernels {
         return result;
     }
 
-    /** In the library's favourite format, which would have to be made after each update, products take as long. */
+    /** Of plain matrices: weights in the library's favourite format save less than making them after each update takes. */
     private void product(Array a, Array b, Array y) {
         MatMulKernels.whole(plan, a, b, null, new PostOps(), y);
     }
