@@ -74,10 +74,12 @@ public final class Agglomerative {
         int n = Condensed.check(condensed);
         refuseTooMuch(n, linkage);
         if (linkage == Linkage.SINGLE) {
-            return SingleLinkage.of(new CondensedRows(condensed, n, false));
+            return SingleLinkage.of(new CondensedRows(condensed, n, false, ReciprocalMerges.all(n)));
         }
-        RowClusters clusters =
-                new RowClusters(new CondensedRows(condensed, n, linkage.isEuclidean()), linkage, linkage.isEuclidean());
+        RowClusters clusters = new RowClusters(
+                new CondensedRows(condensed, n, linkage.isEuclidean(), ReciprocalMerges.all(n)),
+                linkage,
+                linkage.isEuclidean());
         return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
     }
 
@@ -130,7 +132,8 @@ public final class Agglomerative {
     }
 
     /** Rows of given distances. */
-    private record CondensedRows(double[] distances, int n, boolean squared) implements RowClusters.Source {
+    private record CondensedRows(double[] distances, int n, boolean squared, int[] order)
+            implements RowClusters.Source {
         @Override
         public boolean scan(int[] which, int from, int to, ShortLists nearest) {
             return false;
@@ -140,10 +143,16 @@ public final class Agglomerative {
         public void rows(int[] points, int count, double[][] out) {
             for (int i = 0; i < count; i++) {
                 for (int j = 0; j < n; j++) {
-                    double distance = j == points[i] ? 0 : distances[Condensed.index(n, points[i], j)];
+                    int point = order[j];
+                    double distance = point == points[i] ? 0 : distances[Condensed.index(n, points[i], point)];
                     out[i][j] = squared ? distance * distance : distance;
                 }
             }
+        }
+
+        @Override
+        public CondensedRows inOrder(int[] points) {
+            return new CondensedRows(distances, n, squared, points);
         }
     }
 }

@@ -20,4 +20,10 @@ interface Clusters {
 
     /** A height from a distance. */
     double height(double distance);
+
+    /** Merges, then offers all others to the empty lists of the clusters that were kept; on all cores. */
+    default void mergeAndScan(int[] kept, int[] gone, double[] heights, ShortLists nearest) {
+        merge(kept, gone, heights);
+        ReciprocalMerges.inChunks(kept.length, FloatScreen.TOGETHER, (from, to) -> scan(kept, from, to, nearest));
+    }
 }

@@ -57,6 +57,20 @@ record Columns(int n, int features, double[][][] values) {
         return row;
     }
 
+    /** Some of the points, in an order. */
+    Columns inOrder(int[] points) {
+        Columns ordered = new Columns(points.length, features);
+        for (int b = 0; b < ordered.blocks(); b++) {
+            for (int f = 0; f < features; f++) {
+                double[] to = ordered.values[b][f];
+                for (int i = 0; i < to.length; i++) {
+                    to[i] = get(points[first(b) + i], f);
+                }
+            }
+        }
+        return ordered;
+    }
+
     /** A feature of all points. */
     double[] column(int feature) {
         double[] column = new double[n];
@@ -74,13 +88,8 @@ record Columns(int n, int features, double[][][] values) {
         double[][] x = values[block];
         int count = size(block);
         switch (metric) {
-            case SQUARED_EUCLIDEAN -> squared(point, block, out);
-            case EUCLIDEAN -> {
-                squared(point, block, out);
-                for (int i = 0; i < count; i++) {
-                    out[i] = Math.sqrt(out[i]);
-                }
-            }
+            case SQUARED_EUCLIDEAN -> euclidean(point, block, out, false);
+            case EUCLIDEAN -> euclidean(point, block, out, true);
             case MANHATTAN -> {
                 Arrays.fill(out, 0, count, 0);
                 for (int f = 0; f < features; f++) {
@@ -137,6 +146,10 @@ record Columns(int n, int features, double[][][] values) {
 
     /** Squared Euclidean distances from a point to those of a block. */
     void squared(double[] point, int block, double[] out) {
+        euclidean(point, block, out, false);
+    }
+
+    private void euclidean(double[] point, int block, double[] out, boolean root) {
         double[][] x = values[block];
         int count = size(block);
         int f = 0;
@@ -146,11 +159,24 @@ record Columns(int n, int features, double[][][] values) {
         } else {
             Arrays.fill(out, 0, count, 0);
         }
+        boolean rootLeft = root;
         for (; f + 4 <= features; f += 4) {
-            addFour(x[f], x[f + 1], x[f + 2], x[f + 3], point[f], point[f + 1], point[f + 2], point[f + 3], out, count);
+            double[] a = x[f];
+            double[] b = x[f + 1];
+            double[] c = x[f + 2];
+            double[] d = x[f + 3];
+            if (rootLeft && f + 4 == features) { // the roots' slow unit works beside the others
+                addFourAndRoot(a, b, c, d, point[f], point[f + 1], point[f + 2], point[f + 3], out, count);
+                rootLeft = false;
+            } else {
+                addFour(a, b, c, d, point[f], point[f + 1], point[f + 2], point[f + 3], out, count);
+            }
         }
         for (; f < features; f++) {
             addOne(x[f], point[f], out, count);
+        }
+        if (rootLeft) {
+            roots(out, count);
         }
     }
 
@@ -194,10 +220,36 @@ record Columns(int n, int features, double[][][] values) {
         }
     }
 
+    private static void addFourAndRoot(
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            double pa,
+            double pb,
+            double pc,
+            double pd,
+            double[] out,
+            int count) {
+        for (int i = 0; i < count; i++) {
+            double da = a[i] - pa;
+            double db = b[i] - pb;
+            double dc = c[i] - pc;
+            double dd = d[i] - pd;
+            out[i] = Math.sqrt(Math.fma(dd, dd, Math.fma(dc, dc, Math.fma(db, db, Math.fma(da, da, out[i])))));
+        }
+    }
+
     private static void addOne(double[] a, double pa, double[] out, int count) {
         for (int i = 0; i < count; i++) {
             double da = a[i] - pa;
             out[i] = Math.fma(da, da, out[i]);
+        }
+    }
+
+    private static void roots(double[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] = Math.sqrt(out[i]);
         }
     }
 

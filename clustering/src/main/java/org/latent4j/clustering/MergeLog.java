@@ -109,7 +109,7 @@ final class MergeLog {
 
     // Loops of their own, that Java compiles to vector instructions.
 
-    private static void largest(double[] a, double[] b, int count) {
+    static void largest(double[] a, double[] b, int count) {
         for (int j = 0; j < count; j++) {
             a[j] = Math.max(a[j], b[j]);
         }

@@ -6,14 +6,15 @@ import org.latent4j.compute.Metric;
 /**
  * Rows of distances of points.
  *
+ * @param ordered the same points, as rows go through them
  * @param screen of the squared or cosine distances; null: the metric has none
  */
-record PointRows(Columns columns, Metric metric, FloatScreen screen) implements RowClusters.Source {
+record PointRows(Columns columns, Columns ordered, Metric metric, FloatScreen screen) implements RowClusters.Source {
 
     static PointRows of(Columns columns, Metric metric) {
         Metric screened = metric == Metric.EUCLIDEAN ? Metric.SQUARED_EUCLIDEAN : metric;
         FloatScreen screen = FloatScreen.serves(screened) ? new FloatScreen(columns, screened, null) : null;
-        return new PointRows(columns, metric, screen);
+        return new PointRows(columns, columns, metric, screen);
     }
 
     @Override
@@ -28,12 +29,17 @@ record PointRows(Columns columns, Metric metric, FloatScreen screen) implements 
         for (int i = 0; i < count; i++) {
             own[i] = columns.row(points[i]);
         }
-        for (int block = 0; block < columns.blocks(); block++) {
+        for (int block = 0; block < ordered.blocks(); block++) {
             for (int i = 0; i < count; i++) {
-                columns.distances(metric, own[i], block, distances);
-                System.arraycopy(distances, 0, out[i], Columns.first(block), columns.size(block));
+                ordered.distances(metric, own[i], block, distances);
+                System.arraycopy(distances, 0, out[i], Columns.first(block), ordered.size(block));
             }
         }
+    }
+
+    @Override
+    public PointRows inOrder(int[] points) {
+        return new PointRows(columns, columns.inOrder(points), metric, screen);
     }
 
     @Override

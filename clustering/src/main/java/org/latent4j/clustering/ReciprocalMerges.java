@@ -8,10 +8,11 @@ import java.util.stream.IntStream;
  *
  * <p>Right for reducible linkages, where a merged cluster is never nearer to a third one than the nearer of its parts was. So a nearest
  * neighbour stays one until it is merged itself; and a short list of the nearest ones, with a bound that all others are beyond, stays true: an
- * entry that was merged is as far as it was or farther, and is measured again when it comes first. A cluster whose list is used up has its
- * bound; those of the lowest bounds are searched again, some more than the round before merged, so that clusters whose turn is far off wait.
+ * entry that was merged is as far as it was or farther, and is measured again when it comes first. A merged cluster gets its list at once. One
+ * whose list is used up has its bound; those of the lowest bounds are searched again, as many as were merged, so that clusters whose turn is far
+ * off wait.
  *
- * <p>Equally near clusters: the lowest is the nearest, so that a pair can always be found.
+ * <p>Equally near clusters: the first in an order that all share is the nearest, so that a pair can always be found.
  *
  * <p>Sources: Murtagh, "A survey of recent advances in hierarchical clustering algorithms", Comput. J. 26 (1983) 354; Müllner, "Modern
  * hierarchical, agglomerative clustering algorithms", arXiv:1109.2378.
@@ -71,7 +72,7 @@ final class ReciprocalMerges {
         while (merged < n - 1) {
             int pairs = mergeReciprocal();
             lookThrough();
-            search(lowest(Math.max(LEAST_SEARCHES, Math.max(2 * pairs, active.length / PART_SEARCHED))));
+            search(lowest(Math.max(LEAST_SEARCHES, Math.max(pairs, active.length / PART_SEARCHED))));
         }
     }
 
@@ -91,12 +92,20 @@ final class ReciprocalMerges {
         }
         int pairs = merged - first;
         if (pairs > 0) {
-            clusters.merge(
-                    Arrays.copyOfRange(kept, first, merged),
+            int[] merging = Arrays.copyOfRange(kept, first, merged);
+            for (int c : merging) {
+                lists.clear(c);
+            }
+            clusters.mergeAndScan(
+                    merging,
                     Arrays.copyOfRange(gone, first, merged),
-                    Arrays.copyOfRange(heights, first, merged));
+                    Arrays.copyOfRange(heights, first, merged),
+                    lists);
             for (int m = first; m < merged; m++) {
                 join(m);
+            }
+            for (int c : merging) {
+                searched(c);
             }
             active = Arrays.stream(active).filter(c -> name[c] >= 0).toArray();
         }
@@ -114,7 +123,7 @@ final class ReciprocalMerges {
     }
 
     /**
-     * Equal distances can leave nearest ones in a ring: a cluster keeps its choice when an equally near and lower one arises. Then the
+     * Equal distances can leave nearest ones in a ring: a cluster keeps its choice when an equally near one arises before it. Then the
      * closest pair of all is merged, which is right by definition.
      */
     private void mergeClosestIfAllAreKnown() {
@@ -131,19 +140,11 @@ final class ReciprocalMerges {
     private void join(int merge) {
         int a = kept[merge];
         int b = gone[merge];
-        // Reducible: not nearer to any other than its parts were, which were each other's nearest.
-        bound[a] = Math.min(second(a), second(b));
-        lists.clear(a);
-        known[a] = false;
         into[name[a]] = n + merge;
         into[name[b]] = n + merge;
         name[a] = n + merge;
         name[b] = -1;
         cluster[n + merge] = a;
-    }
-
-    private double second(int c) {
-        return lists.count(c) > 1 ? Math.min(bound[c], lists.distance(c, 1)) : bound[c];
     }
 
     /** Finds the nearest in each list that still has it. */
@@ -197,14 +198,17 @@ final class ReciprocalMerges {
             }
             clusters.scan(which, from, to, lists);
             for (int i = from; i < to; i++) {
-                int c = which[i];
-                bound[c] = lists.last(c);
-                known[c] = true;
-                for (int entry = 0; entry < lists.count(c); entry++) {
-                    lists.rename(c, entry, name[lists.other(c, entry)]);
-                }
+                searched(which[i]);
             }
         });
+    }
+
+    private void searched(int c) {
+        bound[c] = lists.last(c);
+        known[c] = true;
+        for (int entry = 0; entry < lists.count(c); entry++) {
+            lists.rename(c, entry, name[lists.other(c, entry)]);
+        }
     }
 
     interface Part {

@@ -11,8 +11,9 @@ import org.latent4j.clustering.RowStore.Row;
  *
  * <p>No matrix is held at first. A single point's row is computed when it is asked for; a merged cluster keeps its own. A row is brought up
  * to date by going through the merges since it was last used, in the row alone: so nothing is ever written across rows, and rows are worked
- * on in parallel. When half of the places are empty, all rows are stored without them, each where it was. At most n^2 / 2 numbers are held at once, as many as
- * in a condensed matrix.
+ * on in parallel. When many of the places are empty, all rows move together; after the first merges there are no rows yet, and that costs
+ * nothing. From the move on that leaves half of the points' number, all clusters have a row. At most n^2 / 2 numbers are held at once, as many
+ * as in a condensed matrix: before that move a row is kept for no more than each merge, after it for each cluster.
  */
 final class RowClusters implements Clusters {
 
@@ -22,6 +23,9 @@ final class RowClusters implements Clusters {
 
         /** Distances of some points, {@code count} of them, to all. */
         void rows(int[] points, int count, double[][] out);
+
+        /** The same points in another order for rows to go through; they keep their names. */
+        Source inOrder(int[] points);
 
         /** Distances of a point to all. */
         default void row(int point, double[] out) {
@@ -37,6 +41,10 @@ final class RowClusters implements Clusters {
     private static final int LANES = 32;
     /** Rows of single points that are made together: the points that they are compared with are read once. */
     private static final int TOGETHER = 4;
+    /** Rows move together when no more than this share of their places is in use. */
+    private static final double IN_USE = 0.65;
+    /** Numbers of a cache line. */
+    private static final int LINE = 8;
 
     private final Source source;
     private final boolean squares;
@@ -45,9 +53,12 @@ final class RowClusters implements Clusters {
     private final Row[]
             rows; // by cluster, a number for each place, and a rest; null: a single point before the first move
     private final int[] upTo; // by cluster: how many merges its row knows
+    private final double[] sizeOfRow; // by cluster: without the merge that its row does not have yet
     private final int[] place; // by cluster
-    private int[] clusterAt; // by place, ascending; -1: merged into another
+    private int[] clusterAt; // by place; -1: merged into another
     private double[] sizes; // by place
+    private final FoldedRows singles; // while there are clusters without a row
+    private boolean allHaveRows;
     private int alive;
 
     private final MergeLog log; // since the rows last moved together
@@ -64,6 +75,7 @@ final class RowClusters implements Clusters {
         private final double[] a = new double[PIECE];
         private final double[] b = new double[PIECE];
         private final double[] nearest = new double[LANES];
+        private double read; // so that Java does not leave out what is only read
 
         Work(int n) {
             this.n = n;
@@ -106,8 +118,10 @@ final class RowClusters implements Clusters {
         if (sizes == null) {
             Arrays.fill(this.sizes, 1);
         }
+        this.sizeOfRow = this.sizes.clone();
         this.alive = n;
         this.log = new MergeLog(n, linkage);
+        this.singles = new FoldedRows(source, linkage, this.sizes);
     }
 
     /** The most bytes that rows of n points take. */
@@ -135,7 +149,7 @@ final class RowClusters implements Clusters {
             int[] some = Arrays.copyOfRange(which, from, Math.min(end, from + TOGETHER));
             Row[] found = rows(work, some);
             for (int i = 0; i < some.length; i++) {
-                scan(work, some[i], upToDate(some[i], found[i], log.size()), nearest);
+                scan(work, some[i], upToDate(work, some[i], found[i], log.size()), nearest);
             }
         }
         idle.push(work);
@@ -206,6 +220,28 @@ final class RowClusters implements Clusters {
 
     @Override
     public void merge(int[] kept, int[] gone, double[] heights) {
+        mergeAndScan(kept, gone, heights, null);
+    }
+
+    @Override
+    public void mergeAndScan(int[] kept, int[] gone, double[] heights, ShortLists nearest) {
+        boolean first = alive == n;
+        for (int i = 0; i < kept.length; i++) {
+            int a = place[kept[i]];
+            int b = place[gone[i]];
+            log.add(a, b, sizes[a], sizes[b], heights[i]);
+            sizes[a] += sizes[b];
+            clusterAt[b] = -1;
+            if (!allHaveRows) {
+                singles.merge(kept[i], gone[i]);
+            }
+        }
+        alive -= kept.length;
+        boolean due =
+                alive > 1 && (log.commutes() ? first || alive <= IN_USE * sizes.length : alive <= sizes.length / 2);
+        if (due && log.commutes()) {
+            moveTogether(kept, gone);
+        }
         ReciprocalMerges.inChunks(kept.length, TOGETHER / 2, (from, to) -> {
             Work work = work();
             int[] some = IntStream.range(2 * from, 2 * to)
@@ -214,32 +250,28 @@ final class RowClusters implements Clusters {
             Row[] found = rows(work, some);
             for (int i = from; i < to; i++) {
                 int at = 2 * (i - from);
-                combine(work, kept[i], gone[i], heights[i], found[at], found[at + 1]);
+                int c = kept[i];
+                combine(work, c, gone[i], heights[i], found[at], found[at + 1]);
+                if (nearest != null) { // while the row is in the cache
+                    scan(work, c, upToDate(work, c, rows[c], log.size()), nearest);
+                }
             }
             idle.push(work);
         });
-        for (int i = 0; i < kept.length; i++) {
-            int a = place[kept[i]];
-            int b = place[gone[i]];
-            log.add(a, b, sizes[a], sizes[b], heights[i]);
-            sizes[a] += sizes[b];
-            clusterAt[b] = -1;
-        }
-        alive -= kept.length;
-        if (alive <= sizes.length / 2 && alive > 1) {
-            moveTogether();
+        if (due && !log.commutes()) {
+            moveTogether(kept, gone);
         }
     }
 
-    /** The row of two clusters becomes that of one; it does not know the other merges of this round, nor its own. */
+    /** The row of two clusters becomes that of one. */
     private void combine(Work work, int a, int b, double between, Row rowA, Row rowB) {
-        // Both were searched since they were merged themselves: a row that was made knows its own merges.
+        // Both were searched, or moved, since they were merged themselves: rows know their own merges.
         int known = log.commutes() ? Math.max(upTo[a], upTo[b]) : log.size();
-        upToDate(a, rowA, known);
-        upToDate(b, rowB, known);
+        upToDate(work, a, rowA, known);
+        upToDate(work, b, rowB, known);
         Row target = rows[a] != null ? rows[a] : rows[b] != null ? rows[b] : store.take();
-        double sizeA = sizes[place[a]];
-        double sizeB = sizes[place[b]];
+        double sizeA = sizeOfRow[a];
+        double sizeB = sizeOfRow[b];
         for (int from = 0; from < sizes.length; from += PIECE) {
             int count = Work.copy(rowA, from, work.a, sizes.length);
             Work.copy(rowB, from, work.b, sizes.length);
@@ -253,6 +285,7 @@ final class RowClusters implements Clusters {
         }
         rows[b] = null;
         rows[a] = target;
+        sizeOfRow[a] += sizeB;
         upTo[a] = known;
     }
 
@@ -273,12 +306,12 @@ final class RowClusters implements Clusters {
             }
         }
         if (count > 0) {
-            source.rows(work.singles, count, work.numbers);
+            singles.rows(work.singles, count, work.numbers);
         }
         for (int i = 0; i < clusters.length; i++) {
             int c = clusters[i];
             if (rows[c] == null) {
-                found[i].numbers()[c] = MergeLog.FAR;
+                found[i].numbers()[place[c]] = MergeLog.FAR;
                 upTo[c] = 0;
             }
         }
@@ -286,51 +319,85 @@ final class RowClusters implements Clusters {
     }
 
     /** A row that knows the first so many merges. */
+    private Row upToDate(Work work, int c, Row row, int to) {
+        if (to - upTo[c] > sizes.length / (4 * LINE)) {
+            work.read = readInOrder(row, sizes.length);
+        }
+        return upToDate(c, row, to);
+    }
+
     private Row upToDate(int c, Row row, int to) {
-        log.apply(row.numbers(), row.at(), upTo[c], to, sizes[place[c]]);
+        log.apply(row.numbers(), row.at(), upTo[c], to, sizeOfRow[c]);
         upTo[c] = to;
         return row;
     }
 
-    private void moveTogether() {
-        int[] from = new int[alive];
-        int next = 0;
-        for (int at = 0; at < clusterAt.length; at++) {
-            if (clusterAt[at] >= 0) {
-                from[next++] = at;
-            }
+    /** Something from each cache line: they come quicker in their order than as merges jump about, in most of them. */
+    private static double readInOrder(Row row, int length) {
+        double sum = 0;
+        for (int at = row.at(); at < row.at() + length; at += LINE) {
+            sum += row.numbers()[at];
         }
-        int[] clusters = Arrays.stream(from).map(at -> clusterAt[at]).toArray();
-        store = new RowStore(alive, alive); // shorter rows for single points; from now on all clusters have one
-        int groups = (alive + TOGETHER - 1) / TOGETHER;
-        IntStream.range(0, groups).parallel().forEach(group -> {
-            int[] some = Arrays.copyOfRange(clusters, group * TOGETHER, Math.min(alive, (group + 1) * TOGETHER));
+        return sum;
+    }
+
+    /** After these merges, or before the rows of the pairs are united: the row of a gone one then is still in use. */
+    private void moveTogether(int[] kept, int[] gone) {
+        int[] clusters = Arrays.stream(clusterAt).filter(c -> c >= 0).toArray();
+        boolean giving = !allHaveRows && alive <= n / 2;
+        if (!allHaveRows && log.commutes()) {
+            singles.arrange(clusters);
+        } else if (giving) {
+            giveRows(clusters); // while there is a place for each point
+        }
+        int[] from = Arrays.stream(clusters).map(c -> place[c]).toArray();
+        int[] held = IntStream.range(0, n).filter(c -> rows[c] != null).toArray();
+        ReciprocalMerges.inChunks(held.length, TOGETHER, (start, end) -> {
             Work work = work();
-            Row[] found = rows(work, some);
-            for (int i = 0; i < some.length; i++) {
-                if (rows[some[i]] == null) {
-                    rows[some[i]] = store.take();
-                }
-                move(upToDate(some[i], found[i], log.size()), from, rows[some[i]]);
+            for (int i = start; i < end; i++) {
+                move(work, upToDate(work, held[i], rows[held[i]], log.size()), from);
             }
             idle.push(work);
         });
+        store = store.shorter(alive);
         double[] allSizes = sizes;
         sizes = Arrays.stream(from).mapToDouble(at -> allSizes[at]).toArray();
         clusterAt = clusters;
         for (int at = 0; at < alive; at++) {
             place[clusters[at]] = at;
-            upTo[clusters[at]] = 0;
         }
+        for (int i = 0; i < kept.length; i++) {
+            place[gone[i]] = place[kept[i]];
+        }
+        Arrays.fill(upTo, 0);
         log.clear();
+        if (giving && log.commutes()) {
+            giveRows(clusters);
+        }
+        allHaveRows |= giving;
     }
 
-    /** May be the row itself: numbers only move down. */
-    private static void move(Row row, int[] from, Row to) {
-        double[] numbers = row.numbers();
-        double[] together = to.numbers();
+    /** Rows of single points, to keep, where clusters have none. */
+    private void giveRows(int[] clusters) {
+        int[] which = Arrays.stream(clusters).filter(c -> rows[c] == null).toArray();
+        ReciprocalMerges.inChunks(which.length, TOGETHER, (from, to) -> {
+            int[] some = Arrays.copyOfRange(which, from, to);
+            Work work = work();
+            Row[] found = rows(work, some);
+            for (int i = 0; i < some.length; i++) {
+                Row row = store.take();
+                System.arraycopy(found[i].numbers(), 0, row.numbers(), row.at(), sizes.length);
+                rows[some[i]] = row;
+            }
+            idle.push(work);
+        });
+    }
+
+    private static void move(Work work, Row row, int[] from) {
+        double[] together = work.buffer(0).numbers();
         for (int at = 0; at < from.length; at++) {
-            together[to.at() + at] = numbers[row.at() + from[at]];
+            together[at] = row.numbers()[row.at() + from[at]];
         }
+        System.arraycopy(together, 0, row.numbers(), row.at(), from.length);
     }
 }

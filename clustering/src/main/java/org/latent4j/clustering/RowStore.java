@@ -12,15 +12,25 @@ final class RowStore {
 
     private final int length;
     private final int together;
-    private final Deque<Row> free = new ConcurrentLinkedDeque<>();
+    private final Deque<Row> free;
 
     /** Numbers of an array, {@code length} of them from {@code at} on. */
     record Row(double[] numbers, int at) {}
 
     /** @param most rows that are there at once */
     RowStore(int length, int most) {
+        this(length, most, new ConcurrentLinkedDeque<>());
+    }
+
+    private RowStore(int length, int most, Deque<Row> free) {
         this.length = length;
         this.together = Math.max(1, Math.min(most, NUMBERS_OF_SLAB / length));
+        this.free = free;
+    }
+
+    /** For rows of fewer numbers; what is free here serves them too. */
+    RowStore shorter(int numbers) {
+        return new RowStore(numbers, numbers, free);
     }
 
     /** A row whose numbers are to be set. */

@@ -51,6 +51,52 @@ final class BruteForce {
         return new LinkageTable(left, right, height, size);
     }
 
+    /** Ascending heights by a whole matrix of distances, which Lance and Williams's formula brings up to date; of weighted points, O(n^3). */
+    static double[] heights(double[][] x, double[] weights, Linkage linkage) {
+        int n = x.length;
+        double[][] between = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                between[i][j] = distance(x[i], x[j], Metric.EUCLIDEAN);
+            }
+        }
+        double[] size = weights.clone();
+        List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            left.add(i);
+        }
+        double[] heights = new double[n - 1];
+        for (int m = 0; m < n - 1; m++) {
+            int a = -1;
+            int b = -1;
+            double least = Double.POSITIVE_INFINITY;
+            for (int i : left) {
+                for (int j : left) {
+                    if (j < i && between[i][j] < least) {
+                        least = between[i][j];
+                        a = j;
+                        b = i;
+                    }
+                }
+            }
+            heights[m] = least;
+            left.remove((Integer) b);
+            for (int c : left) {
+                double toA = between[a][c];
+                double toB = between[b][c];
+                between[a][c] = switch (linkage) {
+                    case COMPLETE -> Math.max(toA, toB);
+                    case AVERAGE -> (size[a] * toA + size[b] * toB) / (size[a] + size[b]);
+                    case WEIGHTED -> (toA + toB) / 2;
+                    default -> throw new IllegalArgumentException(linkage.name());
+                };
+                between[c][a] = between[a][c];
+            }
+            size[a] += size[b];
+        }
+        return heights;
+    }
+
     private static double distance(Cluster a, Cluster b, double[][] x, Linkage linkage, Metric metric) {
         return switch (linkage) {
             case SINGLE, COMPLETE, AVERAGE -> {
