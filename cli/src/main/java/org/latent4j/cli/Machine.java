@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the doctor finds out about the machine without loading native libraries of ours. */
 final class Machine {
     private static final double GIB = 1L << 30;
+    private static final String AMX = "amx_bf16";
     /** Processor features that decide how fast a network trains, by their names in /proc/cpuinfo. */
     private static final Map<String, String> FEATURES = features();
 
@@ -45,13 +48,12 @@ final class Machine {
     private static Check processor() {
         int cores = Runtime.getRuntime().availableProcessors();
         String count = cores + (cores == 1 ? " core" : " cores");
-        String info = read(Path.of("/proc/cpuinfo")).orElse("");
+        String info = processorInfo();
         String model = firstMatch("(?m)^model name\\s*:\\s*(.*)$", info).orElse(System.getProperty("os.arch"));
-        Optional<String> flags = firstMatch("(?m)^flags\\s*:\\s*(.*)$", info);
-        if (flags.isEmpty()) {
+        Set<String> present = flags(info);
+        if (present.isEmpty()) {
             return Check.ok("processor", model + ", " + count);
         }
-        Set<String> present = Set.of(flags.get().trim().split("\\s+"));
         List<String> with = new ArrayList<>();
         List<String> without = new ArrayList<>();
         FEATURES.forEach((flag, name) -> (present.contains(flag) ? with : without).add(name));
@@ -60,6 +62,27 @@ final class Machine {
         return present.contains("avx2")
                 ? Check.ok("processor", detail)
                 : Check.note("processor", detail, "training is slow without AVX2");
+    }
+
+    /** Whether this is known to be a processor without units for products of 16-bit numbers. */
+    static boolean lacksAmx() {
+        return lacksAmx(processorInfo());
+    }
+
+    static boolean lacksAmx(String processorInfo) {
+        Set<String> flags = flags(processorInfo);
+        return !flags.isEmpty() && !flags.contains(AMX);
+    }
+
+    private static String processorInfo() {
+        return read(Path.of("/proc/cpuinfo")).orElse("");
+    }
+
+    /** None where the system does not tell them. */
+    private static Set<String> flags(String processorInfo) {
+        return firstMatch("(?m)^flags\\s*:\\s*(.*)$", processorInfo)
+                .map(flags -> Arrays.stream(flags.trim().split("\\s+")).collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 
     private static Check memory() {
@@ -141,7 +164,7 @@ final class Machine {
         Map<String, String> features = new LinkedHashMap<>();
         features.put("avx2", "AVX2");
         features.put("avx512f", "AVX-512");
-        features.put("amx_bf16", "AMX bf16");
+        features.put(AMX, "AMX bf16");
         return features;
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.latent4j.compute.Device;
 import org.latent4j.gan.Augmentation;
 import org.latent4j.gan.GanTrainer;
 import org.latent4j.gan.Recipe;
@@ -70,6 +71,11 @@ final class TrainingView implements TrainingObserver {
         String recipe = recipe(options.recipe(), plan.shapes().classes());
         if (!recipe.isEmpty()) {
             err.println("recipe   " + recipe);
+        }
+        if (options.precision().equals("bf16")
+                && plan.device().device().kind() == Device.Kind.CPU
+                && Machine.lacksAmx()) {
+            err.println("note     this processor has no AMX: bf16 saves memory here, but --precision fp32 is faster");
         }
     }
 

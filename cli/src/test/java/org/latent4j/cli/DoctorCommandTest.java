@@ -51,4 +51,13 @@ class DoctorCommandTest {
                 .anyMatch(line -> line.matches("ok +Java +.*"))
                 .anyMatch(line -> line.matches("ok +device cpu +DL4J graphs compiled to oneDNN"));
     }
+
+    @Test
+    void amxIsLackingOnlyWhereTheSystemTellsOfOtherFeatures() {
+        String without = "model name\t: some\nflags\t\t: fpu avx2 avx512f avx512_bf16\n";
+        assertThat(Machine.lacksAmx(without)).isTrue();
+        assertThat(Machine.lacksAmx(without.replace("avx512f", "avx512f amx_bf16 amx_tile")))
+                .isFalse();
+        assertThat(Machine.lacksAmx("Hardware : something else\n")).isFalse();
+    }
 }
