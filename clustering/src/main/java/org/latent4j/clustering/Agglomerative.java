@@ -132,8 +132,7 @@ public final class Agglomerative {
     }
 
     /** Rows of given distances. */
-    private record CondensedRows(double[] distances, int n, boolean squared, int[] order)
-            implements RowClusters.Source {
+    private record CondensedRows(double[] distances, int n, boolean squared, int[] order) implements RowSource {
         @Override
         public boolean scan(int[] which, int from, int to, ShortLists nearest) {
             return false;

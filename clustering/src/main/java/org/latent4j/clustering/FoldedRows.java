@@ -15,7 +15,7 @@ final class FoldedRows {
 
     private static final int PIECE = 256;
 
-    private final RowClusters.Source points;
+    private final RowSource points;
     private final Linkage linkage;
     private final int n;
     private final int[] next; // by point: another one of the same cluster; -1: none
@@ -23,13 +23,13 @@ final class FoldedRows {
     private final int[] count; // by cluster
     private final double[] weight; // by point, of a mean of its cluster
 
-    private RowClusters.Source ordered;
+    private RowSource ordered;
     private int[] levels; // where each from the second one on starts, and the end of the last one
     private double[] share; // of a point in the mean of it and those of its cluster before it
     private int[] placeOf; // of what is behind the levels
 
     /** @param weights of points, by which means are taken; {@link Linkage#WEIGHTED} has its own */
-    FoldedRows(RowClusters.Source points, Linkage linkage, double[] weights) {
+    FoldedRows(RowSource points, Linkage linkage, double[] weights) {
         this.points = points;
         this.linkage = linkage;
         this.n = points.n();

@@ -9,7 +9,7 @@ import org.latent4j.compute.Metric;
  * @param ordered the same points, as rows go through them
  * @param screen of the squared or cosine distances; null: the metric has none
  */
-record PointRows(Columns columns, Columns ordered, Metric metric, FloatScreen screen) implements RowClusters.Source {
+record PointRows(Columns columns, Columns ordered, Metric metric, FloatScreen screen) implements RowSource {
 
     static PointRows of(Columns columns, Metric metric) {
         Metric screened = metric == Metric.EUCLIDEAN ? Metric.SQUARED_EUCLIDEAN : metric;

@@ -16,26 +16,6 @@ import org.latent4j.clustering.RowStore.Row;
  * as in a condensed matrix: before that move a row is kept for no more than each merge, after it for each cluster.
  */
 final class RowClusters implements Clusters {
-
-    /** Gives the distances of a point to all points; for Ward, centroid and median, their squares. */
-    interface Source {
-        int n();
-
-        /** Distances of some points, {@code count} of them, to all. */
-        void rows(int[] points, int count, double[][] out);
-
-        /** The same points in another order for rows to go through; they keep their names. */
-        Source inOrder(int[] points);
-
-        /** Distances of a point to all. */
-        default void row(int point, double[] out) {
-            rows(new int[] {point}, 1, new double[][] {out});
-        }
-
-        /** Offers all points to the empty lists of points {@code which[from ... to - 1]}, if that takes less than their rows; else false. */
-        boolean scan(int[] which, int from, int to, ShortLists nearest);
-    }
-
     private static final int PIECE = 128;
     /** So many lowest numbers of a row are kept to find the few lowest of all; a divisor of PIECE. */
     private static final int LANES = 32;
@@ -46,12 +26,11 @@ final class RowClusters implements Clusters {
     /** Numbers of a cache line. */
     private static final int LINE = 8;
 
-    private final Source source;
+    private final RowSource source;
     private final boolean squares;
     private final int n;
     private RowStore store;
-    private final Row[]
-            rows; // by cluster, a number for each place, and a rest; null: a single point before the first move
+    private final Row[] rows; // by cluster, by place, and a rest; null: a single point, made when asked for
     private final int[] upTo; // by cluster: how many merges its row knows
     private final double[] sizeOfRow; // by cluster: without the merge that its row does not have yet
     private final int[] place; // by cluster
@@ -97,7 +76,7 @@ final class RowClusters implements Clusters {
     }
 
     /** Of clusters of one point each. */
-    RowClusters(Source source, Linkage linkage, boolean squares) {
+    RowClusters(RowSource source, Linkage linkage, boolean squares) {
         this(source, linkage, squares, null);
     }
 
@@ -105,7 +84,7 @@ final class RowClusters implements Clusters {
      * @param squares whether the source gives squares of the distances
      * @param sizes of what each of the source's points stands for; null: 1 each
      */
-    RowClusters(Source source, Linkage linkage, boolean squares, double[] sizes) {
+    RowClusters(RowSource source, Linkage linkage, boolean squares, double[] sizes) {
         this.source = source;
         this.squares = squares;
         this.n = source.n();

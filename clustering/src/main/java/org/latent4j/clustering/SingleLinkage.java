@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class SingleLinkage {
     private SingleLinkage() {}
 
-    static LinkageTable of(RowClusters.Source source) {
+    static LinkageTable of(RowSource source) {
         int n = source.n();
         double[] nearest = new double[n]; // to the tree; NaN: in it
         int[] from = new int[n];
