@@ -45,8 +45,8 @@ public enum Preset {
         }
     },
 
-    /** Small grey pictures, ten thousand and more. */
-    MNIST(64, 8500, 0.998, new Ramp(10, 1), Latents.normal(16)) {
+    /** Small grey pictures, ten thousand and more: with a penalty twenty times as strong digits are blurred. */
+    MNIST(64, 8500, 0.998, new Ramp(0.5, 0.05), Latents.normal(16)) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "images", sample);
@@ -81,7 +81,7 @@ public enum Preset {
         }
     },
 
-    /** Colour pictures of one kind, of which there are thousands or fewer: a penalty twenty times weaker than that for grey ones. */
+    /** Colour pictures of one kind, of which there are thousands or fewer: augmented. */
     SMALL(64, 16_000, 0.998, new Ramp(0.5, 0.05), Latents.normal(64)) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
