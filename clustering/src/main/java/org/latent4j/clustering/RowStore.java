@@ -4,7 +4,7 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Room for rows of one length, several in an array: large arrays are never moved by Java's collector, which would copy rows that stay. A row that is
+ * Room for rows of a length or longer, several in an array: large arrays are never moved by Java's collector, which would copy rows that stay. A row that is
  * given back is used again.
  */
 final class RowStore {

@@ -240,49 +240,6 @@ class AgglomerativeTest {
         }
     }
 
-    /** Enough points for clusters of many sizes, one of them large, when rows of single points become rows of clusters. */
-    @ParameterizedTest
-    @EnumSource(names = {"COMPLETE", "AVERAGE", "WEIGHTED"})
-    void manyPointsEqualAMatrixBroughtUpToDate(Linkage linkage) {
-        double[][] clump = Clouds.normal(700, 6, 5);
-        for (int i = 0; i < 300; i++) {
-            for (int j = 0; j < 6; j++) {
-                clump[i][j] = 3 + clump[i][j] * 1e-3 * (1 + i % 7);
-            }
-        }
-        double[] ones = new double[700];
-        Arrays.fill(ones, 1);
-        double[] weights = ones.clone();
-        Arrays.setAll(weights, i -> 1 + i % 5);
-        for (double[][] x : List.of(Clouds.normal(700, 16, 3), Clouds.blobs(700, 2, 9, 4), clump)) {
-            double[] expected = BruteForce.heights(x, ones, linkage);
-            assertClose(Agglomerative.fit(Clouds.array(x), linkage).height(), expected, 1e-11);
-            double[] given = BruteForce.distances(x, Metric.EUCLIDEAN);
-            assertClose(Agglomerative.fitDistances(given, linkage).height(), expected, 1e-11);
-            assertClose(
-                    Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN)
-                            .height(),
-                    BruteForce.heights(x, weights, linkage),
-                    1e-11);
-        }
-    }
-
-    /** In a mean of means the first of a chain of points weighs nothing in the end. */
-    @Test
-    void longChainsOfMeansOfMeans() {
-        int n = 3400;
-        double[] condensed = new double[n * (n - 1) / 2];
-        for (int i = 0, at = 0; i < n; i++) {
-            for (int j = i + 1; j < n; j++) {
-                condensed[at++] = j;
-            }
-        }
-        double[] heights =
-                Agglomerative.fitDistances(condensed, Linkage.WEIGHTED).height();
-        assertThat(heights)
-                .containsExactly(IntStream.range(1, n).asDoubleStream().toArray());
-    }
-
     /** One cluster takes in the others one by one, and pairs far apart: rounds of a single merge. */
     @Test
     void chainsOfGrowingGaps() {
