@@ -4,8 +4,7 @@ package org.latent4j.compute;
  * The functions that turn random words into standard normals, in plain double arithmetic: the same bits in every virtual machine, on
  * every processor, and several times as fast as {@link StrictMath}'s. Logarithms are accurate to 1e-14, sines and cosines to 2e-15.
  *
- * <p>Source: Box and Muller (1958); logarithm by a table as in Tang, ACM TOMS 16 (1990) 378; the polynomials of sine and cosine on
- * [-pi/4, pi/4] are those of fdlibm.
+ * <p>Source: Box and Muller (1958); logarithm by a table as in Tang, ACM TOMS 16 (1990) 378.
  */
 final class BoxMuller {
     /** Pairs that are made together. */
@@ -16,21 +15,6 @@ final class BoxMuller {
     private static final long FRACTION = (1L << 52) - 1;
     private static final double LN2 = 0.6931471805599453;
     private static final double UNIT = 2 * Math.PI * 0x1.0p-32;
-
-    /** Coefficients of sine and cosine, by the power of the squared angle. */
-    private static final double S0 = -1.66666666666666324348e-01,
-            S1 = 8.33333333332248946124e-03,
-            S2 = -1.98412698298579493134e-04,
-            S3 = 2.75573137070700676789e-06,
-            S4 = -2.50507602534068634195e-08,
-            S5 = 1.58969099521155010221e-10;
-
-    private static final double C0 = 4.16666666666666019037e-02,
-            C1 = -1.38888888888741095749e-03,
-            C2 = 2.48015872894767294178e-05,
-            C3 = -2.75573143513906633035e-07,
-            C4 = 2.08757232129817482790e-09,
-            C5 = -1.13596475577881948265e-11;
 
     /** 1 / c and log c for a number c in the middle of each piece of [1, 2); the upper half is taken as [0.75, 1). */
     private static final double[] INVERSE = new double[ENTRIES];
@@ -73,13 +57,13 @@ final class BoxMuller {
             radius[i] = Math.sqrt(-2 * (whole[i] + (ofTable[i] + log1p(rest[i]))));
         }
         for (int i = 0; i < pairs; i++) {
-            sine[i] = sine(angle[i]);
-            cosine[i] = cosine(angle[i]);
+            sine[i] = SineCosine.sine(angle[i]);
+            cosine[i] = SineCosine.cosine(angle[i]);
         }
         for (int i = 0; i < pairs; i++) {
             int quadrant = quadrant(words[2 * i + 1]);
-            out[from + 2 * i] = (float) (radius[i] * turned(sine[i], cosine[i], quadrant + 1));
-            out[from + 2 * i + 1] = (float) (radius[i] * turned(sine[i], cosine[i], quadrant));
+            out[from + 2 * i] = (float) (radius[i] * SineCosine.turned(sine[i], cosine[i], quadrant + 1));
+            out[from + 2 * i + 1] = (float) (radius[i] * SineCosine.turned(sine[i], cosine[i], quadrant));
         }
     }
 
@@ -123,13 +107,28 @@ final class BoxMuller {
     /** cos(2 pi word / 2^32), the word unsigned. */
     static double cosine(int word) {
         double x = offset(word, quadrant(word));
-        return turned(sine(x), cosine(x), quadrant(word) + 1);
+        return SineCosine.turned(SineCosine.sine(x), SineCosine.cosine(x), quadrant(word) + 1);
     }
 
     /** sin(2 pi word / 2^32), the word unsigned. */
     static double sine(int word) {
         double x = offset(word, quadrant(word));
-        return turned(sine(x), cosine(x), quadrant(word));
+        return SineCosine.turned(SineCosine.sine(x), SineCosine.cosine(x), quadrant(word));
+    }
+
+    /** Whether the cosine is below 0, told from the word alone: as 1 or 0, without a branch. */
+    static int cosineIsNegative(int word) {
+        return isBelow(word - (1 << 30) - 1);
+    }
+
+    /** Likewise of the sine. */
+    static int sineIsNegative(int word) {
+        return isBelow(word - (1 << 31) - 1);
+    }
+
+    /** Whether a word, unsigned, is less than half a turn less one step: both ends of the half are zeros. */
+    private static int isBelow(int word) {
+        return (int) ((word & 0xFFFFFFFFL) - ((1L << 31) - 1) >>> 63);
     }
 
     /** The nearest multiple of a quarter turn. */
@@ -140,22 +139,5 @@ final class BoxMuller {
     /** The angle from there. */
     private static double offset(int word, int quadrant) {
         return (word - (quadrant << 30)) * UNIT;
-    }
-
-    private static double sine(double x) {
-        double z = x * x;
-        return x + x * (S0 + z * (S1 + z * (S2 + z * (S3 + z * (S4 + z * S5))))) * z;
-    }
-
-    private static double cosine(double x) {
-        double z = x * x;
-        return 1 - z / 2 + z * z * (C0 + z * (C1 + z * (C2 + z * (C3 + z * (C4 + z * C5)))));
-    }
-
-    /** The sine after quarter turns: without branches, which can't be predicted for random numbers. */
-    private static double turned(double sine, double cosine, int quarters) {
-        long odd = -(quarters & 1L);
-        long chosen = Double.doubleToRawLongBits(sine) & ~odd | Double.doubleToRawLongBits(cosine) & odd;
-        return Double.longBitsToDouble(chosen ^ (quarters & 2L) << 62);
     }
 }

@@ -198,6 +198,22 @@ public final class Philox implements RandomGenerator {
         }
     }
 
+    /**
+     * Fills {@code out[from .. from + count)} with 1 where {@link #fillNormal} would give a number of at least 0, and with -1 elsewhere, from
+     * the same words.
+     */
+    public void fillSigns(float[] out, int from, int count) {
+        int end = from + count;
+        for (int i = from; i < end; i += 2) {
+            int isNotZero = nextInt() == -1 ? 0 : 1; // the radius of the last word is 0
+            int angle = nextInt();
+            out[i] = 1 - 2 * (isNotZero & BoxMuller.cosineIsNegative(angle));
+            if (i + 1 < end) {
+                out[i + 1] = 1 - 2 * (isNotZero & BoxMuller.sineIsNegative(angle));
+            }
+        }
+    }
+
     /** Shuffles in place (Fisher and Yates); every permutation is equally likely. */
     public void shuffle(int[] values) {
         for (int i = values.length - 1; i > 0; i--) {

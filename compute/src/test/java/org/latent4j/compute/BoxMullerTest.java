@@ -45,6 +45,16 @@ class BoxMullerTest {
     }
 
     @Test
+    void signsAreThoseOfSinesAndCosines() {
+        IntStream besideZeros = IntStream.range(0, 4)
+                .flatMap(quarter -> IntStream.rangeClosed(-2, 2).map(step -> (quarter << 30) + step));
+        IntStream.concat(words(), besideZeros).forEach(word -> {
+            assertThat(BoxMuller.cosineIsNegative(word)).isEqualTo(BoxMuller.cosine(word) < 0 ? 1 : 0);
+            assertThat(BoxMuller.sineIsNegative(word)).isEqualTo(BoxMuller.sine(word) < 0 ? 1 : 0);
+        });
+    }
+
+    @Test
     void normalsAreThoseOfTheDefinition() {
         float[] normals = new float[1001];
         new Philox(3, Philox.Purpose.LATENT, 5).fillNormal(normals, 0, normals.length);

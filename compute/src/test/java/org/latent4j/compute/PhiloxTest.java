@@ -48,6 +48,20 @@ class PhiloxTest {
     }
 
     @Test
+    void signsAreThoseOfTheNormals() {
+        Philox random = new Philox(1, Philox.Purpose.LATENT, 0);
+        float[] normals = new float[100_001];
+        random.fillNormal(normals, 0, normals.length);
+        int next = random.nextInt();
+        float[] signs = new float[normals.length];
+        random.restart(0).fillSigns(signs, 0, signs.length);
+        assertThat(random.nextInt()).isEqualTo(next);
+        for (int i = 0; i < signs.length; i++) {
+            assertThat(signs[i]).isEqualTo(normals[i] < 0 ? -1 : 1);
+        }
+    }
+
+    @Test
     void boundedIntegersAreUniform() {
         int bound = 13;
         int n = 260_000;

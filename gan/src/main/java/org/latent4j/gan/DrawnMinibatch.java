@@ -27,9 +27,11 @@ final class DrawnMinibatch implements Minibatch {
 
     @Override
     public void latents(float[] out) {
-        normals.restart(latentDraw).fillNormal(out, 0, out.length);
-        if (kinds != null) {
-            kinds.shape(out);
+        normals.restart(latentDraw);
+        if (kinds == null) {
+            normals.fillNormal(out, 0, out.length);
+        } else {
+            kinds.draw(normals, out);
         }
         if (labels.length > 0) {
             labels(labels);

@@ -148,9 +148,10 @@ public enum Loss {
             double sum = 0;
             for (int i = 0; i < real.length; i++) {
                 double lead = real[i] - fake[i];
+                double doubt = sigmoid(-lead);
                 sum += softplus(-lead);
-                realSlopes[i] = -sigmoid(-lead);
-                fakeSlopes[i] = sigmoid(-lead);
+                realSlopes[i] = -doubt;
+                fakeSlopes[i] = doubt;
             }
             return sum / real.length;
         }

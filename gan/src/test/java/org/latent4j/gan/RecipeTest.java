@@ -86,6 +86,20 @@ class RecipeTest {
     }
 
     @Test
+    void drawnLatentsAreShapedNormals() {
+        for (String kinds :
+                new String[] {"normal:2+bits:10", "normal:3+bits:9", "bits:6+classes:4+normal:2", "bits:1"}) {
+            Latents latents = Latents.of(kinds);
+            float[] expected = new float[latents.size() * 301];
+            new Philox(2, Philox.Purpose.LATENT, 7).fillNormal(expected, 0, expected.length);
+            latents.shape(expected);
+            float[] drawn = new float[expected.length];
+            latents.draw(new Philox(2, Philox.Purpose.LATENT, 7), drawn);
+            assertThat(drawn).as(kinds).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void recipesAreKeptInTheConfiguration() throws Exception {
         ObjectMapper mapper = new ObjectMapper();
         for (Preset preset : Preset.values()) {

@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.*;
 
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.memory;
+import org.latent4j.compute.graph.Activation;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
@@ -14,6 +15,9 @@ import org.latent4j.compute.graph.Window;
 
 /** What penalties on slopes need beside ordinary layers. */
 final class TangentKernels {
+    /** In shorter rows the library takes twice as long with one number for a row as with one for each element. */
+    private static final int FEW_ELEMENTS = 64;
+
     private TangentKernels() {}
 
     /** Samples as the channels of one image: the form in which the library is quick to scale each by its own number. */
@@ -23,18 +27,37 @@ final class TangentKernels {
 
     static void scaleSamples(CpuPlan plan, Op.ScaleSamples op, Node node) {
         Value x = node.input(0);
+        Value column = node.input(1);
         long count = x.shape().size(0);
         long elements = x.shape().elements() / count;
-        Array scaled = plan.at(x, samples(x.type(), count, elements));
-        Array column = plan.at(node.input(1), samples(DType.F32, count, 1));
         Array y = plan.at(node.output(0), samples(node.output(0).type(), count, elements));
+        Array scale = elements <= FEW_ELEMENTS
+                ? spread(plan, column, elements)
+                : plan.at(column, samples(DType.F32, count, 1));
         Dnnl.Arguments arguments = new Dnnl.Arguments();
         PostOps post = new PostOps(arguments);
         if (node.inputs().size() == 3) {
             Value addend = node.input(2);
             post.binary(dnnl_binary_add, plan.at(addend, samples(addend.type(), count, elements)));
         }
-        multiply(plan, scaled, column, y, arguments, post);
+        multiply(plan, plan.at(x, samples(x.type(), count, elements)), scale, y, arguments, post);
+    }
+
+    /** A number for each sample in the place of each of its elements: made once for all layers of that width. */
+    private static Array spread(CpuPlan plan, Value column, long elements) {
+        long count = column.shape().size(0);
+        Array spread = plan.kept(
+                column,
+                "for " + elements + " elements",
+                Dnnl.matrix(DType.F32, count, elements),
+                made -> MatMulKernels.product(
+                        plan,
+                        plan.at(column, Dnnl.matrix(DType.F32, count, 1)),
+                        plan.ones(DType.F32, elements),
+                        null,
+                        Activation.IDENTITY,
+                        made));
+        return spread.view(samples(DType.F32, count, elements));
     }
 
     /** A column (N, 1) with each number repeated so often that there are {@code total}, as one row. */
