@@ -9,6 +9,7 @@ import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.memory;
 import org.latent4j.compute.graph.Activation;
 import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Shape;
@@ -22,6 +23,8 @@ import org.latent4j.compute.graph.Window;
  * <p>Source: Chellapilla, Puri, Simard, "High performance convolutional neural networks for document processing", 2006.
  */
 final class ColumnKernels {
+    private static final int FEW_CHANNELS = 64;
+
     /** More than this is better not copied. */
     private static final long LARGEST_BYTES = 128L << 20;
 
@@ -117,11 +120,19 @@ final class ColumnKernels {
         }
     }
 
+    /** Of few channels, those of several pixels are taken together: the library needs ten times as long for short rows. */
     private static void biasAndActivation(CpuPlan plan, Activation activation, Value bias, Value y) {
-        Array result = plan.array(y);
-        Array b = plan.at(bias, Dnnl.desc(DType.F32, new long[] {1, y.shape().size(1), 1, 1}, new long[] {
-            y.shape().size(1), 1, 1, 1
-        }));
+        long channels = y.shape().size(1);
+        long pixels = y.shape().elements() / channels;
+        long together = 1;
+        while (together * channels < FEW_CHANNELS && pixels % (2 * together) == 0) {
+            together *= 2;
+        }
+        long width = together * channels;
+        Array result = plan.at(y, Dnnl.matrix(y.type(), pixels / together, width));
+        Array b = together == 1
+                ? plan.at(bias, Dnnl.matrix(DType.F32, 1, width))
+                : plan.derived(bias, "in " + width, Dnnl.matrix(DType.F32, 1, width), to -> repeated(plan, bias, to));
         var description = new binary.primitive_desc(
                 Dnnl.ENGINE,
                 dnnl_binary_add,
@@ -137,6 +148,18 @@ final class ColumnKernels {
                         .with(DNNL_ARG_SRC_0, result)
                         .with(DNNL_ARG_SRC_1, b)
                         .with(DNNL_ARG_DST, result));
+    }
+
+    /** Writes a vector again and again. */
+    private static Kernel repeated(CpuPlan plan, Value vector, Array to) {
+        FloatMemory source = new FloatMemory(plan.flat(vector));
+        FloatMemory target = new FloatMemory(to);
+        long length = vector.shape().elements();
+        return () -> {
+            for (long i = 0; i < target.count(); i++) {
+                target.put(i, source.get(i % length));
+            }
+        };
     }
 
     /** Weights (K, C, h, w) with their axes in another order, as a matrix in the library's favourite format. */

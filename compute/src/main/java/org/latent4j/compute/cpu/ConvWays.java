@@ -2,6 +2,7 @@ package org.latent4j.compute.cpu;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
@@ -15,6 +16,7 @@ final class ConvWays {
     private static final String PHASES = "phases";
     private static final String SHIFTS = "shifts";
     private static final String WINOGRAD = "winograd";
+    private static final String WINOGRAD_4 = "winograd4";
 
     private ConvWays() {}
 
@@ -29,7 +31,7 @@ final class ConvWays {
                 () -> ColumnKernels.forward(plan, op, node),
                 () -> PhaseKernels.forward(plan, op, node),
                 () -> ShiftKernels.forward(plan, op, node),
-                () -> WinogradKernels.forward(plan, op, node));
+                block -> WinogradKernels.forward(plan, block, op, node));
     }
 
     static void data(CpuPlan plan, Op.ConvData op, Node node) {
@@ -43,7 +45,7 @@ final class ConvWays {
                 () -> ColumnKernels.data(plan, op, node),
                 () -> PhaseKernels.data(plan, op, node),
                 () -> ShiftKernels.data(plan, op, node),
-                () -> WinogradKernels.data(plan, op, node));
+                block -> WinogradKernels.data(plan, block, op, node));
     }
 
     static void weights(CpuPlan plan, Op.ConvWeights op, Node node) {
@@ -57,7 +59,7 @@ final class ConvWays {
                 () -> ColumnKernels.weights(plan, op, node),
                 () -> PhaseKernels.weights(plan, op, node),
                 () -> ShiftKernels.weights(plan, op, node),
-                () -> WinogradKernels.weights(plan, op, node));
+                block -> WinogradKernels.weights(plan, block, op, node));
     }
 
     private static void choose(
@@ -70,7 +72,7 @@ final class ConvWays {
             Runnable columns,
             Runnable phases,
             Runnable shifts,
-            Runnable winograd) {
+            IntConsumer winograd) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
         if (ColumnKernels.suits(image, window)) {
@@ -82,19 +84,23 @@ final class ConvWays {
         if (ShiftKernels.suits(window)) {
             ways.put(SHIFTS, shifts);
         }
-        if (WinogradKernels.suits(node, image, weights, window)) {
-            ways.put(WINOGRAD, winograd);
+        if (WinogradKernels.suits(2, node, image, weights, window)) {
+            ways.put(WINOGRAD, () -> winograd.accept(2));
+        }
+        if (WinogradKernels.suits(4, node, image, weights, window)) {
+            ways.put(WINOGRAD_4, () -> winograd.accept(4));
         }
         plan.fastest(node.op().title() + " " + window + " " + shapes(node) + kept(plan, node), ways);
     }
 
-    /** A way that finds a part of its work done is faster than it is alone. */
+    /** A way that finds a part of its work done is faster than it is alone, and so is one that does a part of another's. */
     private static String kept(CpuPlan plan, Node node) {
         String kept = node.inputs().stream()
                 .map(plan::keptOf)
                 .filter(of -> !of.isEmpty())
                 .collect(Collectors.joining("; "));
-        return kept.isEmpty() ? "" : " with " + kept;
+        String later = node.inputs().stream().anyMatch(plan::isConvolvedLater) ? " read later" : "";
+        return (kept.isEmpty() ? "" : " with " + kept) + later;
     }
 
     private static String shapes(Node node) {

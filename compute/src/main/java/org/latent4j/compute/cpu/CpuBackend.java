@@ -14,6 +14,7 @@ import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.graph.Tape;
 import org.latent4j.compute.graph.Tensor;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
@@ -121,13 +122,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tapes prepare(Graph graph, MemoryPlan plan, Setting setting) {
-        CpuPlan preparing = new CpuPlan(choices, plan, setting);
+        CpuPlan preparing = new CpuPlan(choices, graph, plan, setting);
         List<Node> nodes = graph.nodes();
-        Tapes tapes = new Tapes(
-                preparing.prepare(nodes.subList(0, graph.forwardNodes())),
-                preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())));
+        Tape forward = preparing.prepare(nodes.subList(0, graph.forwardNodes()));
+        Tape backward = preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size()));
         choices.save();
-        return tapes;
+        return new Tapes(forward, backward, preparing.keptBytes());
     }
 
     @Override

@@ -3,11 +3,13 @@ package org.latent4j.compute.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
@@ -15,6 +17,7 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
 import org.latent4j.compute.graph.Node;
@@ -48,13 +51,16 @@ final class CpuPlan {
     private final Map<String, Array> ones = new HashMap<>();
     private final List<Tape.Step> steps = new ArrayList<>();
     private final List<Runnable> afterNode = new ArrayList<>();
-    private final Map<String, Array> kept = new HashMap<>();
+    private final KeptArrays kept;
+    private final Set<Tape.Step> shared = new HashSet<>(); // with a later node, which then needs not do them
     private final KernelChoices choices;
     private Node node;
+    private int position = -1; // of the node in the graph
     private boolean trying; // nothing outside of this plan is to be changed
 
-    CpuPlan(KernelChoices choices, MemoryPlan plan, Backend.Setting setting) {
+    CpuPlan(KernelChoices choices, Graph graph, MemoryPlan plan, Backend.Setting setting) {
         this.choices = choices;
+        this.kept = new KeptArrays(graph.nodes());
         this.memoryPlan = plan;
         this.parameters = setting.parameters();
         this.border = setting.border();
@@ -66,15 +72,17 @@ final class CpuPlan {
         this.gradients = Block.fixed(parameters.gradientAddress(), parameters);
     }
 
-    /** Prepares a part of the graph's nodes. */
+    /** Prepares the next nodes of the graph. */
     Tape prepare(List<Node> nodes) {
         steps.clear();
         for (Node next : nodes) {
             node = next;
+            position++;
             workspace.begin();
             CpuBackend.prepare(this, next);
             afterNode.forEach(Runnable::run);
             afterNode.clear();
+            kept.done(position);
         }
         return new Tape(steps);
     }
@@ -206,7 +214,7 @@ final class CpuPlan {
         return derived(name + " " + conversion, wanted, copy -> reorder(from, copy, false, new Workspace()));
     }
 
-    private static Array ofItsOwn(memory.desc format) {
+    static Array ofItsOwn(memory.desc format) {
         Tensor memory = Tensor.zeros(Shape.of(1, (format.get_size() + Float.BYTES - 1) / Float.BYTES));
         return Block.fixed(memory.address(), memory).array(new memory.desc(format), 0);
     }
@@ -261,8 +269,11 @@ final class CpuPlan {
         return tried;
     }
 
-    /** The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. */
-    private static double[] leastSeconds(List<List<Tape.Step>> ways) {
+    /**
+     * The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. Of what a later node would have to do
+     * otherwise, half counts.
+     */
+    private double[] leastSeconds(List<List<Tape.Step>> ways) {
         double[] least = new double[ways.size()];
         Arrays.fill(least, Double.MAX_VALUE);
         long begin = System.nanoTime();
@@ -270,9 +281,12 @@ final class CpuPlan {
                 run <= TIMED_RUNS || (System.nanoTime() - begin) * 1e-9 < TIMED_SECONDS * least.length;
                 run++) {
             for (int way = 0; way < least.length; way++) {
-                long start = System.nanoTime();
-                ways.get(way).forEach(step -> step.kernel().run());
-                double seconds = (System.nanoTime() - start) * 1e-9;
+                double seconds = 0;
+                for (Tape.Step step : ways.get(way)) {
+                    long start = System.nanoTime();
+                    step.kernel().run();
+                    seconds += (System.nanoTime() - start) * (shared.contains(step) ? 0.5e-9 : 1e-9);
+                }
                 least[way] = run == 0 ? least[way] : Math.min(least[way], seconds);
             }
         }
@@ -285,26 +299,40 @@ final class CpuPlan {
      * @param what of the value
      */
     Array kept(Value value, String what, memory.desc format, Consumer<Array> fill) {
-        String key = value.id() + " " + what;
-        Array known = kept.get(key);
-        if (known == null) {
-            known = trying ? workspace.take(format) : ofItsOwn(format);
-            fill.accept(known);
-            if (!trying) {
-                kept.put(key, known);
-            }
+        return kept(value, what, format, () -> kept.add(value, what, format), fill);
+    }
+
+    /** Likewise where {@code fill} writes all of it, so that after the value's last reader other values can have the memory. */
+    Array keptInTurn(Value value, String what, memory.desc format, Consumer<Array> fill) {
+        return kept(value, what, format, () -> kept.addInTurn(value, what, format), fill);
+    }
+
+    private Array kept(Value value, String what, memory.desc format, Supplier<Array> memory, Consumer<Array> fill) {
+        Array known = kept.find(value, what);
+        if (known != null) {
+            return known;
         }
-        return known;
+        Array made = trying ? workspace.take(format) : memory.get();
+        int before = steps.size();
+        fill.accept(made);
+        if (trying && isConvolvedLater(value)) {
+            shared.addAll(steps.subList(before, steps.size()));
+        }
+        return made;
     }
 
     /** What of a value is kept so far. */
     String keptOf(Value value) {
-        String prefix = value.id() + " ";
-        return kept.keySet().stream()
-                .filter(key -> key.startsWith(prefix))
-                .map(key -> key.substring(prefix.length()))
-                .sorted()
-                .collect(Collectors.joining(", "));
+        return kept.of(value);
+    }
+
+    /** Whether a later node convolves a value, or with it: what is made of it may be made for both. */
+    boolean isConvolvedLater(Value value) {
+        return kept.isConvolvedAfter(position, value);
+    }
+
+    long keptBytes() {
+        return kept.bytes();
     }
 
     void addReorder(Array from, Array to, boolean sum) {

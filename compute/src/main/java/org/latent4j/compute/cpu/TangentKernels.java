@@ -46,7 +46,7 @@ final class TangentKernels {
     /** A number for each sample in the place of each of its elements: made once for all layers of that width. */
     private static Array spread(CpuPlan plan, Value column, long elements) {
         long count = column.shape().size(0);
-        Array spread = plan.kept(
+        Array spread = plan.keptInTurn(
                 column,
                 "for " + elements + " elements",
                 Dnnl.matrix(DType.F32, count, elements),
@@ -105,10 +105,7 @@ final class TangentKernels {
             slopes.get(v);
             weights.get(weight);
             for (int n = 0; n < count; n++) {
-                double sum = 0;
-                for (int i = n * elements; i < (n + 1) * elements; i++) {
-                    sum += (double) v[i] * v[i];
-                }
+                double sum = squaredNorm(v, n * elements, elements);
                 square[n] = (float) sum;
                 float factor = (float) factor(op.penalty(), weight[n], sum);
                 for (int i = n * elements; i < (n + 1) * elements; i++) {
@@ -118,6 +115,25 @@ final class TangentKernels {
             squares.put(square);
             start.put(v);
         });
+    }
+
+    /** Four sums side by side: one alone waits for each addition. */
+    private static double squaredNorm(float[] v, int from, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 4 <= from + count; i += 4) {
+            a += (double) v[i] * v[i];
+            b += (double) v[i + 1] * v[i + 1];
+            c += (double) v[i + 2] * v[i + 2];
+            d += (double) v[i + 3] * v[i + 3];
+        }
+        for (; i < from + count; i++) {
+            a += (double) v[i] * v[i];
+        }
+        return a + b + (c + d);
     }
 
     private static double factor(Penalty penalty, double weight, double square) {

@@ -75,12 +75,17 @@ record Tiles(Shape x, Window window) {
 
     /** Writes the tiles' pixels to images; those that lie in no tile are zero. */
     void toImages(CpuPlan plan, Array tiles, Value images) {
+        addZeros(plan, images);
+        phases(plan.array(images), tiles, (image, phase) -> plan.addReorder(phase, image, false));
+    }
+
+    /** Fills images with zeros if there are pixels that lie in no tile. */
+    void addZeros(CpuPlan plan, Value images) {
         boolean all = rows() * window.strideHeight() - window.top() >= x.size(2)
                 && columns() * window.strideWidth() - window.left() >= x.size(3);
         if (!all) {
             MoveKernels.addZero(plan, images);
         }
-        phases(plan.array(images), tiles, (image, phase) -> plan.addReorder(phase, image, false));
     }
 
     private interface Phase {

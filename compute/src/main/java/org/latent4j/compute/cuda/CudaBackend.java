@@ -133,7 +133,8 @@ public final class CudaBackend implements Backend {
         List<Node> nodes = graph.nodes();
         Tapes tapes = new Tapes(
                 preparing.prepare(nodes.subList(0, graph.forwardNodes())),
-                preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())));
+                preparing.prepare(nodes.subList(graph.forwardNodes(), nodes.size())),
+                0);
         preparing.finish();
         if (gpu.libraries() != null) {
             gpu.libraries().choices().save();

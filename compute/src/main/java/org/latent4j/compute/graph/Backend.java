@@ -9,8 +9,12 @@ import java.util.function.DoubleSupplier;
 /** What runs graphs. It speaks operations, not layers. */
 public interface Backend {
 
-    /** Two tapes over the same memory. */
-    record Tapes(Tape forward, Tape backward) {}
+    /**
+     * Two tapes over the same memory.
+     *
+     * @param keptBytes beside the arena, of what some kernels leave for others
+     */
+    record Tapes(Tape forward, Tape backward, long keptBytes) {}
 
     /**
      * What tapes work on.

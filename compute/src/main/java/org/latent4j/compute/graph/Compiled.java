@@ -141,9 +141,11 @@ public final class Compiled {
     public String memory() {
         return String.format(
                 Locale.ROOT,
-                "memory: %.1f MB between the borders (%.1f MB if nothing were shared), %.1f MB at the borders%n",
+                "memory: %.1f MB between the borders (%.1f MB if nothing were shared), %.1f MB kept by convolutions and the like, %.1f MB at"
+                        + " the borders%n",
                 plan.arenaBytes() * 1e-6,
                 plan.unsharedBytes() * 1e-6,
+                tapes.keptBytes() * 1e-6,
                 borders.values().stream()
                                 .mapToLong(t -> t.shape().elements() * Float.BYTES)
                                 .sum()
