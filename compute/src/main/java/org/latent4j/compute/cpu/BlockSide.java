@@ -142,12 +142,13 @@ sealed interface BlockSide {
     }
 
     /**
-     * Blocks of {@code block} by {@code block} tiles of an image, whose vectors are the tiles: {@code tile} by {@code tile} pixels, row by row, as
+     * Blocks of {@code block} by {@code block} tiles of an image, whose vectors are the tiles: {@code tileHeight} by {@code tileWidth} pixels, row by row, as
      * {@link Tiles} has them. The first tile begins {@code top} pixels above and {@code left} pixels before the image. Vectors are read and written whole.
      *
      * @param pixel floats of a pixel
      */
-    record Pixels(Array array, int pixel, int height, int width, int block, int tile, int top, int left)
+    record Pixels(
+            Array array, int pixel, int height, int width, int block, int tileHeight, int tileWidth, int top, int left)
             implements BlockSide {
 
         /** Tiles of a convolution's images. */
@@ -159,6 +160,7 @@ sealed interface BlockSide {
                     Math.toIntExact(shape.size(3)),
                     block,
                     window.strideHeight(),
+                    window.strideWidth(),
                     window.top(),
                     window.left());
         }
@@ -170,18 +172,18 @@ sealed interface BlockSide {
 
         @Override
         public int length() {
-            return tile * tile * pixel;
+            return tileHeight * tileWidth * pixel;
         }
 
         @Override
         public int lineLength(int blocks) {
-            return blocks * block * tile * pixel;
+            return blocks * block * tileWidth * pixel;
         }
 
         @Override
         public boolean holds(int i, int row) {
-            int first = (row * block + i) * tile - top;
-            return first + tile > 0 && first < height;
+            int first = (row * block + i) * tileHeight - top;
+            return first + tileHeight > 0 && first < height;
         }
 
         private int offset(int image, int row, int column) {
@@ -200,14 +202,14 @@ sealed interface BlockSide {
                 int count,
                 float[][] into,
                 float[] line) {
-            int ofTile = tile * pixel; // floats of a row of a tile
-            int column = first * block * tile - left; // of the line's first pixel
+            int ofTile = tileWidth * pixel; // floats of a row of a tile
+            int column = first * block * tileWidth - left; // of the line's first pixel
             int begin = Math.max(column, 0);
-            int end = Math.max(begin, Math.min(column + blocks * block * tile, width));
+            int end = Math.max(begin, Math.min(column + blocks * block * tileWidth, width));
             Arrays.fill(line, 0, (begin - column) * pixel, 0);
             Arrays.fill(line, (end - column) * pixel, blocks * block * ofTile, 0);
-            for (int h = 0; h < tile; h++) {
-                int pixelRow = (row * block + i) * tile + h - top;
+            for (int h = 0; h < tileHeight; h++) {
+                int pixelRow = (row * block + i) * tileHeight + h - top;
                 if (pixelRow >= 0 && pixelRow < height) {
                     source.get(offset(image, pixelRow, begin), line, (begin - column) * pixel, (end - begin) * pixel);
                 } else {
@@ -234,11 +236,11 @@ sealed interface BlockSide {
                 int count,
                 float[][] values,
                 float[] line) {
-            int ofTile = tile * pixel;
+            int ofTile = tileWidth * pixel;
             int begin = Math.max(-left, 0);
-            int end = Math.max(begin, Math.min(blocks * block * tile - left, width));
-            for (int h = 0; h < tile; h++) {
-                int pixelRow = (row * block + i) * tile + h - top;
+            int end = Math.max(begin, Math.min(blocks * block * tileWidth - left, width));
+            for (int h = 0; h < tileHeight; h++) {
+                int pixelRow = (row * block + i) * tileHeight + h - top;
                 if (pixelRow < 0 || pixelRow >= height) {
                     continue;
                 }

@@ -107,6 +107,20 @@ class LayerParityTest {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> convolutionsOfOtherStepsAlongEachAxis() {
+        return Stream.of(new int[] {4, 2, 2, 1}, new int[] {2, 6, 1, 2}, new int[] {3, 6, 1, 2}, new int[] {4, 3, 2, 1})
+                .flatMap(k -> cases(
+                        IMAGES,
+                        "convolution, kernel " + k[0] + "x" + k[1] + ", stride " + k[2] + "x" + k[3],
+                        new ConvolutionLayer.Builder(k[0], k[1])
+                                .stride(k[2], k[3])
+                                .padding(1, 0)
+                                .nOut(5)
+                                .activation(new ActivationTanH())
+                                .build()));
+    }
+
     private static Layer conv(ConvolutionMode mode, int[] k, boolean bias) {
         return new ConvolutionLayer.Builder(k[0], k[0])
                 .stride(k[1], k[1])
