@@ -49,10 +49,7 @@ final class BlockMaps implements Kernel {
             int results = Math.min(block, map[0].length);
             for (int from = 0; from < map[0].length; from += block) {
                 for (int i = 0; i < map.length; i++) {
-                    float[] row = Arrays.copyOfRange(map[i], from, from + results);
-                    for (int t = map[0].length - from; t < results; t++) {
-                        row[t] = 0;
-                    }
+                    float[] row = Arrays.copyOfRange(map[i], from, from + results); // zeros beyond the map
                     if (!isZero(row)) {
                         taps.add(new Tap(i, -from / block));
                         columns.add(row);

@@ -9,7 +9,7 @@ import org.latent4j.compute.graph.Window;
 
 /**
  * Where {@link BlockMaps} find or leave the vectors of blocks: a block has vectors (i, j), and the blocks of images lie in rows and columns. What belongs to a row of
- * blocks is read and written together: short pieces of memory here and there take several times as long.
+ * blocks is read and written together: short pieces of memory here and there take longer.
  */
 sealed interface BlockSide {
     Array array();

@@ -120,7 +120,7 @@ final class ColumnKernels {
         }
     }
 
-    /** Of few channels, those of several pixels are taken together: the library needs ten times as long for short rows. */
+    /** Of few channels, those of several pixels are taken together: the library takes many times as long for short rows. */
     private static void biasAndActivation(CpuPlan plan, Activation activation, Value bias, Value y) {
         long channels = y.shape().size(1);
         long pixels = y.shape().elements() / channels;

@@ -15,7 +15,7 @@ import org.latent4j.compute.graph.Window;
 
 /** What penalties on slopes need beside ordinary layers. */
 final class TangentKernels {
-    /** In shorter rows the library takes twice as long with one number for a row as with one for each element. */
+    /** In rows as short as this the library takes twice as long with one number for a row as with one for each element. */
     private static final int FEW_ELEMENTS = 64;
 
     private TangentKernels() {}
