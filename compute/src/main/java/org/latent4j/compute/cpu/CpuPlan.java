@@ -175,14 +175,54 @@ final class CpuPlan {
      * in a copy that all formats share, and then the format: the library is slower at both in one go.
      */
     Array derived(Value parameter, memory.desc source, memory.desc wanted) {
-        Array from = at(parameter, source);
         memory.data_type type = wanted.get_data_type();
-        if (source.get_data_type().value != type.value) {
-            long count = parameter.shape().elements();
-            from = copied(parameter.name(), flat(parameter), new memory.desc(new long[] {count}, type, new long[] {1}))
-                    .view(Dnnl.like(source, type));
-        }
+        Array from = source.get_data_type().value == type.value
+                ? at(parameter, source)
+                : convertedTo(type, parameter, source);
         return from.desc().equals(wanted) ? from : copied(parameter.name(), from, wanted);
+    }
+
+    /** The parameter's copy of another type, in the shape of {@code source}. */
+    private Array convertedTo(memory.data_type type, Value parameter, memory.desc source) {
+        Parameters.Place place = parameters.place(parameter.name());
+        if (hasWindows(place)) {
+            return convertedByPlace(
+                    type,
+                    parameter,
+                    source,
+                    place.shape().size(2) * place.shape().size(3));
+        }
+        long count = parameter.shape().elements();
+        return copied(parameter.name(), flat(parameter), new memory.desc(new long[] {count}, type, new long[] {1}))
+                .view(Dnnl.like(source, type));
+    }
+
+    /** Whether these are weights of windows of more than one pixel, window by window as DL4J has them. */
+    private static boolean hasWindows(Parameters.Place place) {
+        Shape shape = place.shape();
+        return shape.rank() == 4
+                && shape.size(2) * shape.size(3) > 1
+                && place.strides().get(3) == 1
+                && place.strides().get(2) == shape.size(3);
+    }
+
+    /**
+     * Weights of one place in the windows after those of another: the library blocks channels several times as fast where these lie side by side. For
+     * strides, the parameter is a matrix with a window in each row, and this its transpose.
+     */
+    private Array convertedByPlace(memory.data_type type, Value parameter, memory.desc source, long places) {
+        long[] sizes = {parameter.shape().elements() / places, places};
+        Array windows = at(parameter, Dnnl.matrix(DType.F32, sizes[0], sizes[1]));
+        Array transposed = copied(parameter.name(), windows, new memory.desc(sizes, type, new long[] {1, sizes[0]}));
+        memory.desc seen = Dnnl.like(source, type);
+        long[] strides = new long[seen.get_ndims()];
+        long[] shape = new long[strides.length];
+        seen.get_strides().get(strides);
+        seen.get_dims().get(shape);
+        for (int i = 0; i < strides.length; i++) {
+            strides[i] = strides[i] < places ? strides[i] * sizes[0] : strides[i] / places;
+        }
+        return transposed.view(new memory.desc(shape, type, strides));
     }
 
     /** Likewise of a copy that {@link #derived} gave, seen in another shape. */

@@ -14,7 +14,7 @@ import org.latent4j.compute.graph.Tensor;
 
 /** Chains of element-by-element operations on long vectors, in pieces that stay in the cache from one operation to the next. */
 final class FlatKernels {
-    static final long PIECE = 1 << 17;
+    static final long PIECE = 1 << 18;
 
     /** Numbers of one flat vector; the offset counts floats. */
     record Flat(Block block, long offset) {
