@@ -2,6 +2,7 @@ package org.latent4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,8 @@ final class BenchCommand implements Callable<Integer> {
                     + " gpu-bench/setup-peers " + peers + " installs them");
         }
         List<Suite> suites = chosen();
+        makeFolder("--json", json);
+        makeFolder("--markdown", markdown);
         Devices.Choice choice = Devices.choose(device, List::of);
         PrintWriter err = spec.commandLine().getErr();
         err.println("device " + choice.device() + ": " + choice.reason());
@@ -94,26 +97,63 @@ final class BenchCommand implements Callable<Integer> {
                 rounds,
                 penalties,
                 line -> err.println("  " + line));
-        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        Map<String, List<Row>> measured = new LinkedHashMap<>();
+        BenchReport report = BenchReport.of(bench, measured);
         PrintWriter out = spec.commandLine().getOut();
         for (Suite suite : suites) {
             err.println(suite.name() + ": " + suite.about());
-            rows.put(suite.name(), suite.run(bench));
-            out.println(TextTable.of(
-                    suite.name(),
-                    BenchReport.COLUMNS,
-                    rows.get(suite.name()).stream().map(BenchReport::cells).toList()));
+            List<Row> rows = new ArrayList<>();
+            measured.put(suite.name(), rows);
+            try {
+                suite.run(bench, row -> {
+                    rows.add(row);
+                    save(report);
+                });
+            } finally { // a suite that fails shows what it has measured before
+                out.println(TextTable.of(
+                        suite.name(),
+                        BenchReport.COLUMNS,
+                        rows.stream().map(BenchReport::cells).toList()));
+            }
         }
-        BenchReport report = BenchReport.of(bench, rows);
         if (json != null) {
-            AtomicFiles.write(json, report.json());
             out.println("rows: " + json);
         }
         if (markdown != null) {
-            AtomicFiles.write(markdown, report.markdown());
             out.println("table: " + markdown);
         }
         return ExitCode.OK;
+    }
+
+    /** Before anything is measured: what can't be written is known at once. */
+    private static void makeFolder(String option, Path file) {
+        if (file == null) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new DataException(
+                    option + " " + file + ": the folder " + folder + " can't be made (" + e + "); choose another", e);
+        }
+        if (Files.isDirectory(file) || !Files.isWritable(folder)) {
+            throw new DataException(option + " " + file + " can't be written; choose a file in a folder of yours");
+        }
+    }
+
+    /** After each row: a run of all suites takes half an hour, and may be stopped. */
+    private void save(BenchReport report) {
+        try {
+            if (json != null) {
+                AtomicFiles.write(json, report.json());
+            }
+            if (markdown != null) {
+                AtomicFiles.write(markdown, report.markdown());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Suite> chosen() {

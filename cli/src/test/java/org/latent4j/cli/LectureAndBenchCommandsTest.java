@@ -2,8 +2,10 @@ package org.latent4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,5 +40,17 @@ class LectureAndBenchCommandsTest {
         assertThat(err.toString()).contains("holds no file env", "setup-peers").doesNotContain("device");
         assertThat(run("bench", "ops", "--rounds", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--rounds must be at least 1");
+    }
+
+    @Test
+    void filesThatCannotBeWrittenAreNamedBeforeAnythingIsMeasured() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        String below = file.resolve("rows.json").toString();
+        assertThat(run("bench", "ops", "--json", below)).isEqualTo(2);
+        assertThat(err.toString()).contains("--json " + below, "can't be made").doesNotContain("device");
+        assertThat(run("bench", "ops", "--markdown", folder.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--markdown " + folder + " can't be written")
+                .doesNotContain("device");
     }
 }

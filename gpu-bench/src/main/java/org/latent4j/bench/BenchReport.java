@@ -12,7 +12,7 @@ import java.util.Map;
  * The rows of some suites with where they were measured, as JSON, as Markdown, and as lines for a terminal.
  *
  * @param environment names and values, see {@link Environment}
- * @param suites rows by the suite's name, in order
+ * @param suites rows by the suite's name, in order; may grow
  */
 public record BenchReport(Map<String, String> environment, Map<String, List<Row>> suites) {
     public static final List<String> COLUMNS = List.of(

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
@@ -45,7 +44,7 @@ final class BootstrapSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         double[] x = new double[POINTS];
         double[] y = new double[POINTS];
         Philox random = new Philox(1, Philox.Purpose.SYNTHETIC, 0);
@@ -54,20 +53,18 @@ final class BootstrapSuite implements Suite {
             y[i] = x[i] + random.nextGaussian();
         }
         BootstrapOptions options = BootstrapOptions.of(RESAMPLES);
-        List<Row> rows = new ArrayList<>();
         try (Primitives primitives = Devices.primitives(bench.device())) {
             // Elsewhere counts are multiplied with data in float.
             String precision = bench.device().kind() == Device.Kind.CPU ? "fp64" : "fp32";
             Moments moments = new Moments(options, primitives);
-            rows.add(row(bench, "mean", Interval.Kind.PERCENTILE, "fp64", () -> Bootstrap.ofMean(x, options), x));
-            rows.add(row(bench, "mean", Interval.Kind.BCA, "fp64", () -> Bootstrap.ofMean(x, options), x));
-            rows.add(row(bench, "correlation", Interval.Kind.BCA, precision, () -> moments.correlation(x, y), x, y));
+            rows.accept(row(bench, "mean", Interval.Kind.PERCENTILE, "fp64", () -> Bootstrap.ofMean(x, options), x));
+            rows.accept(row(bench, "mean", Interval.Kind.BCA, "fp64", () -> Bootstrap.ofMean(x, options), x));
+            rows.accept(row(bench, "correlation", Interval.Kind.BCA, precision, () -> moments.correlation(x, y), x, y));
             Moments many = new Moments(BootstrapOptions.of(MANY), primitives);
             String name = String.format(Locale.ROOT, "covariance, n = %d, B = %,d", POINTS, MANY);
-            rows.add(bench.turns(name, Measured.of(() -> many.covariance(x, y)), 1)
+            rows.accept(bench.turns(name, Measured.of(() -> many.covariance(x, y)), 1)
                     .row(name, bench, precision, null, null, null));
         }
-        return rows;
     }
 
     private static Row row(

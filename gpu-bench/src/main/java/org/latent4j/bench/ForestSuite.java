@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
@@ -38,15 +39,13 @@ final class ForestSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
-        List<Row> rows = new ArrayList<>();
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         for (ForestCase forest : ForestCase.all()) {
             rows(bench, forest, rows);
         }
-        return rows;
     }
 
-    static void rows(Bench bench, ForestCase forest, List<Row> rows) throws IOException {
+    static void rows(Bench bench, ForestCase forest, Consumer<Row> rows) throws IOException {
         Trainer trainer = new Trainer(forest, bench.device());
         Path folder = Files.createTempDirectory("latent4j-forest");
         try {
@@ -60,10 +59,10 @@ final class ForestSuite implements Suite {
                     Integer.toString(forest.featuresPerSplit()));
             String name = forest.name();
             if (started.isEmpty()) {
-                rows.add(bench.turns(name, trainer, 1).row(name, bench, "fp64", null, null, trainer.scored()));
+                rows.accept(bench.turns(name, trainer, 1).row(name, bench, "fp64", null, null, trainer.scored()));
                 if (forest.predicted() > 0) {
                     Samples many = forest.samples(forest.predicted(), 3);
-                    rows.add(bench.turns(predictionName(forest), trainer.prediction(many), 1)
+                    rows.accept(bench.turns(predictionName(forest), trainer.prediction(many), 1)
                             .row(predictionName(forest), bench, "fp32", null, null, null));
                 }
                 return;
@@ -72,9 +71,9 @@ final class ForestSuite implements Suite {
                 Turns turns = bench.turns(name, trainer, peer, 1);
                 trainer.more();
                 String verified = trainer.verify(scores(peer));
-                rows.add(turns.row(name, bench, "fp64", peer.name(), null, verified));
+                rows.accept(turns.row(name, bench, "fp64", peer.name(), null, verified));
                 if (forest.predicted() > 0) {
-                    rows.add(prediction(bench, forest, trainer, peer, folder));
+                    rows.accept(prediction(bench, forest, trainer, peer, folder));
                 }
             }
         } finally {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.DeviceOptions;
@@ -33,16 +34,14 @@ final class GanSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
-        List<Row> rows = new ArrayList<>();
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         for (StepCase step : bench.penalties() ? StepCase.penalised() : StepCase.all()) {
             for (String precision : step.precisions()) {
                 if (precision.equals("fp32") || bench.device().kind() != Device.Kind.ND4J) {
-                    rows.add(row(bench, step, precision));
+                    rows.accept(row(bench, step, precision));
                 }
             }
         }
-        return rows;
     }
 
     private static Row row(Bench bench, StepCase step, String precision) throws IOException {

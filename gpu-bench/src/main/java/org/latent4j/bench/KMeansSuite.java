@@ -3,11 +3,10 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.latent4j.clustering.KMeans;
 import org.latent4j.clustering.KMeansModel;
 import org.latent4j.clustering.KMeansOptions;
@@ -47,14 +46,12 @@ final class KMeansSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
-            List<Row> rows = new ArrayList<>();
             for (int n = N / 8; n <= N; n *= 2) {
-                rows.add(row(bench, primitives, "normal", n, PointClouds.normal(n, P, 10)));
+                rows.accept(row(bench, primitives, "normal", n, PointClouds.normal(n, P, 10)));
             }
-            rows.add(row(bench, primitives, "blobs", N, PointClouds.blobs(N, P, K, 20)));
-            return rows;
+            rows.accept(row(bench, primitives, "blobs", N, PointClouds.blobs(N, P, K, 20)));
         }
     }
 

@@ -3,10 +3,9 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.latent4j.clustering.Agglomerative;
 import org.latent4j.clustering.Linkage;
 import org.latent4j.clustering.LinkageTable;
@@ -38,30 +37,28 @@ final class LinkageSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
-            return rows(bench, primitives);
+            rows(bench, primitives, rows);
         }
     }
 
-    private static List<Row> rows(Bench bench, Primitives primitives) throws IOException {
-        List<Row> rows = new ArrayList<>();
+    private static void rows(Bench bench, Primitives primitives, Consumer<Row> rows) throws IOException {
         for (Linkage linkage : new Linkage[] {Linkage.SINGLE, Linkage.WARD}) {
             for (int n : new int[] {2_500, 5_000, 10_000, 20_000}) {
-                rows.add(row(bench, primitives, linkage, "normal", n, PointClouds.normal(n, P, 30)));
+                rows.accept(row(bench, primitives, linkage, "normal", n, PointClouds.normal(n, P, 30)));
             }
-            rows.add(row(bench, primitives, linkage, "blobs", 20_000, PointClouds.blobs(20_000, P, 20, 40)));
+            rows.accept(row(bench, primitives, linkage, "blobs", 20_000, PointClouds.blobs(20_000, P, 20, 40)));
         }
         for (Linkage linkage : new Linkage[] {Linkage.COMPLETE, Linkage.AVERAGE}) {
-            rows.add(row(bench, primitives, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
-            rows.add(row(bench, primitives, linkage, "blobs", 10_000, PointClouds.blobs(10_000, P, 20, 40)));
+            rows.accept(row(bench, primitives, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
+            rows.accept(row(bench, primitives, linkage, "blobs", 10_000, PointClouds.blobs(10_000, P, 20, 40)));
         }
         if (primitives.hasMerges(MANY, Primitives.Merging.WARD)) {
             for (Linkage linkage : new Linkage[] {Linkage.WARD, Linkage.AVERAGE}) {
-                rows.add(row(bench, primitives, linkage, "normal", MANY, PointClouds.normal(MANY, P, 30)));
+                rows.accept(row(bench, primitives, linkage, "normal", MANY, PointClouds.normal(MANY, P, 30)));
             }
         }
-        return rows;
     }
 
     private static Row row(Bench bench, Primitives primitives, Linkage linkage, String kind, int n, float[] values)

@@ -3,10 +3,9 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.latent4j.clustering.GaussianMixture;
 import org.latent4j.clustering.GaussianMixtureModel;
 import org.latent4j.clustering.GaussianMixtureOptions;
@@ -40,15 +39,13 @@ final class MixtureSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
-        List<Row> rows = new ArrayList<>();
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
             for (Covariance covariance : new Covariance[] {Covariance.FULL, Covariance.DIAGONAL}) {
-                rows.add(row(bench, primitives, covariance, "normal", PointClouds.normal(N, P, 50)));
-                rows.add(row(bench, primitives, covariance, "blobs", PointClouds.blobs(N, P, K, 60)));
+                rows.accept(row(bench, primitives, covariance, "normal", PointClouds.normal(N, P, 50)));
+                rows.accept(row(bench, primitives, covariance, "blobs", PointClouds.blobs(N, P, K, 60)));
             }
         }
-        return rows;
     }
 
     private static Row row(Bench bench, Primitives primitives, Covariance covariance, String kind, float[] values)

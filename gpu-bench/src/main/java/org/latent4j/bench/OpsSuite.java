@@ -3,13 +3,13 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Devices;
@@ -46,15 +46,13 @@ final class OpsSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         Backend backend = Devices.backend(bench.device());
-        List<Row> rows = new ArrayList<>();
         for (Precision precision : precisions(backend)) {
             for (LayerCase layer : LayerCase.all()) {
-                rows.add(row(bench, backend, layer, precision));
+                rows.accept(row(bench, backend, layer, precision));
             }
         }
-        return rows;
     }
 
     private static List<Precision> precisions(Backend backend) {

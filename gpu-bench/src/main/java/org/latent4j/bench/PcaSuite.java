@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
@@ -47,30 +47,29 @@ final class PcaSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         Path folder = Files.createTempDirectory("latent4j-pca");
-        List<Row> rows = new ArrayList<>();
         try (Primitives primitives = Devices.primitives(bench.device())) {
             float[] values = tall();
             Path tall = folder.resolve("tall.npy");
             Npy.write(tall, values, ROWS, COLUMNS);
             try (INDArray x = Nd4j.create(values, new long[] {ROWS, COLUMNS}, 'c')) {
                 PcaOptions ten = PcaOptions.components(COMPARED);
-                rows.add(row(bench, "auto, all components", x, tall, PcaOptions.defaults(), "full", 0, primitives));
-                if (rows.get(0).peer() != null) { // the fastest way to all components that it has
-                    PcaOptions all = PcaOptions.defaults();
-                    rows.add(row(bench, "auto, all components", x, tall, all, "covariance_eigh", 0, primitives));
+                PcaOptions all = PcaOptions.defaults();
+                Row first = row(bench, "auto, all components", x, tall, all, "full", 0, primitives);
+                rows.accept(first);
+                if (first.peer() != null) { // the fastest way to all components that it has
+                    rows.accept(row(bench, "auto, all components", x, tall, all, "covariance_eigh", 0, primitives));
                 }
-                rows.add(row(bench, "auto, 10 components", x, tall, ten, "full", COMPARED, primitives));
+                rows.accept(row(bench, "auto, 10 components", x, tall, ten, "full", COMPARED, primitives));
                 PcaOptions randomized = ten.with(Solver.RANDOMIZED);
-                rows.add(row(
+                rows.accept(row(
                         bench, "randomized, 10 components", x, tall, randomized, "randomized", COMPARED, primitives));
             }
-            rows.addAll(batched(bench, folder, primitives));
+            batched(bench, folder, primitives, rows);
         } finally {
             AtomicFiles.deleteTree(folder);
         }
-        return rows;
     }
 
     private static Row row(
@@ -139,12 +138,12 @@ final class PcaSuite implements Suite {
                         : String.format(Locale.ROOT, "; squared error / peer's: %.6f", ratio));
     }
 
-    private static List<Row> batched(Bench bench, Path folder, Primitives primitives) throws IOException {
+    private static void batched(Bench bench, Path folder, Primitives primitives, Consumer<Row> rows)
+            throws IOException {
         float[] values = new float[MATRICES * SIDE * SIDE];
         new Philox(1, Philox.Purpose.SYNTHETIC, 7).fillNormal(values, 0, values.length);
         Path file = folder.resolve("small.npy");
         Npy.write(file, values, MATRICES, SIDE, SIDE);
-        List<Row> rows = new ArrayList<>();
         try (INDArray x = Nd4j.create(values, new long[] {MATRICES, SIDE, SIDE}, 'c')) {
             BatchedPca[] last = new BatchedPca[1];
             Measured ours = Measured.of(() -> {
@@ -159,7 +158,7 @@ final class PcaSuite implements Suite {
             for (String task : List.of("batched", "stacked")) {
                 Optional<Peer> peer = bench.peer("pca_sklearn", "--task", task, "--data", file.toString());
                 if (peer.isEmpty()) {
-                    rows.add(bench.turns(title, ours, 1).row(title, bench, "fp32", null, null, "no peer"));
+                    rows.accept(bench.turns(title, ours, 1).row(title, bench, "fp32", null, null, "no peer"));
                     break;
                 }
                 try (Peer theirs = peer.get()) {
@@ -170,11 +169,10 @@ final class PcaSuite implements Suite {
                         throw new BenchException("variances differ by " + difference);
                     }
                     String verified = String.format(Locale.ROOT, "largest difference of a variance: %.1e", difference);
-                    rows.add(turns.row(title, bench, "fp32", theirs.name(), null, verified));
+                    rows.accept(turns.row(title, bench, "fp32", theirs.name(), null, verified));
                 }
             }
         }
-        return rows;
     }
 
     private static double largestDifference(BatchedPca ours, double[][] theirs) {

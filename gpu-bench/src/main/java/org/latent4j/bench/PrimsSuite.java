@@ -3,9 +3,9 @@ package org.latent4j.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
@@ -28,12 +28,10 @@ final class PrimsSuite implements Suite {
     }
 
     @Override
-    public List<Row> run(Bench bench) throws IOException {
-        List<Row> rows = new ArrayList<>();
+    public void run(Bench bench, Consumer<Row> rows) throws IOException {
         for (PrimCase each : cases()) {
-            rows.add(row(bench, each));
+            rows.accept(row(bench, each));
         }
-        return rows;
     }
 
     static List<PrimCase> cases() {

@@ -1,7 +1,7 @@
 package org.latent4j.bench;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** A set of measurements of one subject. */
 public interface Suite {
@@ -15,7 +15,8 @@ public interface Suite {
     /**
      * Measures; a row for each comparison, or for ours alone where there is no peer.
      *
+     * @param rows takes each as soon as it is measured
      * @throws BenchException when ours and the peer don't compute the same, or a peer fails
      */
-    List<Row> run(Bench bench) throws IOException;
+    void run(Bench bench, Consumer<Row> rows) throws IOException;
 }
