@@ -39,6 +39,11 @@ final class CpuPlan {
 
     private static final double TIMED_SECONDS = 0.05;
 
+    /** After so many timed runs, ways that took so many times as long as the fastest are given up. */
+    private static final int RUNS_OF_ALL = 2;
+
+    private static final double HOPELESS = 1.5;
+
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;
     private final Map<Integer, Tensor> border;
@@ -310,27 +315,39 @@ final class CpuPlan {
     }
 
     /**
-     * The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. Of what a later node would have to do
-     * otherwise, half counts.
+     * The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. Those that can't become the fastest
+     * any more are not timed again. Of what a later node would have to do otherwise, half counts.
      */
     private double[] leastSeconds(List<List<Tape.Step>> ways) {
         double[] least = new double[ways.size()];
         Arrays.fill(least, Double.MAX_VALUE);
+        double best = Double.MAX_VALUE;
         long begin = System.nanoTime();
         for (int run = 0;
                 run <= TIMED_RUNS || (System.nanoTime() - begin) * 1e-9 < TIMED_SECONDS * least.length;
                 run++) {
             for (int way = 0; way < least.length; way++) {
-                double seconds = 0;
-                for (Tape.Step step : ways.get(way)) {
-                    long start = System.nanoTime();
-                    step.kernel().run();
-                    seconds += (System.nanoTime() - start) * (shared.contains(step) ? 0.5e-9 : 1e-9);
+                if (run > RUNS_OF_ALL && least[way] > HOPELESS * best) {
+                    continue;
                 }
-                least[way] = run == 0 ? least[way] : Math.min(least[way], seconds);
+                double seconds = seconds(ways.get(way));
+                if (run > 0) { // the first warms up
+                    least[way] = Math.min(least[way], seconds);
+                    best = Math.min(best, seconds);
+                }
             }
         }
         return least;
+    }
+
+    private double seconds(List<Tape.Step> steps) {
+        double seconds = 0;
+        for (Tape.Step step : steps) {
+            long start = System.nanoTime();
+            step.kernel().run();
+            seconds += (System.nanoTime() - start) * (shared.contains(step) ? 0.5e-9 : 1e-9);
+        }
+        return seconds;
     }
 
     /**

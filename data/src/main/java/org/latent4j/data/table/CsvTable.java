@@ -29,6 +29,7 @@ final class CsvTable {
     private final Path file;
     private final Problems problems = new Problems();
     private Columns columns;
+    private String otherDelimiter; // the better message, should there be problems
     private Map<Integer, Categories> categories;
     /** Text cells of each feature while it has nothing else, else -1; a whole column of text is one problem. */
     private int[] onlyText;
@@ -73,6 +74,9 @@ final class CsvTable {
             throw new DataException("reading " + file + " was interrupted", e);
         }
         addColumnsOfText();
+        if (otherDelimiter != null && !problems.isEmpty()) {
+            throw new DataException(otherDelimiter);
+        }
         problems.throwIfAny(file.toString());
         if (rows == 0) {
             throw new DataException(file + (columns == null ? " is empty" : " holds column names, but no rows")
@@ -130,13 +134,33 @@ final class CsvTable {
                 names.set(i, cells.get(i));
             }
         }
-        columns = Columns.of(file, List.copyOf(names), options);
+        otherDelimiter = cells.size() == 1 ? otherDelimiter(cells.get(0), options.delimiter()) : null;
+        try {
+            columns = Columns.of(file, List.copyOf(names), options);
+        } catch (DataException e) {
+            throw otherDelimiter == null ? e : new DataException(otherDelimiter, e);
+        }
         categories = Categories.of(columns);
         onlyText = new int[cells.size()];
         firstText = new String[cells.size()];
         if (!header) {
             addRow(cells);
         }
+    }
+
+    /** What to say if the file can't be read, and its one column looks like several; null if it doesn't. */
+    private String otherDelimiter(String line, char delimiter) {
+        for (char other : new char[] {';', '\t', '|', ','}) {
+            if (other != delimiter && line.indexOf(other) >= 0) {
+                return file + " has no " + named(delimiter) + " in line " + lines + ", but " + named(other)
+                        + "; use --delimiter " + named(other);
+            }
+        }
+        return null;
+    }
+
+    private static String named(char delimiter) {
+        return delimiter == '\t' ? "tab" : "'" + delimiter + "'";
     }
 
     private void addRow(List<String> cells) {

@@ -23,6 +23,10 @@ final class Problems {
         count += times;
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     void throwIfAny(String name) {
         if (count > 0) {
             throw new DataException(name + ": " + (count == 1 ? "" : count + " problems: ") + String.join("; ", first)

@@ -147,6 +147,15 @@ class TablesTest {
     }
 
     @Test
+    void anotherDelimiterThanTheGivenOneIsNamed() throws IOException {
+        refused("a;b;kind\n1;2;cat\n", DEFAULTS, "has no ',' in line 1, but ';'", "--delimiter ';'");
+        refused("a;b;kind\n1;2;cat\n", DEFAULTS.withTarget("kind"), "--delimiter ';'");
+        refused("1\t2\n3\t4\n", DEFAULTS, "--delimiter tab");
+        refused("1,2\n3,4\n", TableOptions.parse("x.tsv", null, null, null, null), "no tab", "--delimiter ','");
+        assertThat(readNumbers("length; mm\n1\n2\n", DEFAULTS).values()).containsExactly(1, 2);
+    }
+
+    @Test
     void optionsAsPeopleWriteThem() {
         assertThat(TableOptions.parse("x.TSV", null, null, null, null).delimiter())
                 .isEqualTo('\t');
