@@ -93,7 +93,7 @@ public final class Devices {
         State state = state(matcher.group(1));
         if (!state.usable()) {
             throw new ComputeException("device " + name + " can't be used: " + state.detail()
-                    + (state.name().equals("nd4j") ? "" : "; use --device nd4j (or auto)"));
+                    + "; use --device auto, which takes the best that is here");
         }
         Device.Kind kind = Device.Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
         List<String> problems = kind == Device.Kind.ND4J ? List.of() : uncompilable.get();
