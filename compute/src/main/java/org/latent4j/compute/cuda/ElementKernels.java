@@ -50,16 +50,19 @@ final class ElementKernels {
             return;
         }
         long n = y.shape().elements();
+        long channels = y.shape().size(1);
+        boolean wide = channels % 4 == 0 && plan.wide(y);
         plan.launch(
                 KernelName.of("elements", "bias_activate", CudaPlan.t(y)),
-                Grid.over(n),
+                Grid.over(wide ? n / 4 : n),
                 new Arguments()
                         .at(plan.at(y))
                         .at(bias)
                         .number(n)
-                        .integer(y.shape().size(1))
+                        .integer(channels)
                         .integer(function.kind().ordinal())
-                        .real(function.alpha()));
+                        .real(function.alpha())
+                        .flag(wide));
     }
 
     static void binary(CudaPlan plan, Op.Binary op, Node node) {

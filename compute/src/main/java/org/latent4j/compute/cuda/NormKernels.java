@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.util.List;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
@@ -28,6 +29,11 @@ final class NormKernels {
             return Grid.tiles((channels + WIDTH - 1) / WIDTH, count, WIDTH, HEIGHT);
         }
 
+        /** A block for the parts of so many channels. */
+        Grid columns() {
+            return Grid.tiles((channels + WIDTH - 1) / WIDTH, 1, WIDTH, HEIGHT);
+        }
+
         long bytes(int sums) {
             return (long) count * sums * channels * Double.BYTES;
         }
@@ -54,7 +60,7 @@ final class NormKernels {
                         .integer(parts.channels()));
         plan.launch(
                 KernelName.of("norm", "channel_sum", CudaPlan.t(dy)),
-                Grid.over(parts.channels()),
+                parts.columns(),
                 new Arguments()
                         .at(sums)
                         .at(plan.at(db))
@@ -76,7 +82,7 @@ final class NormKernels {
                 new Arguments().at(plan.at(x)).at(sums).number(parts.rows()).integer(parts.channels()));
         plan.launch(
                 KernelName.of("norm", "moments", t),
-                Grid.over(parts.channels()),
+                parts.columns(),
                 new Arguments()
                         .at(plan.at(x))
                         .at(sums)
@@ -85,30 +91,38 @@ final class NormKernels {
                         .integer(parts.count())
                         .number(parts.rows())
                         .integer(parts.channels()));
-        normalize(plan, node, mean, variance, op.relu() ? plan.at(node.output(3)) : null, op.epsilon());
+        normalize(plan, node, mean, variance, op.relu() ? node.output(3) : null, op.epsilon());
     }
 
     static void inference(CudaPlan plan, Op.BatchNormInference op, Node node) {
         normalize(plan, node, node.input(3), node.input(4), null, op.epsilon());
     }
 
-    private static void normalize(CudaPlan plan, Node node, Value mean, Value variance, Place mask, double epsilon) {
+    private static void normalize(CudaPlan plan, Node node, Value mean, Value variance, Value mask, double epsilon) {
         Value x = node.input(0);
+        Value y = node.output(0);
         long n = x.shape().elements();
+        boolean wide = isWide(plan, mask == null ? List.of(x, y) : List.of(x, y, mask));
         plan.launch(
                 KernelName.of("norm", "normalize", CudaPlan.t(x)),
-                Grid.over(n),
+                Grid.over(wide ? n / 4 : n),
                 new Arguments()
                         .at(plan.at(x))
                         .at(plan.at(node.input(1)))
                         .at(plan.at(node.input(2)))
                         .at(plan.at(mean))
                         .at(plan.at(variance))
-                        .at(plan.at(node.output(0)))
-                        .at(mask)
+                        .at(plan.at(y))
+                        .at(mask == null ? null : plan.at(mask))
                         .number(n)
                         .integer(x.shape().size(1))
-                        .real(epsilon));
+                        .real(epsilon)
+                        .flag(wide));
+    }
+
+    /** Whether four neighbours can be read at once, and are of one row. */
+    private static boolean isWide(CudaPlan plan, List<Value> images) {
+        return images.get(0).shape().size(1) % 4 == 0 && plan.wide(images.toArray(Value[]::new));
     }
 
     static void gradient(CudaPlan plan, Op.BatchNormGradient op, Node node) {
@@ -117,8 +131,10 @@ final class NormKernels {
         Value dbeta = node.output(2);
         Place mean = plan.at(node.input(3));
         Place variance = plan.at(node.input(4));
-        Place dy = plan.at(node.input(5));
-        Place mask = op.relu() ? plan.at(node.input(6)) : null;
+        Value dx = node.output(0);
+        Value dy = node.input(5);
+        Value kept = op.relu() ? node.input(6) : null;
+        Place mask = kept == null ? null : plan.at(kept);
         Parts parts = Parts.of(x);
         String t = CudaPlan.t(x);
         Place sums = plan.scratch(parts.bytes(2));
@@ -129,14 +145,14 @@ final class NormKernels {
                 new Arguments()
                         .at(plan.at(x))
                         .at(mean)
-                        .at(dy)
+                        .at(plan.at(dy))
                         .at(mask)
                         .at(sums)
                         .number(parts.rows())
                         .integer(parts.channels()));
         plan.launch(
                 KernelName.of("norm", "gradient_sums", t),
-                Grid.over(parts.channels()),
+                parts.columns(),
                 new Arguments()
                         .at(sums)
                         .at(variance)
@@ -149,21 +165,23 @@ final class NormKernels {
                         .flag(adds(plan, dgamma))
                         .flag(adds(plan, dbeta)));
         long n = x.shape().elements();
+        boolean wide = isWide(plan, kept == null ? List.of(x, dy, dx) : List.of(x, dy, dx, kept));
         plan.launch(
                 KernelName.of("norm", "normalize_gradient", t),
-                Grid.over(n),
+                Grid.over(wide ? n / 4 : n),
                 new Arguments()
                         .at(plan.at(x))
                         .at(plan.at(node.input(1)))
                         .at(mean)
                         .at(variance)
-                        .at(dy)
+                        .at(plan.at(dy))
                         .at(mask)
                         .at(totals)
-                        .at(plan.at(node.output(0)))
+                        .at(plan.at(dx))
                         .number(n)
                         .integer(parts.channels())
-                        .real(op.epsilon()));
+                        .real(op.epsilon())
+                        .flag(wide));
     }
 
     static void runningMoments(CudaPlan plan, Op.RunningMoments op, Node node) {

@@ -10,9 +10,18 @@ extern "C" __global__ void activate_gradient(
     map(saved, dy, dx, n, wide, [=](float s, float d) { return d * slope(kind, alpha, fromOutput, s); });
 }
 
-// y (rows, channels) = function(y + bias); a bias of 0 is none.
-extern "C" __global__ void bias_activate(T* y, const float* bias, i64 n, int channels, int kind, float alpha) {
-    for (i64 i = first(); i < n; i += step()) {
+// y (rows, channels) = function(y + bias); a bias of 0 is none. wide: four neighbours at once, which are then of one row.
+extern "C" __global__ void bias_activate(T* y, const float* bias, i64 n, int channels, int kind, float alpha, int wide) {
+    i64 packed = wide ? n / 4 : 0;
+    for (i64 i = first(); i < packed; i += step()) {
+        int c = (int) (4 * i % channels);
+        Four<T> numbers = ((Four<T>*) y)[i];
+        for (int j = 0; j < 4; j++) {
+            put(&numbers.at[j], activation(kind, alpha, get(numbers.at[j]) + (bias ? bias[c + j] : 0.0f)));
+        }
+        ((Four<T>*) y)[i] = numbers;
+    }
+    for (i64 i = 4 * packed + first(); i < n; i += step()) {
         put(y + i, activation(kind, alpha, get(y[i]) + (bias ? bias[i % channels] : 0.0f)));
     }
 }

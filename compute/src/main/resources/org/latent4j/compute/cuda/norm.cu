@@ -1,6 +1,6 @@
 #include "common.cuh"
 // Sums by channel, and batch norm. x is (rows, channels), channels side by side. Sums go in two stages of a fixed order, so that they
-// repeat bit for bit: blocks of 32 channels by 8 rows each sum a part of the rows; then one thread for each channel adds the parts.
+// repeat bit for bit: blocks of 32 channels by 8 rows each sum a part of the rows; then as large a block adds the parts of its channels.
 // What is lost in each addition is kept beside the sum: sums that should cancel do, and updaters that divide by a gradient's own size
 // don't blow up rounding.
 
@@ -19,9 +19,9 @@ struct Sum {
     __device__ inline double value() const { return (double) high + low; }
 };
 
-// The eight sums of a column of the block become one, in row 0.
-__device__ inline double column_sum(Sum x, double* shared) {
-    shared[threadIdx.y * WIDTH + threadIdx.x] = x.value();
+// The eight sums of a column of the block become one, which all of its threads get.
+__device__ inline double column_sum(double x, double* shared) {
+    shared[threadIdx.y * WIDTH + threadIdx.x] = x;
     __syncthreads();
     for (int half = HEIGHT / 2; half > 0; half /= 2) {
         if (threadIdx.y < half) {
@@ -34,33 +34,42 @@ __device__ inline double column_sum(Sum x, double* shared) {
     return sum;
 }
 
+// A thread's channel; there may be fewer.
+__device__ inline int own_channel() { return blockIdx.x * WIDTH + threadIdx.x; }
+
+// The sum of a channel's parts, `stride` numbers apart; the whole block calls it.
+__device__ inline double sum_of_parts(const double* parts, int c, int channels, int count, i64 stride, double* shared) {
+    double sum = 0;
+    for (int i = threadIdx.y; c < channels && i < count; i += HEIGHT) sum += parts[i * stride + c];
+    return column_sum(sum, shared);
+}
+
 // parts (gridDim.y, channels) = sums of x, each sample of so many rows times its weight if there are weights.
 extern "C" __global__ void channel_parts(
         const T* x, const float* weights, double* parts, i64 rows, i64 rowsOfSample, int channels) {
     __shared__ double shared[WIDTH * HEIGHT];
-    int c = blockIdx.x * WIDTH + threadIdx.x;
+    int c = own_channel();
     Sum sum;
     if (c < channels) {
         for (i64 r = (i64) blockIdx.y * HEIGHT + threadIdx.y; r < rows; r += (i64) gridDim.y * HEIGHT) {
             sum.add(get(x[r * channels + c]) * (weights ? weights[r / rowsOfSample] : 1.0f));
         }
     }
-    double total = column_sum(sum, shared);
+    double total = column_sum(sum.value(), shared);
     if (c < channels && threadIdx.y == 0) parts[(i64) blockIdx.y * channels + c] = total;
 }
 
 extern "C" __global__ void channel_sum(const double* parts, float* sums, int count, int channels, int add) {
-    for (i64 c = first(); c < channels; c += step()) {
-        double sum = 0;
-        for (int i = 0; i < count; i++) sum += parts[(i64) i * channels + c];
-        sums[c] = (float) (add ? sums[c] + sum : sum);
-    }
+    __shared__ double shared[WIDTH * HEIGHT];
+    int c = own_channel();
+    double sum = sum_of_parts(parts, c, channels, count, channels, shared);
+    if (c < channels && threadIdx.y == 0) sums[c] = (float) (add ? sums[c] + sum : sum);
 }
 
 // Sums of x - x_0 and of its square, x_0 being the first row: near enough to the mean that nothing cancels.
 extern "C" __global__ void moment_parts(const T* x, double* parts, i64 rows, int channels) {
     __shared__ double shared[WIDTH * HEIGHT];
-    int c = blockIdx.x * WIDTH + threadIdx.x;
+    int c = own_channel();
     Sum sum, square;
     if (c < channels) {
         float origin = get(x[c]);
@@ -70,8 +79,8 @@ extern "C" __global__ void moment_parts(const T* x, double* parts, i64 rows, int
             square.add(d * d);
         }
     }
-    double total = column_sum(sum, shared);
-    double squares = column_sum(square, shared);
+    double total = column_sum(sum.value(), shared);
+    double squares = column_sum(square.value(), shared);
     if (c < channels && threadIdx.y == 0) {
         parts[(i64) blockIdx.y * 2 * channels + c] = total;
         parts[((i64) blockIdx.y * 2 + 1) * channels + c] = squares;
@@ -80,12 +89,11 @@ extern "C" __global__ void moment_parts(const T* x, double* parts, i64 rows, int
 
 extern "C" __global__ void moments(
         const T* x, const double* parts, float* mean, float* variance, int count, i64 rows, int channels) {
-    for (i64 c = first(); c < channels; c += step()) {
-        double sum = 0, square = 0;
-        for (int i = 0; i < count; i++) {
-            sum += parts[(i64) i * 2 * channels + c];
-            square += parts[((i64) i * 2 + 1) * channels + c];
-        }
+    __shared__ double shared[WIDTH * HEIGHT];
+    int c = own_channel();
+    double sum = sum_of_parts(parts, c, channels, count, 2 * channels, shared);
+    double square = sum_of_parts(parts + channels, c, channels, count, 2 * channels, shared);
+    if (c < channels && threadIdx.y == 0) {
         double shift = sum / rows;
         double spread = square / rows - shift * shift;
         mean[c] = (float) (get(x[c]) + shift);
@@ -93,19 +101,32 @@ extern "C" __global__ void moments(
     }
 }
 
-// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, then max(y, 0) with a mask of what is left, if there is a mask.
+// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, then max(y, 0) with a mask of what is left, if there is a mask. wide: four
+// neighbours at once, which are then of one row.
 extern "C" __global__ void normalize(
         const T* x, const float* gamma, const float* beta, const float* mean, const float* variance, T* y, u8* mask,
-        i64 n, int channels, float epsilon) {
-    for (i64 i = first(); i < n; i += step()) {
-        int c = (int) (i % channels);
-        float scale = gamma[c] * rsqrtf(variance[c] + epsilon);
-        float r = (get(x[i]) - mean[c]) * scale + beta[c];
-        if (mask) {
-            mask[i] = r > 0;
-            r = r > 0 ? r : 0;
+        i64 n, int channels, float epsilon, int wide) {
+    auto of = [=](float value, int c) {
+        return (value - mean[c]) * (gamma[c] * rsqrtf(variance[c] + epsilon)) + beta[c];
+    };
+    i64 packed = wide ? n / 4 : 0;
+    for (i64 i = first(); i < packed; i += step()) {
+        int c = (int) (4 * i % channels);
+        Four<T> from = ((const Four<T>*) x)[i];
+        Four<T> to;
+        Four<u8> left;
+        for (int j = 0; j < 4; j++) {
+            float r = of(get(from.at[j]), c + j);
+            left.at[j] = r > 0;
+            put(&to.at[j], mask && !(r > 0) ? 0.0f : r);
         }
-        put(y + i, r);
+        ((Four<T>*) y)[i] = to;
+        if (mask) ((Four<u8>*) mask)[i] = left;
+    }
+    for (i64 i = 4 * packed + first(); i < n; i += step()) {
+        float r = of(get(x[i]), (int) (i % channels));
+        if (mask) mask[i] = r > 0;
+        put(y + i, mask && !(r > 0) ? 0.0f : r);
     }
 }
 
@@ -113,7 +134,7 @@ extern "C" __global__ void normalize(
 extern "C" __global__ void gradient_parts(
         const T* x, const float* mean, const T* dy, const u8* mask, double* parts, i64 rows, int channels) {
     __shared__ double shared[WIDTH * HEIGHT];
-    int c = blockIdx.x * WIDTH + threadIdx.x;
+    int c = own_channel();
     Sum sum, product;
     if (c < channels) {
         float m = mean[c];
@@ -124,8 +145,8 @@ extern "C" __global__ void gradient_parts(
             product.add(d * (get(x[i]) - m));
         }
     }
-    double total = column_sum(sum, shared);
-    double products = column_sum(product, shared);
+    double total = column_sum(sum.value(), shared);
+    double products = column_sum(product.value(), shared);
     if (c < channels && threadIdx.y == 0) {
         parts[(i64) blockIdx.y * 2 * channels + c] = total;
         parts[((i64) blockIdx.y * 2 + 1) * channels + c] = products;
@@ -136,12 +157,11 @@ extern "C" __global__ void gradient_parts(
 extern "C" __global__ void gradient_sums(
         const double* parts, const float* variance, float* sums, float* dgamma, float* dbeta, int count, int channels,
         float epsilon, int addGamma, int addBeta) {
-    for (i64 c = first(); c < channels; c += step()) {
-        double sum = 0, product = 0;
-        for (int i = 0; i < count; i++) {
-            sum += parts[(i64) i * 2 * channels + c];
-            product += parts[((i64) i * 2 + 1) * channels + c];
-        }
+    __shared__ double shared[WIDTH * HEIGHT];
+    int c = own_channel();
+    double sum = sum_of_parts(parts, c, channels, count, 2 * channels, shared);
+    double product = sum_of_parts(parts + channels, c, channels, count, 2 * channels, shared);
+    if (c < channels && threadIdx.y == 0) {
         product *= rsqrtf(variance[c] + epsilon);
         sums[c] = (float) sum;
         sums[channels + c] = (float) product;
@@ -150,17 +170,33 @@ extern "C" __global__ void gradient_sums(
     }
 }
 
-// dx = gamma / sigma (dy - mean dy - x^ mean(dy x^)).
+// dx = gamma / sigma (dy - mean dy - x^ mean(dy x^)). wide: as in normalize.
 extern "C" __global__ void normalize_gradient(
         const T* x, const float* gamma, const float* mean, const float* variance, const T* dy, const u8* mask,
-        const float* sums, T* dx, i64 n, int channels, float epsilon) {
+        const float* sums, T* dx, i64 n, int channels, float epsilon, int wide) {
     float part = 1.0f / (float) (n / channels);
-    for (i64 i = first(); i < n; i += step()) {
-        int c = (int) (i % channels);
+    auto of = [=](float value, float slope, int c) {
         float inverse = rsqrtf(variance[c] + epsilon);
-        float hat = (get(x[i]) - mean[c]) * inverse;
+        float hat = (value - mean[c]) * inverse;
+        return gamma[c] * inverse * (slope - part * (sums[c] + hat * sums[channels + c]));
+    };
+    i64 packed = wide ? n / 4 : 0;
+    for (i64 i = first(); i < packed; i += step()) {
+        int c = (int) (4 * i % channels);
+        Four<T> from = ((const Four<T>*) x)[i];
+        Four<T> slopes = ((const Four<T>*) dy)[i];
+        Four<u8> left;
+        if (mask) left = ((const Four<u8>*) mask)[i];
+        Four<T> to;
+        for (int j = 0; j < 4; j++) {
+            float d = mask && !left.at[j] ? 0.0f : get(slopes.at[j]);
+            put(&to.at[j], of(get(from.at[j]), d, c + j));
+        }
+        ((Four<T>*) dx)[i] = to;
+    }
+    for (i64 i = 4 * packed + first(); i < n; i += step()) {
         float d = mask && !mask[i] ? 0.0f : get(dy[i]);
-        put(dx + i, gamma[c] * inverse * (d - part * (sums[c] + hat * sums[channels + c])));
+        put(dx + i, of(get(x[i]), d, (int) (i % channels)));
     }
 }
 

@@ -88,6 +88,6 @@ class CudaSetupTest {
         assertThat(log.lines().filter(line -> line.startsWith("device cuda can't be used")))
                 .singleElement()
                 .asString()
-                .contains("no NVIDIA driver", "--device nd4j");
+                .contains("no NVIDIA driver", "--device auto");
     }
 }

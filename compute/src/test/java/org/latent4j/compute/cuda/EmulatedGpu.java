@@ -140,10 +140,8 @@ final class EmulatedGpu implements Gpu {
         }
         for (int i = 0; i < names.size(); i++) {
             String body = kernels.substring(starts.get(i), i + 1 < names.size() ? starts.get(i + 1) : kernels.length());
-            boolean waits = body.contains("__syncthreads")
-                    || body.contains("_sum(")
-                    || body.contains("block_")
-                    || body.contains("across(");
+            // What threads wait for they read in shared memory, or from their warp.
+            boolean waits = body.contains("__shared__") || body.contains("__syncthreads") || body.contains("across(");
             text.append(String.format(
                     "extern \"C\" void emulate_%1$s(const int* grid, void** a) { emulate(grid, %2$s, [=] { call(%1$s, a); }); }%n",
                     names.get(i), waits));
