@@ -168,19 +168,22 @@ class LayerParityTest {
                     .decay(0.7)
                     .build();
             String name = (log ? "norm with log10 deviation" : "norm with variance") + (locked ? ", locked" : "");
+            Stream<DynamicTest> images = cases(
+                    IMAGES,
+                    name + ", images",
+                    conv(ConvolutionMode.Truncate, new int[] {3, 1, 1, 1}, true),
+                    norm.clone(),
+                    new ActivationLayer(new ActivationReLU()));
+            // 8 channels: a GPU takes four at once
             return Stream.concat(
-                    cases(
-                            POINTS,
-                            name + ", points",
-                            new DenseLayer.Builder().nOut(6).build(),
-                            norm.clone(),
-                            new ActivationLayer(new ActivationReLU())),
-                    cases(
-                            IMAGES,
-                            name + ", images",
-                            conv(ConvolutionMode.Truncate, new int[] {3, 1, 1, 1}, true),
-                            norm.clone(),
-                            new ActivationLayer(new ActivationReLU())));
+                    images,
+                    Stream.of(6, 8)
+                            .flatMap(channels -> cases(
+                                    POINTS,
+                                    name + ", " + channels + " channels of points",
+                                    new DenseLayer.Builder().nOut(channels).build(),
+                                    norm.clone(),
+                                    new ActivationLayer(new ActivationReLU()))));
         }));
     }
 
