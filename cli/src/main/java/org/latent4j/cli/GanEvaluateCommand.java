@@ -60,6 +60,9 @@ final class GanEvaluateCommand implements Callable<Integer> {
             description = "Generated samples (default ${DEFAULT-VALUE}).")
     private int n;
 
+    @Mixin
+    private final SelectionOption selection = new SelectionOption();
+
     @Option(
             names = "--features",
             paramLabel = "SPACE",
@@ -107,7 +110,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             progress.end();
             opened.notes().forEach(err::println);
             try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
-                TrainedGenerator generator = TrainedGenerator.of(stored);
+                TrainedGenerator generator = selection.of(TrainedGenerator.of(stored), stored);
                 if (!opened.data().shape().equals(generator.shape())) {
                     throw new DataException("the run's samples are " + generator.shape() + ", but " + source.source()
                             + " gives " + opened.data().shape()
@@ -128,6 +131,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
                 pictures = EvaluationPictures.write(run, evaluation, opened.data(), generated, generator, seed);
                 results.put("run", run.toString());
                 results.put("step", generator.step());
+                results.put("bestOf", selection.candidates);
                 results.put("data", source);
             } finally {
                 if (opened.data() instanceof ImageSet images) {

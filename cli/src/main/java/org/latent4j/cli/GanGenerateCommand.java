@@ -32,6 +32,7 @@ import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -103,6 +104,9 @@ final class GanGenerateCommand implements Callable<Integer> {
 
     private int[] chosen;
 
+    @Mixin
+    private final SelectionOption selection = new SelectionOption();
+
     @Option(
             names = "--weights",
             paramLabel = "W",
@@ -140,9 +144,12 @@ final class GanGenerateCommand implements Callable<Integer> {
                     "--data and --json are for mixtures of several runs; gan evaluate measures a single one");
         }
         StoredRun stored = StoredRun.open(run);
-        TrainedGenerator generator = weights == null || runs.size() > 1
-                ? TrainedGenerator.of(stored)
-                : TrainedGenerator.of(stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights));
+        TrainedGenerator generator = selection.of(
+                weights == null || runs.size() > 1
+                        ? TrainedGenerator.of(stored)
+                        : TrainedGenerator.of(
+                                stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights)),
+                stored);
         boolean isImage = generator.shape() instanceof SampleShape.Image;
         if (images != null && !isImage) {
             throw new DataException(
@@ -206,7 +213,7 @@ final class GanGenerateCommand implements Callable<Integer> {
         }
         DataSource before = stored.config().data();
         DataSource source = data == null || data.equals(before.source()) ? before : DataSource.of(data);
-        mixture = GeneratorMixture.open(runs, seed);
+        mixture = GeneratorMixture.open(runs, selection, seed);
         Map<String, Object> report = mixture.prepare(
                 weights == null ? "equal" : weights,
                 n,

@@ -52,10 +52,11 @@ final class GeneratorMixture {
     }
 
     /** Opens runs whose samples are of one shape. */
-    static GeneratorMixture open(List<Path> runs, long seed) {
+    static GeneratorMixture open(List<Path> runs, SelectionOption selection, long seed) {
         List<TrainedGenerator> generators = new ArrayList<>();
         for (Path run : runs) {
-            generators.add(TrainedGenerator.of(StoredRun.open(run)));
+            StoredRun stored = StoredRun.open(run);
+            generators.add(selection.of(TrainedGenerator.of(stored), stored));
             SampleShape first = generators.get(0).shape();
             SampleShape own = generators.get(generators.size() - 1).shape();
             if (!own.equals(first)) {

@@ -1,5 +1,6 @@
 package org.latent4j.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,10 +64,16 @@ class GanCommandsTest {
 
         Path npy = folder.resolve("made/points.npy");
         Path gif = folder.resolve("made/walk.gif");
-        assertThat(run("gan", "generate", "--run", run + "", "--n", "10", "--npy", npy + "", "--interpolate", gif + ""))
+        String generate = "gan generate --run " + run + " --n 10 --npy ";
+        assertThat(run((generate + npy + " --interpolate " + gif).split(" ")))
                 .as(err)
                 .isZero();
         assertThat(NpyFile.open(npy).header().shape()).containsExactly(10L, 2L);
+        Path best = folder.resolve("made/best.npy");
+        assertThat(run((generate + best + " --best-of 3").split(" "))).as(err).isZero();
+        assertThat(best).isNotEmptyFile().content(ISO_8859_1).isNotEqualTo(Files.readString(npy, ISO_8859_1));
+        assertThat(run((generate + best + " --best-of 0").split(" "))).isEqualTo(2);
+        assertThat(err).contains("--best-of must be at least 1, but is 0");
         assertThat(gif).isNotEmptyFile();
 
         assertThat(run("gan", "evaluate", "--run", run + "", "--n", "100"))
@@ -397,7 +404,7 @@ class GanCommandsTest {
                 "train --data moons --network dcgan | use --network mlp",
                 "train --data moons --updater adm | did you mean \"adam\"?",
                 "train --data moons --device gpu | unknown device 'gpu'; there are auto, nd4j, cpu, cuda",
-                "train --data moons --device cuda | --device nd4j",
+                "train --data moons --device cuda | use --device auto",
                 "train --data moons --hold-out -1 | --hold-out and --evaluate-every must not be negative",
                 "train --data moons:n=100 --hold-out 100 | --hold-out 100 leaves nothing to learn from",
                 "train --data moons --evaluate-every 9 --features random | --features random is for images",

@@ -70,6 +70,13 @@ public final class NetworkShapes {
         return sample;
     }
 
+    /** One sample as the discriminator takes it: (elements), or (channels, height, width). */
+    public long[] discriminatorInput() {
+        return discriminatorTakesImages && sample instanceof SampleShape.Image image
+                ? new long[] {image.channels(), image.height(), image.width()}
+                : new long[] {sample.elements()};
+    }
+
     /** Samples (m, elements) or (m, c, h, w) in the rank that the discriminator takes. */
     public INDArray discriminatorInput(INDArray samples, int m) {
         if (discriminatorTakesImages) {

@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.Progress;
-import org.latent4j.data.SampleShape;
 import org.latent4j.gan.evaluate.Evaluator;
 import org.latent4j.gan.evaluate.Figure;
 import org.latent4j.gan.watch.Alarm;
@@ -50,7 +49,7 @@ final class Supervisor {
         this.lookout = Lookout.enough(training.length / elements)
                 ? new Lookout(
                         discriminator,
-                        inputShape(),
+                        shapes.discriminatorInput(),
                         new Lookout.Samples(training, byClass() ? real.labelsOfSome(LOOK_SAMPLES) : new int[0]),
                         new Lookout.Samples(real.heldOut(), byClass() ? real.labelsOfHeldOut() : new int[0]))
                 : null;
@@ -59,12 +58,6 @@ final class Supervisor {
 
     private boolean byClass() {
         return shapes.classes() > 0;
-    }
-
-    private long[] inputShape() {
-        return shapes.discriminatorTakesImages() && shapes.sample() instanceof SampleShape.Image image
-                ? new long[] {image.channels(), image.height(), image.width()}
-                : new long[] {shapes.sample().elements()};
     }
 
     /** Whether samples are measured after a step. */

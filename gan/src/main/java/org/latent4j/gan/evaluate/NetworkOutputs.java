@@ -81,6 +81,19 @@ public final class NetworkOutputs {
         return values;
     }
 
+    /**
+     * Of a discriminator: a logit for each row; where it has one for each class, that of the row's own.
+     *
+     * @param labels the rows' classes; not read if there is one logit
+     */
+    public double[] logits(Rows rows, int[] labels) {
+        float[] values = of(rows, "", Progress.NONE)[0];
+        double[] logits = new double[rows.count()];
+        int width = values.length / logits.length;
+        Arrays.setAll(logits, i -> values[width == 1 ? i : i * width + labels[i]]);
+        return logits;
+    }
+
     private float[][] compiled(float[] batch) {
         compiled.tensor(input(graph)).write(batch);
         compiled.forward();

@@ -46,7 +46,7 @@ public enum Preset {
     },
 
     /** Small grey pictures, ten thousand and more: a stronger penalty than this costs precision and coverage. */
-    MNIST(64, 8500, 0.998, new Ramp(0.5, 0.05), Latents.normal(16)) {
+    MNIST(64, 17_000, 0.998, new Ramp(0.5, 0.05), Latents.normal(16)) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "images", sample);

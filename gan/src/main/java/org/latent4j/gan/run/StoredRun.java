@@ -61,6 +61,7 @@ public record StoredRun(Path folder, RunConfig config, List<Checkpoint> checkpoi
                 generator,
                 discriminator,
                 config.sample().toShape(),
-                config.networks().latent());
+                config.networks().latent(),
+                config.classes() == null ? 0 : config.classes().names().size());
     }
 }

@@ -11,6 +11,8 @@ import org.latent4j.data.SampleShape;
 import org.latent4j.data.Suggest;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
+import org.latent4j.gan.evaluate.NetworkOutputs;
+import org.latent4j.gan.evaluate.Rows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -20,6 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Latents are (n, latent); samples are (n, elements): images (c, h, w) in -1 .. 1, points in the data's own units. Sample i of a seed is
  * the same whatever n is. Throws {@link DataException} when the run has no usable checkpoint.
+ *
+ * <p>Source of {@link #bestOf}: after Azadi et al., "Discriminator rejection sampling", 2019, who draw by a ratio of densities. A discriminator whose
+ * slope is penalised gives ratios near 1, but orders samples all the same.
  */
 public final class TrainedGenerator {
     private static final int CHUNK = 64;
@@ -32,8 +37,16 @@ public final class TrainedGenerator {
     private final RunConfig.Classes classes;
     private final Weights weights;
     private final long step;
+    private final int candidates; // of which a sample is the best
+    private final NetworkOutputs discriminator; // null if there is one
 
-    private TrainedGenerator(ComputationGraph graph, RunConfig config, Weights weights, long step) {
+    private TrainedGenerator(
+            ComputationGraph graph,
+            RunConfig config,
+            Weights weights,
+            long step,
+            int candidates,
+            NetworkOutputs discriminator) {
         this.weights = weights;
         this.graph = graph;
         this.shape = config.sample().toShape();
@@ -42,6 +55,8 @@ public final class TrainedGenerator {
         this.kinds = config.training().recipe().latents();
         this.classes = config.classes();
         this.step = step;
+        this.candidates = candidates;
+        this.discriminator = discriminator;
     }
 
     /** Which parameters a generator has. */
@@ -64,7 +79,30 @@ public final class TrainedGenerator {
         }
         ComputationGraph graph =
                 weights == Weights.EMA ? ModelZip.read(run.newest().average()) : run.readGenerator();
-        return new TrainedGenerator(graph, run.config(), weights, run.newest().step());
+        return new TrainedGenerator(graph, run.config(), weights, run.newest().step(), 1, null);
+    }
+
+    /**
+     * The same generator, with latents of which each is the one of {@code candidates}, drawn for a sample of the same class, whose sample the run's
+     * discriminator takes most for a real one.
+     *
+     * <p>Throws {@link DataException} for fewer than one.
+     */
+    public TrainedGenerator bestOf(int candidates, StoredRun run) {
+        if (candidates < 1) {
+            throw new DataException("a sample can be the best of 1 or more, but not of " + candidates);
+        }
+        if (candidates == 1) {
+            return this;
+        }
+        ComputationGraph judge = run.readDiscriminator();
+        return new TrainedGenerator(
+                graph,
+                run.config(),
+                weights,
+                step,
+                candidates,
+                new NetworkOutputs(judge, run.shapes(graph, judge).discriminatorInput()));
     }
 
     public SampleShape shape() {
@@ -87,20 +125,7 @@ public final class TrainedGenerator {
 
     /** Latents number {@code from .. from + n - 1} of a seed; where there are classes, each has the share that it had in the data. */
     public float[] latents(long seed, int from, int n) {
-        float[] latents = new float[n * latent];
-        int[] labels = new int[classes == null ? 0 : n];
-        for (int i = 0; i < n; i++) {
-            Philox random = new Philox(seed, Philox.Purpose.GENERATE, from + i);
-            random.fillNormal(latents, i * latent, latent);
-            if (classes != null) {
-                labels[i] = classes.draw(random.nextDouble());
-            }
-        }
-        shape(latents);
-        if (classes != null) {
-            kinds.label(latents, labels);
-        }
-        return latents;
+        return latents(seed, from, n, (i, chance) -> classes.draw(chance));
     }
 
     /**
@@ -112,11 +137,55 @@ public final class TrainedGenerator {
         if (classes == null) {
             throw new DataException("this generator takes no classes: it was not trained with --conditional");
         }
-        float[] latents = latents(seed, from, n);
-        int[] shifted = new int[n];
-        Arrays.setAll(shifted, i -> labels[(from + i) % labels.length]);
-        kinds.label(latents, shifted);
+        return latents(seed, from, n, (i, chance) -> labels[i % labels.length]);
+    }
+
+    /** The class of sample i, for which a number from 0 to 1 has been drawn. */
+    private interface Labels {
+        int of(int i, double chance);
+    }
+
+    private float[] latents(long seed, int from, int n, Labels labels) {
+        float[] latents = new float[n * latent];
+        for (int first = 0; first < n; first += CHUNK) {
+            int count = Math.min(CHUNK, n - first);
+            float[] chosen = best(seed, from + first, count, labels);
+            System.arraycopy(chosen, 0, latents, first * latent, chosen.length);
+        }
         return latents;
+    }
+
+    private float[] best(long seed, int from, int n, Labels labels) {
+        float[] drawn = new float[n * candidates * latent];
+        int[] labelsOfDrawn = new int[n * candidates];
+        for (int i = 0; i < n; i++) {
+            Philox random = new Philox(seed, Philox.Purpose.GENERATE, from + i);
+            int row = i * candidates;
+            random.fillNormal(drawn, row * latent, latent);
+            if (classes != null) {
+                Arrays.fill(labelsOfDrawn, row, row + candidates, labels.of(from + i, random.nextDouble()));
+            }
+            for (int other = row + 1; other < row + candidates; other++) {
+                random.fillNormal(drawn, other * latent, latent);
+            }
+        }
+        shape(drawn);
+        if (classes != null) {
+            kinds.label(drawn, labelsOfDrawn);
+        }
+        if (candidates == 1) {
+            return drawn;
+        }
+        double[] logits = discriminator.logits(Rows.of(scaledSamples(drawn), shape.elements()), labelsOfDrawn);
+        float[] best = new float[n * latent];
+        for (int i = 0; i < n; i++) {
+            int row = i * candidates;
+            for (int other = row + 1; other < (i + 1) * candidates; other++) {
+                row = logits[other] > logits[row] ? other : row;
+            }
+            System.arraycopy(drawn, row * latent, best, i * latent, latent);
+        }
+        return best;
     }
 
     /**
@@ -201,6 +270,15 @@ public final class TrainedGenerator {
     }
 
     public float[] generate(float[] latents) {
+        float[] samples = scaledSamples(latents);
+        if (scaling != null) {
+            scaling.toData(samples);
+        }
+        return samples;
+    }
+
+    /** Samples in the networks' scale. */
+    private float[] scaledSamples(float[] latents) {
         int n = latents.length / latent;
         float[] samples = new float[n * shape.elements()];
         for (int from = 0; from < n; from += CHUNK) {
@@ -216,9 +294,6 @@ public final class TrainedGenerator {
                                 + shape + ": this checkpoint belongs to another run");
             }
             System.arraycopy(values, 0, samples, from * shape.elements(), values.length);
-        }
-        if (scaling != null) {
-            scaling.toData(samples);
         }
         return samples;
     }

@@ -5,7 +5,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
-import org.latent4j.data.Progress;
 import org.latent4j.gan.evaluate.Manifolds;
 import org.latent4j.gan.evaluate.NetworkOutputs;
 import org.latent4j.gan.evaluate.Rows;
@@ -63,9 +62,9 @@ public final class Lookout {
     public Sight look(Samples samples) {
         discriminator.refresh();
         Rows rows = Rows.of(samples.values(), trainingRows.features());
-        double[] ofGenerated = logits(rows, samples.labels());
-        double[] ofTraining = logits(trainingRows, trainingLabels);
-        double[] ofHeldOut = heldOut == null ? new double[0] : logits(heldOut, heldOutLabels);
+        double[] ofGenerated = discriminator.logits(rows, samples.labels());
+        double[] ofTraining = discriminator.logits(trainingRows, trainingLabels);
+        double[] ofHeldOut = heldOut == null ? new double[0] : discriminator.logits(heldOut, heldOutLabels);
         return new Sight(
                 meanDistance(samples.values(), rows.features()) / realDistance,
                 Manifolds.of(training, rows.toArray(), Manifolds.DEFAULT_K, primitives)
@@ -75,14 +74,6 @@ public final class Lookout {
                 mean(ofHeldOut),
                 mean(ofGenerated),
                 Math.sqrt(varianceOfMean(ofTraining) + varianceOfMean(ofHeldOut)));
-    }
-
-    private double[] logits(Rows rows, int[] labels) {
-        float[] values = discriminator.of(rows, "", Progress.NONE)[0];
-        double[] logits = new double[rows.count()];
-        int width = values.length / logits.length;
-        Arrays.setAll(logits, i -> values[width == 1 ? i : i * width + labels[i]]);
-        return logits;
     }
 
     /** Mean Euclidean distance of neighbours in order, the last to the first: as many pairs as samples, each sample in two. */

@@ -1,0 +1,24 @@
+package org.latent4j.cli;
+
+import org.latent4j.data.DataException;
+import org.latent4j.gan.run.StoredRun;
+import org.latent4j.gan.run.TrainedGenerator;
+import picocli.CommandLine.Option;
+
+/** Which samples are drawn, for commands that draw some. */
+final class SelectionOption {
+    @Option(
+            names = "--best-of",
+            paramLabel = "M",
+            defaultValue = "1",
+            description = "Of M candidates for each sample, draw the one that the discriminator takes most for real "
+                    + "(default ${DEFAULT-VALUE}; 2 to 4 is usual).")
+    int candidates;
+
+    TrainedGenerator of(TrainedGenerator generator, StoredRun run) {
+        if (candidates < 1) {
+            throw new DataException("--best-of must be at least 1, but is " + candidates);
+        }
+        return generator.bestOf(candidates, run);
+    }
+}
