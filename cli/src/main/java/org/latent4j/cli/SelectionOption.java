@@ -1,6 +1,5 @@
 package org.latent4j.cli;
 
-import org.latent4j.data.DataException;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
 import picocli.CommandLine.Option;
@@ -16,9 +15,6 @@ final class SelectionOption {
     int candidates;
 
     TrainedGenerator of(TrainedGenerator generator, StoredRun run) {
-        if (candidates < 1) {
-            throw new DataException("--best-of must be at least 1, but is " + candidates);
-        }
         return generator.bestOf(candidates, run);
     }
 }

@@ -219,11 +219,10 @@ final class CpuPlan {
         long[] sizes = {parameter.shape().elements() / places, places};
         Array windows = at(parameter, Dnnl.matrix(DType.F32, sizes[0], sizes[1]));
         Array transposed = copied(parameter.name(), windows, new memory.desc(sizes, type, new long[] {1, sizes[0]}));
-        memory.desc seen = Dnnl.like(source, type);
-        long[] strides = new long[seen.get_ndims()];
+        long[] strides = new long[source.get_ndims()];
         long[] shape = new long[strides.length];
-        seen.get_strides().get(strides);
-        seen.get_dims().get(shape);
+        source.get_strides().get(strides);
+        source.get_dims().get(shape);
         for (int i = 0; i < strides.length; i++) {
             strides[i] = strides[i] < places ? strides[i] * sizes[0] : strides[i] / places;
         }

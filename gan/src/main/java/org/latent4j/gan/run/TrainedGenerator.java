@@ -90,7 +90,7 @@ public final class TrainedGenerator {
      */
     public TrainedGenerator bestOf(int candidates, StoredRun run) {
         if (candidates < 1) {
-            throw new DataException("a sample can be the best of 1 or more, but not of " + candidates);
+            throw new DataException("--best-of must be at least 1, but is " + candidates);
         }
         if (candidates == 1) {
             return this;

@@ -108,7 +108,7 @@ class BestOfTest {
                 .isEqualTo(TrainedGenerator.of(run).latents(7, 0, N));
         assertThatThrownBy(() -> TrainedGenerator.of(run).bestOf(0, run))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("best of 1 or more, but not of 0");
+                .hasMessageContaining("at least 1, but is 0");
     }
 
     @Test
