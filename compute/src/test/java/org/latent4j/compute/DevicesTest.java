@@ -37,7 +37,7 @@ class DevicesTest {
                 assertThatThrownBy(() -> Devices.choose(state.name(), List::of))
                         .isInstanceOf(ComputeException.class)
                         .hasMessageContaining(state.name())
-                        .hasMessageContaining("--device nd4j");
+                        .hasMessageContaining("--device auto");
             }
         }
     }

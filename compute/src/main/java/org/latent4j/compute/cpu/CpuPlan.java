@@ -1,7 +1,6 @@
 package org.latent4j.compute.cpu;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,16 +32,6 @@ import org.latent4j.compute.graph.Value;
 final class CpuPlan {
     /** Less takes less time than timing is worth. */
     private static final double WORTH_TIMING_FLOPS = 2e7;
-
-    /** Of each way: at least so many runs, and more until they have taken so long: what else the machine does comes in bursts. */
-    private static final int TIMED_RUNS = 7;
-
-    private static final double TIMED_SECONDS = 0.05;
-
-    /** After so many timed runs, ways that took so many times as long as the fastest are given up. */
-    private static final int RUNS_OF_ALL = 2;
-
-    private static final double HOPELESS = 1.5;
 
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;
@@ -291,8 +280,8 @@ final class CpuPlan {
                 full.replace(' ', '_'),
                 List.copyOf(ways.keySet()),
                 node.flops() > WORTH_TIMING_FLOPS,
-                names -> leastSeconds(
-                        names.stream().map(name -> tried(ways.get(name))).toList()));
+                names -> WayTimer.leastSeconds(
+                        names.stream().map(name -> tried(ways.get(name))).toList(), shared));
         ways.get(chosen).run();
     }
 
@@ -311,42 +300,6 @@ final class CpuPlan {
             afterNode.clear();
         }
         return tried;
-    }
-
-    /**
-     * The least of several times of each; they take turns, so that whatever else the machine does slows all of them down. Those that can't become the fastest
-     * any more are not timed again. Of what a later node would have to do otherwise, half counts.
-     */
-    private double[] leastSeconds(List<List<Tape.Step>> ways) {
-        double[] least = new double[ways.size()];
-        Arrays.fill(least, Double.MAX_VALUE);
-        double best = Double.MAX_VALUE;
-        long begin = System.nanoTime();
-        for (int run = 0;
-                run <= TIMED_RUNS || (System.nanoTime() - begin) * 1e-9 < TIMED_SECONDS * least.length;
-                run++) {
-            for (int way = 0; way < least.length; way++) {
-                if (run > RUNS_OF_ALL && least[way] > HOPELESS * best) {
-                    continue;
-                }
-                double seconds = seconds(ways.get(way));
-                if (run > 0) { // the first warms up
-                    least[way] = Math.min(least[way], seconds);
-                    best = Math.min(best, seconds);
-                }
-            }
-        }
-        return least;
-    }
-
-    private double seconds(List<Tape.Step> steps) {
-        double seconds = 0;
-        for (Tape.Step step : steps) {
-            long start = System.nanoTime();
-            step.kernel().run();
-            seconds += (System.nanoTime() - start) * (shared.contains(step) ? 0.5e-9 : 1e-9);
-        }
-        return seconds;
     }
 
     /**
