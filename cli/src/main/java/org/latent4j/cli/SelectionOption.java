@@ -11,7 +11,7 @@ final class SelectionOption {
             paramLabel = "M",
             defaultValue = "1",
             description = "Of M candidates for each sample, draw the one that the discriminator takes most for real "
-                    + "(default ${DEFAULT-VALUE}; 2 to 4 is usual).")
+                    + "(default ${DEFAULT-VALUE}); gan evaluate tells whether that helps a run.")
     int candidates;
 
     TrainedGenerator of(TrainedGenerator generator, StoredRun run) {
