@@ -28,6 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TrainedGenerator {
     private static final int CHUNK = 64;
+    private static final int MOST_CANDIDATES = 1000;
 
     private final ComputationGraph graph;
     private final SampleShape shape;
@@ -86,11 +87,11 @@ public final class TrainedGenerator {
      * The same generator, with latents of which each is the one of {@code candidates}, drawn for a sample of the same class, whose sample the run's
      * discriminator takes most for a real one.
      *
-     * <p>Throws {@link DataException} for fewer than one.
+     * <p>Throws {@link DataException} for fewer than one, or more than {@value #MOST_CANDIDATES}.
      */
     public TrainedGenerator bestOf(int candidates, StoredRun run) {
-        if (candidates < 1) {
-            throw new DataException("--best-of must be at least 1, but is " + candidates);
+        if (candidates < 1 || candidates > MOST_CANDIDATES) {
+            throw new DataException("--best-of must be from 1 to " + MOST_CANDIDATES + ", but is " + candidates);
         }
         if (candidates == 1) {
             return this;
@@ -147,8 +148,9 @@ public final class TrainedGenerator {
 
     private float[] latents(long seed, int from, int n, Labels labels) {
         float[] latents = new float[n * latent];
-        for (int first = 0; first < n; first += CHUNK) {
-            int count = Math.min(CHUNK, n - first);
+        int together = Math.max(1, CHUNK / candidates);
+        for (int first = 0; first < n; first += together) {
+            int count = Math.min(together, n - first);
             float[] chosen = best(seed, from + first, count, labels);
             System.arraycopy(chosen, 0, latents, first * latent, chosen.length);
         }

@@ -106,9 +106,11 @@ class BestOfTest {
         assertThat(selected.latents(7, 90, 7)).isEqualTo(Arrays.copyOfRange(all, 90 * 3, 97 * 3));
         assertThat(TrainedGenerator.of(run).bestOf(1, run).latents(7, 0, N))
                 .isEqualTo(TrainedGenerator.of(run).latents(7, 0, N));
-        assertThatThrownBy(() -> TrainedGenerator.of(run).bestOf(0, run))
-                .isInstanceOf(DataException.class)
-                .hasMessageContaining("at least 1, but is 0");
+        for (int wrong : new int[] {0, 1001}) {
+            assertThatThrownBy(() -> TrainedGenerator.of(run).bestOf(wrong, run))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("--best-of must be from 1 to 1000, but is " + wrong);
+        }
     }
 
     @Test
