@@ -13,8 +13,10 @@ import org.latent4j.compute.Primitives.SegmentSums;
  * gives all others. What such differences lose in digits is bounded; where it would matter the cost is to be measured.
  */
 final class LabelSums {
-    /** Of fewer numbers everything is computed anew. */
-    private static final long LEAST_NUMBERS = 1 << 20;
+    /** Sums of fewer numbers are computed anew. */
+    private static final long LEAST_FOLLOWED = 1 << 20;
+    /** The cost of fewer numbers is measured. */
+    private static final long LEAST_CALIBRATED = 1 << 12;
     /** Share of changed labels up to which following them is faster. */
     private static final double MOST_CHANGED = 0.25;
     /** By how much sums may have been larger than they are: so many times the rounding of a double is their error. */
@@ -27,7 +29,7 @@ final class LabelSums {
     private final int k;
     private final int p;
     private final Primitives primitives;
-    private final boolean many;
+    private final long numbers;
     private SegmentSums sums;
     private double[] largest; // of each label: the largest number its sums were made of
     private double[] mean;
@@ -41,12 +43,12 @@ final class LabelSums {
         this.k = k;
         this.p = matrix.columns();
         this.primitives = primitives;
-        this.many = matrix.rows() * p >= LEAST_NUMBERS;
+        this.numbers = matrix.rows() * p;
     }
 
     /** Sums of these labels; {@code before} are those that the present sums, which may have been changed together with them, belong to. */
     SegmentSums follow(int[] labels, int[] before) {
-        if (sums == null || !many || !change(labels, before)) {
+        if (sums == null || numbers < LEAST_FOLLOWED || !change(labels, before)) {
             sums = primitives.segmentSums(matrix, labels, weights, k);
             largest = null;
         }
@@ -125,7 +127,7 @@ final class LabelSums {
 
     /** Takes a measured cost of these centres and the present sums. */
     void calibrate(double cost, double[] centres) {
-        if (!many) {
+        if (numbers < LEAST_CALIBRATED) {
             return;
         }
         mean = new double[p];

@@ -78,7 +78,13 @@ final class CheckedPrimitives implements Primitives {
 
         Problems labels(String name, int[] labels, Matrix points, int least, int k) {
             length(name, labels.length, points.rows());
-            for (int i = 0; i < labels.length; i++) {
+            int lowest = Integer.MAX_VALUE;
+            int highest = Integer.MIN_VALUE;
+            for (int label : labels) {
+                lowest = Math.min(lowest, label);
+                highest = Math.max(highest, label);
+            }
+            for (int i = 0; (lowest < least || highest >= k) && i < labels.length; i++) {
                 if (labels[i] < least || labels[i] >= k) {
                     String expected = labels[i] >= k ? "less than k = " + k : "at least " + least;
                     return unless(false, name + "[" + i + "] must be " + expected, labels[i]);

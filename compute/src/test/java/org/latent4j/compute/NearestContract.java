@@ -8,6 +8,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,7 +30,10 @@ abstract class NearestContract extends PrimitivesContract {
         "700,5,700,DOUBLE",
         "31,207,13,FLOAT",
         "600,64,300,FLOAT",
-        "513,33,17,DOUBLE"
+        "513,33,17,DOUBLE",
+        "1025,4,4,FLOAT",
+        "2000,16,60,FLOAT",
+        "700,22,21,DOUBLE"
     })
     void nearestCentresAreThoseOfBruteForce(int n, int p, int k, DataType type) {
         checkNearest(normal(type, 1, n, p), normal(type, 2, k, p));
@@ -45,48 +49,71 @@ abstract class NearestContract extends PrimitivesContract {
         checkNearest(points.add(1e6), centres.add(1e6));
     }
 
-    /** Distances that differ in the last digits only; doubles that no float tells apart; sizes that overflow when squared as floats. */
-    @Test
-    void closeCallsAreDecidedExactly() {
+    /**
+     * Distances that differ in the last digits only; doubles that no float tells apart; sizes that overflow when squared as floats. Of few centres and
+     * of many, as backends may search these otherwise.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 300})
+    void closeCallsAreDecidedExactly(int others) {
         INDArray points = normal(DataType.DOUBLE, 10, 700, 5);
         INDArray centre = normal(DataType.DOUBLE, 11, 1, 5);
-        INDArray centres = Nd4j.vstack(centre.add(1e-13), centre.add(1e-15), centre, centre.sub(1e-14), centre);
+        INDArray centres = besides(
+                Nd4j.vstack(centre.add(1e-13), centre.add(1e-15), centre, centre.sub(1e-14), centre), points, others);
         checkNearest(points, centres);
         checkNearest(points.mul(1e30), centres.mul(1e30));
         checkNearest(points.mul(1e-30), centres.mul(1e-30));
         INDArray floats = points.castTo(DataType.FLOAT);
         INDArray near = centre.castTo(DataType.FLOAT);
-        checkNearest(floats, Nd4j.vstack(near.mul(1 + 0x1p-22), near, near.mul(1 - 0x1p-23)));
-        checkNearest(floats.mul(1e-30), near.mul(1e-30));
+        checkNearest(floats, besides(Nd4j.vstack(near.mul(1 + 0x1p-22), near, near.mul(1 - 0x1p-23)), floats, others));
+        checkNearest(floats.mul(1e-30), besides(near, floats, others).mul(1e-30));
     }
 
-    @Test
-    void farOffsetsAndOutliersDoNotSpoilLabels() {
+    /** Some centres and others, which lie where some points do, but farther out. */
+    private static INDArray besides(INDArray centres, INDArray points, int others) {
+        return others == 0
+                ? centres
+                : Nd4j.vstack(
+                        centres, points.get(NDArrayIndex.interval(0, others)).mul(1.5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 300})
+    void farOffsetsAndOutliersDoNotSpoilLabels(int k) {
         INDArray points = normal(DataType.FLOAT, 12, 1300, 3);
-        INDArray centres = normal(DataType.FLOAT, 13, 40, 3);
+        INDArray centres = normal(DataType.FLOAT, 13, k, 3);
         checkNearest(
                 points.addColumnVector(Nd4j.zeros(1300, 1)).addRowVector(Nd4j.createFromArray(1e8f, 0f, -3e5f)),
                 centres.addRowVector(Nd4j.createFromArray(1e8f, 0f, -3e5f)));
         INDArray exact = points.castTo(DataType.DOUBLE).addRowVector(Nd4j.createFromArray(1e8, 0, -1e12));
-        checkNearest(exact, exact.get(NDArrayIndex.interval(100, 140)).dup());
+        checkNearest(exact, exact.get(NDArrayIndex.interval(100, 100 + k)).dup());
         points.putScalar(600, 0, -4e13);
         checkNearest(points, centres);
         points.putScalar(5, 1, 1.9e18);
         centres.putScalar(7, 1, 2e18);
         checkNearest(points, centres);
-        checkNearest(Nd4j.zeros(700, 3), Nd4j.zeros(30, 3));
+        checkNearest(Nd4j.zeros(700, 3), Nd4j.zeros(k, 3));
     }
 
     /** Centres that lie much nearer to each other than to the mean, as products in few digits don't tell apart; one of them far away. */
     @ParameterizedTest
-    @CsvSource({"1e-6,FLOAT", "1,FLOAT", "100,FLOAT", "1,DOUBLE", "1e4,DOUBLE"})
-    void centresInTightGroupsAreToldApart(double apart, DataType type) {
+    @CsvSource({
+        "1e-6,FLOAT,60",
+        "1,FLOAT,60",
+        "1,FLOAT,20",
+        "100,FLOAT,60",
+        "100,FLOAT,20",
+        "1,DOUBLE,60",
+        "1e4,DOUBLE,60",
+        "1e4,DOUBLE,20"
+    })
+    void centresInTightGroupsAreToldApart(double apart, DataType type, int k) {
         INDArray points = normal(type, 14, 700, 40);
-        INDArray centres = normal(type, 15, 20, 40);
+        INDArray centres = normal(type, 15, k, 40);
         for (int i = 0; i < 700; i++) {
             points.getRow(i).addi(i % 4 * apart);
         }
-        for (int c = 0; c < 20; c++) {
+        for (int c = 0; c < k; c++) {
             centres.getRow(c).addi(c % 4 * apart);
         }
         checkNearest(points, centres);
@@ -97,10 +124,11 @@ abstract class NearestContract extends PrimitivesContract {
     }
 
     /** A point that is NaN must not disturb the others. */
-    @Test
-    void pointsThatAreNotANumberLeaveOthersAlone() {
+    @ParameterizedTest
+    @ValueSource(ints = {13, 130})
+    void pointsThatAreNotANumberLeaveOthersAlone(int k) {
         INDArray x = normal(DataType.FLOAT, 29, 700, 9);
-        INDArray c = normal(DataType.FLOAT, 30, 13, 9);
+        INDArray c = normal(DataType.FLOAT, 30, k, 9);
         int[] before = new int[700];
         int[] after = new int[700];
         double[] squared = new double[700];
@@ -119,7 +147,16 @@ abstract class NearestContract extends PrimitivesContract {
 
     /** Labels and distances have the bits that a search without memory gives. */
     @ParameterizedTest
-    @CsvSource({"FLOAT,5,30", "DOUBLE,5,30", "FLOAT,270,9", "FLOAT,1,3"})
+    @CsvSource({
+        "FLOAT,5,30",
+        "DOUBLE,5,30",
+        "FLOAT,20,7",
+        "DOUBLE,64,8",
+        "FLOAT,70,30",
+        "DOUBLE,70,30",
+        "FLOAT,270,9",
+        "FLOAT,1,3"
+    })
     void movingCentresGiveWhatASingleSearchDoes(DataType type, int k, int p) {
         int n = 5001;
         INDArray x = normal(type, 50, n, p);
@@ -158,7 +195,14 @@ abstract class NearestContract extends PrimitivesContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1,FLOAT", "13,3,2,DOUBLE", "20000,7,3,FLOAT"})
+    @CsvSource({
+        "1,1,1,FLOAT",
+        "13,3,2,DOUBLE",
+        "20000,7,3,FLOAT",
+        "20000,9,3,FLOAT",
+        "5000,8,30,DOUBLE",
+        "5000,11,2,DOUBLE"
+    })
     void segmentSumsAreSumsByLabel(int n, int p, int k, DataType type) {
         INDArray x = normal(type, 14, n, p);
         double[][] rows = rows(x);

@@ -59,28 +59,31 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public void nearest(Matrix points, INDArray centres, int[] labels, double[] squared) {
-        double[][] rows = new Points(centres).toDoubles();
-        NearestCentres.find(Points.of(points), rows, labels, null, team);
-        if (squared != null) {
-            OwnDistances.measure(Points.of(points), rows, labels, squared, team);
-        }
+        nearest(Points.of(points), new Points(centres).toDoubles(), labels, squared, null);
     }
 
     @Override
     public MovingCentres movingCentres(Matrix points) {
         MovingBounds bounds = new MovingBounds((int) points.rows());
-        return (centres, labels, squared) -> {
-            double[][] rows = new Points(centres).toDoubles();
-            NearestCentres.find(Points.of(points), rows, labels, bounds, team);
-            if (squared != null) {
-                OwnDistances.measure(Points.of(points), rows, labels, squared, team);
-            }
-        };
+        return (centres, labels, squared) ->
+                nearest(Points.of(points), new Points(centres).toDoubles(), labels, squared, bounds);
+    }
+
+    /** @param bounds null, or of the same points at other centres */
+    private void nearest(Points points, double[][] centres, int[] labels, double[] squared, MovingBounds bounds) {
+        if (NearestByDifferences.suits(points, centres.length)) {
+            NearestByDifferences.find(points, centres, labels, bounds);
+        } else {
+            NearestCentres.find(points, centres, labels, bounds, team);
+        }
+        if (squared != null) {
+            OwnDistances.measure(points, centres, labels, squared);
+        }
     }
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
-        return new SegmentSumming(Points.of(points), labels, weights, k).run(team);
+        return new SegmentSumming(Points.of(points), labels, weights, k).run();
     }
 
     @Override

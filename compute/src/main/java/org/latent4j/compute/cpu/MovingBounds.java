@@ -22,6 +22,8 @@ final class MovingBounds {
     private static final int SHORTEST_REST = 2;
     private static final int LONGEST_REST = 16;
     private static final int TOGETHER = 8192;
+    /** That moving the bounds of a point takes. */
+    private static final int OPERATIONS = 16;
     /** Roundings of a float sum. */
     private static final float UP = 1 + 0x1p-22f;
 
@@ -63,7 +65,7 @@ final class MovingBounds {
     }
 
     /** Moves the bounds; the points whose label is not certain, in ascending order, or null for all points. */
-    int[] move(double[][] now, double scale, Team team) {
+    int[] move(double[][] now, double scale) {
         double[][] before = centres;
         centres = null;
         resting = Math.max(0, resting - 1);
@@ -87,9 +89,11 @@ final class MovingBounds {
         int[][] open = new int[chunks][];
         int mostMoved = farthest;
         float ofOthers = second;
-        team.run(chunks, (chunk, worker) -> {
-            int from = chunk * TOGETHER;
-            open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);
+        Team.share(chunks, (long) OPERATIONS * labels.length, (first, end) -> {
+            for (int chunk = first; chunk < end; chunk++) {
+                int from = chunk * TOGETHER;
+                open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);
+            }
         });
         long count = Arrays.stream(open).mapToLong(some -> some.length).sum();
         if (labels.length - count < LEAST_CERTAIN * labels.length) {

@@ -19,13 +19,15 @@ final class OwnDistances {
         this.squared = squared;
     }
 
-    static void measure(Points points, double[][] centres, int[] labels, double[] squared, Team team) {
+    static void measure(Points points, double[][] centres, int[] labels, double[] squared) {
         OwnDistances distances = new OwnDistances(points, centres, labels, squared);
-        Points.Buffer[] buffers = new Points.Buffer[team.workers()];
-        team.run((labels.length + TOGETHER - 1) / TOGETHER, (block, worker) -> {
-            buffers[worker] = buffers[worker] == null ? new Points.Buffer() : buffers[worker];
-            int from = block * TOGETHER;
-            distances.measure(from, Math.min(TOGETHER, labels.length - from), buffers[worker]);
+        int blocks = (labels.length + TOGETHER - 1) / TOGETHER;
+        Team.share(blocks, points.rows() * points.columns(), (first, end) -> {
+            Points.Buffer buffer = new Points.Buffer();
+            for (int block = first; block < end; block++) {
+                int from = block * TOGETHER;
+                distances.measure(from, Math.min(TOGETHER, labels.length - from), buffer);
+            }
         });
     }
 

@@ -23,6 +23,8 @@ final class Points implements Matrix {
     private Screen fine;
     private Screen rough;
     private boolean needsFine;
+    private Frame frame;
+    private PointLanes lanes;
     private boolean closed;
 
     Points(INDArray x) {
@@ -169,6 +171,20 @@ final class Points implements Matrix {
             System.arraycopy(buffer.doubles, 0, rows[i], 0, columns);
         }
         return rows;
+    }
+
+    Frame frame() {
+        if (frame == null) {
+            frame = Frame.of(this);
+        }
+        return frame;
+    }
+
+    PointLanes lanes() {
+        if (lanes == null) {
+            lanes = new PointLanes(this);
+        }
+        return lanes;
     }
 
     /** The screen of the least error. */

@@ -24,16 +24,14 @@ final class Screen implements AutoCloseable {
     /** Roundings in making an upper bound of a length. */
     private static final double SLACK = 1 + 0x1p-20;
 
-    private static final int SAMPLE = 4096;
     private static final long ALIGNMENT = 64;
 
     private final Points points;
     private final ScreenForm form;
     private final int columns;
     private final int depth;
-    private final double[] shift;
+    private final Frame frame;
     private final float[] shifts; // of a whole block, for points of FLOAT, whose shift is a float
-    private final double scale;
     private final boolean[] unpacked; // of each block: whether it holds points that are not packed
     private final float[] radius; // upper bounds of |x|; infinite for points that are not packed
     private final float[] residual; // upper bounds of |x - x1|
@@ -45,11 +43,10 @@ final class Screen implements AutoCloseable {
         this.form = form;
         this.columns = points.columns();
         this.depth = form.depth(columns);
-        this.shift = new double[columns];
-        this.scale = shiftAndScale(shift);
+        this.frame = points.frame();
         this.shifts = new float[points.type() == DataType.FLOAT ? LANES * columns : 0];
         for (int i = 0; i < shifts.length; i++) {
-            shifts[i] = (float) shift[i % columns];
+            shifts[i] = (float) frame.shift(i % columns);
         }
         this.radius = new float[(int) points.rows()];
         this.residual = new float[radius.length];
@@ -142,36 +139,6 @@ final class Screen implements AutoCloseable {
         return 1.05 * (sums + 0x1p-24 + 0x1p-22) + (form == ScreenForm.ROUNDED ? 0 : 1.05 * form.dropped());
     }
 
-    private double shiftAndScale(double[] mean) {
-        long rows = points.rows();
-        int count = (int) Math.min(rows, SAMPLE);
-        Points.Buffer buffer = new Points.Buffer();
-        double[] least = new double[columns];
-        double[] most = new double[columns];
-        for (int i = 0; i < count; i++) {
-            points.read(i * rows / count, 1, buffer);
-            for (int f = 0; f < columns; f++) {
-                double x = buffer.doubles[f];
-                mean[f] += Math.abs(x) < 1e300 ? x / count : 0; // a few wild numbers must not spoil the rest
-                least[f] = i == 0 ? x : Math.min(least[f], x);
-                most[f] = i == 0 ? x : Math.max(most[f], x);
-            }
-        }
-        double widest = 0;
-        for (int f = 0; f < columns; f++) {
-            double width = Math.max(Math.abs(least[f] - mean[f]), Math.abs(most[f] - mean[f]));
-            widest = width < 1e300 ? Math.max(widest, width) : widest;
-        }
-        int scales = 1000;
-        if (points.type() == DataType.FLOAT) {
-            scales = Float.MAX_EXPONENT - 1;
-            for (int f = 0; f < columns; f++) {
-                mean[f] = (float) mean[f]; // differences from it, too, are computed in float
-            }
-        }
-        return widest == 0 ? 1 : Math.scalb(1.0, -Math.max(-scales, Math.min(scales, Math.getExponent(widest))));
-    }
-
     private void pack(int block, int worker, long address) {
         int first = block * LANES;
         int count = pointsIn(block);
@@ -179,7 +146,7 @@ final class Screen implements AutoCloseable {
         ScreenProduct.Plain plain = products[worker].plain();
         if (points.type() == DataType.FLOAT) {
             points.readFloats(first, count, buffer);
-            shifted(buffer.floats, shifts, (float) scale, plain.numbers(), count * columns);
+            shifted(buffer.floats, shifts, (float) frame.scale(), plain.numbers(), count * columns);
         } else {
             points.read(first, count, buffer);
             shifted(buffer.doubles, plain.numbers(), count);
@@ -207,7 +174,7 @@ final class Screen implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 points.readRow(which[i], buffer.floats, i * columns);
             }
-            shifted(buffer.floats, shifts, (float) scale, plain.numbers(), count * columns);
+            shifted(buffer.floats, shifts, (float) frame.scale(), plain.numbers(), count * columns);
         } else {
             buffer.reserve(count * columns);
             for (int i = 0; i < count; i++) {
@@ -246,7 +213,7 @@ final class Screen implements AutoCloseable {
 
     private void shifted(double[] x, float[] out, int count) {
         for (int i = 0; i < count * columns; i++) {
-            out[i] = (float) ((x[i] - shift[i % columns]) * scale);
+            out[i] = frame.place(x[i], i % columns);
         }
     }
 
@@ -290,7 +257,7 @@ final class Screen implements AutoCloseable {
     double length(double[] centre) {
         double square = 0;
         for (int f = 0; f < columns; f++) {
-            float c = shifted(centre, f);
+            float c = frame.place(centre[f], f);
             square += (double) c * c;
         }
         double length = Math.sqrt(square) * SLACK;
@@ -304,20 +271,16 @@ final class Screen implements AutoCloseable {
 
     /** What differences of points are multiplied by. */
     double scale() {
-        return scale;
+        return frame.scale();
     }
 
     /** |c - c1| of a centre that can be packed. */
     double residual(double[] centre) {
         double square = 0;
         for (int f = 0; f < columns; f++) {
-            square += form.residual(shifted(centre, f));
+            square += form.residual(frame.place(centre[f], f));
         }
         return Math.sqrt(square);
-    }
-
-    private float shifted(double[] centre, int f) {
-        return (float) ((centre[f] - shift[f]) * scale);
     }
 
     /** Writes centres row by row as the product takes them, and rows that are never the nearest up to {@code rows}. */
@@ -331,7 +294,7 @@ final class Screen implements AutoCloseable {
             }
             double square = 0;
             for (int f = 0; f < columns; f++) {
-                float c = shifted(centres[from + k], f);
+                float c = frame.place(centres[from + k][f], f);
                 square += (double) c * c;
                 values[at + f] = 2 * c;
             }

@@ -1,15 +1,20 @@
 package org.latent4j.compute.cpu;
 
+import java.util.Arrays;
 import org.latent4j.compute.Primitives.SegmentSums;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Sums by label: of blocks of points, whose number depends on that of the points alone, then of the blocks in their order. */
 final class SegmentSumming {
     private static final int MOST_BLOCKS = 16;
-    private static final int LEAST_IN_BLOCK = 8192;
+    private static final int LEAST_IN_BLOCK = 2048;
     private static final int TOGETHER = 256;
     /** If fewer than one point of so many has a label, they are read one by one. */
     private static final int SPARSE = 4;
+    /** That an addition takes with what is around it. */
+    private static final int OPERATIONS = 4;
+
+    private static final int MOST_BY_COLUMNS = 8;
     /** Sums of all blocks that are held at once. */
     private static final int MOST_SUMS = 1 << 25;
 
@@ -37,7 +42,7 @@ final class SegmentSumming {
         return (int) (rows * block / blocks);
     }
 
-    SegmentSums run(Team team) {
+    SegmentSums run() {
         int p = points.columns();
         double[] sums = new double[Math.multiplyExact(k, p)];
         double[] totals = new double[k];
@@ -47,7 +52,12 @@ final class SegmentSumming {
             int first = column;
             int columns = Math.min(width, p - column);
             double[][][] parts = new double[blocks][][];
-            team.run(blocks, (block, worker) -> parts[block] = partial(block, first, columns));
+            Team.share(blocks, points.rows() * columns * OPERATIONS, (from, end) -> {
+                for (int block = from; block < end; block++) {
+                    parts[block] =
+                            p <= MOST_BY_COLUMNS && columns == p ? byColumns(block) : partial(block, first, columns);
+                }
+            });
             for (double[][] part : parts) {
                 for (int label = 0; label < k; label++) {
                     if (part[label] != null) {
@@ -58,10 +68,12 @@ final class SegmentSumming {
         }
         double[][] totalParts = new double[blocks][];
         long[][] countParts = new long[blocks][];
-        team.run(blocks, (block, worker) -> {
-            totalParts[block] = new double[k];
-            countParts[block] = new long[k];
-            count(block, totalParts[block], countParts[block]);
+        Team.share(blocks, points.rows() * OPERATIONS, (from, end) -> {
+            for (int block = from; block < end; block++) {
+                totalParts[block] = new double[k];
+                countParts[block] = new long[k];
+                count(block, totalParts[block], countParts[block]);
+            }
         });
         for (int block = 0; block < blocks; block++) {
             for (int label = 0; label < k; label++) {
@@ -110,6 +122,42 @@ final class SegmentSumming {
         return sums;
     }
 
+    /** The same of all columns, if they are few, one after the other: loops over the few numbers of a row take longer than to add these. */
+    private double[][] byColumns(int block) {
+        int p = points.columns();
+        Points.Buffer buffer = new Points.Buffer();
+        double[][] sums = new double[p][k + 1]; // the last is of points that are left out
+        int[] slots = new int[TOGETHER];
+        double[] own = new double[TOGETHER];
+        Arrays.fill(own, 1);
+        for (int from = start(block); from < start(block + 1); from += TOGETHER) {
+            int count = Math.min(TOGETHER, start(block + 1) - from);
+            points.read(from, count, buffer);
+            for (int i = 0; i < count; i++) {
+                slots[i] = labels[from + i] < 0 ? k : labels[from + i];
+            }
+            if (weights != null) {
+                System.arraycopy(weights, from, own, 0, count);
+            }
+            for (int f = 0; f < p; f++) {
+                addColumn(sums[f], slots, own, buffer.doubles, f, p, count);
+            }
+        }
+        double[][] byLabel = new double[k][p];
+        for (int label = 0; label < k; label++) {
+            for (int f = 0; f < p; f++) {
+                byLabel[label][f] = sums[f][label];
+            }
+        }
+        return byLabel;
+    }
+
+    private static void addColumn(double[] sums, int[] slots, double[] own, double[] rows, int f, int p, int count) {
+        for (int i = 0, at = f; i < count; i++, at += p) {
+            sums[slots[i]] += own[i] * rows[at];
+        }
+    }
+
     private int labelled(int from, int end) {
         int labelled = 0;
         for (int i = from; i < end; i++) {
@@ -145,11 +193,39 @@ final class SegmentSumming {
     }
 
     private void count(int block, double[] totals, long[] counts) {
-        for (int i = start(block); i < start(block + 1); i++) {
+        int end = start(block + 1);
+        if (weights == null) {
+            countPairs(start(block), end, counts);
+            for (int label = 0; label < k; label++) {
+                totals[label] = counts[label];
+            }
+            return;
+        }
+        for (int i = start(block); i < end; i++) {
             if (labels[i] >= 0) {
                 counts[labels[i]]++;
-                totals[labels[i]] += weights == null ? 1 : weights[i];
+                totals[labels[i]] += weights[i];
             }
+        }
+    }
+
+    /** Every other point in counters of its own, as one addition waits for the one before to the same label. */
+    private void countPairs(int from, int end, long[] counts) {
+        long[] others = new long[k];
+        int i = from;
+        for (; i + 2 <= end; i += 2) {
+            if (labels[i] >= 0) {
+                counts[labels[i]]++;
+            }
+            if (labels[i + 1] >= 0) {
+                others[labels[i + 1]]++;
+            }
+        }
+        if (i < end && labels[i] >= 0) {
+            counts[labels[i]]++;
+        }
+        for (int label = 0; label < k; label++) {
+            counts[label] += others[label];
         }
     }
 }

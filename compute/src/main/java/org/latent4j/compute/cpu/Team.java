@@ -23,6 +23,12 @@ final class Team implements AutoCloseable {
         void run(int task, int worker);
     }
 
+    /** Operations that take longer than to call another thread. */
+    private static final long LEAST_SHARED = 1 << 19;
+
+    private static final int SHARES_OF_THREAD = 2;
+    private static final long MOST_IN_SHARE = 1 << 24;
+
     private final int workers;
     private final ExecutorService executor;
 
@@ -75,6 +81,30 @@ final class Team implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** A share of tasks. */
+    @FunctionalInterface
+    interface Share {
+        /** Tasks {@code from} ... {@code end - 1}. */
+        void run(int from, int end);
+    }
+
+    /**
+     * Runs tasks 0 ... tasks - 1 that call no native code, on the caller's thread too, so that little work need not wait for others to wake up.
+     *
+     * @param operations that all of them take, about
+     */
+    static void share(int tasks, long operations, Share work) {
+        if (operations < LEAST_SHARED || tasks < 2) {
+            work.run(0, tasks);
+            return;
+        }
+        Crew crew = Crew.ofAllCores();
+        int shares = (int) Math.min(tasks, Math.max(crew.threads() * SHARES_OF_THREAD, operations / MOST_IN_SHARE));
+        crew.run(
+                shares,
+                share -> work.run((int) ((long) tasks * share / shares), (int) ((long) tasks * (share + 1) / shares)));
     }
 
     private static RuntimeException failure(Throwable cause) {
