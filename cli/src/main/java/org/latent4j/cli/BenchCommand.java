@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.latent4j.bench.Bench;
 import org.latent4j.bench.BenchReport;
+import org.latent4j.bench.Peers;
 import org.latent4j.bench.Row;
 import org.latent4j.bench.Suite;
 import org.latent4j.bench.Suites;
@@ -90,10 +91,12 @@ final class BenchCommand implements Callable<Integer> {
         Devices.Choice choice = Devices.choose(device, List::of);
         PrintWriter err = spec.commandLine().getErr();
         err.println("device " + choice.device() + ": " + choice.reason());
+        Optional<Peers> tuned = Optional.ofNullable(peers).map(Peers::tuned);
+        tuned.ifPresent(found -> err.println("peers' OpenBLAS: " + found.openBlas()));
         Bench bench = new Bench(
                 choice.device(),
                 choice.device().toString(),
-                Optional.ofNullable(peers),
+                tuned,
                 rounds,
                 penalties,
                 line -> err.println("  " + line));

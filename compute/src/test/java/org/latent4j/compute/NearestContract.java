@@ -105,7 +105,8 @@ abstract class NearestContract extends PrimitivesContract {
         "100,FLOAT,20",
         "1,DOUBLE,60",
         "1e4,DOUBLE,60",
-        "1e4,DOUBLE,20"
+        "1e6,DOUBLE,60",
+        "1e6,DOUBLE,20"
     })
     void centresInTightGroupsAreToldApart(double apart, DataType type, int k) {
         INDArray points = normal(type, 14, 700, 40);
@@ -121,6 +122,30 @@ abstract class NearestContract extends PrimitivesContract {
         centres.getRow(9).muli(50);
         checkNearest(points, centres);
         checkNearest(points.mul(1e-20), centres.mul(1e-20));
+    }
+
+    /** Centres whose distances from a point differ by less than a float of these distances does. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 300})
+    void centresFarFromAllPointsAreToldApart(int k) {
+        INDArray points = normal(DataType.DOUBLE, 31, 700, 3);
+        checkNearest(points, normal(DataType.DOUBLE, 32, k, 3).add(1e7));
+        checkNearest(
+                points.castTo(DataType.FLOAT), normal(DataType.FLOAT, 33, k, 3).add(1e6));
+    }
+
+    /** Centres that are nearer to each other than squares of floats can tell, in the middle of points that are not. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 300})
+    void tinyDistancesAmongLargeOnesAreToldApart(int k) {
+        INDArray half = Transforms.round(normal(DataType.DOUBLE, 34, 350, 3).mul(3));
+        half.get(NDArrayIndex.interval(0, 100), NDArrayIndex.all()).muli(1e-21);
+        INDArray points = Nd4j.create(DataType.DOUBLE, 700, 3);
+        for (int i = 0; i < 350; i++) { // so that their mean is 0
+            points.putRow(2 * i, half.getRow(i));
+            points.putRow(2 * i + 1, half.getRow(i).neg());
+        }
+        checkNearest(points, normal(DataType.DOUBLE, 35, k, 3).mul(1e-21));
     }
 
     /** A point that is NaN must not disturb the others. */
@@ -145,19 +170,22 @@ abstract class NearestContract extends PrimitivesContract {
         assertThat(Arrays.stream(squared).filter(Double::isNaN)).hasSize(1);
     }
 
-    /** Labels and distances have the bits that a search without memory gives. */
+    /** Labels and distances have the bits that a search without memory gives; in two groups that lie so far apart that floats lose digits. */
     @ParameterizedTest
     @CsvSource({
-        "FLOAT,5,30",
-        "DOUBLE,5,30",
-        "FLOAT,20,7",
-        "DOUBLE,64,8",
-        "FLOAT,70,30",
-        "DOUBLE,70,30",
-        "FLOAT,270,9",
-        "FLOAT,1,3"
+        "FLOAT,5,30,0",
+        "DOUBLE,5,30,0",
+        "FLOAT,20,7,0",
+        "DOUBLE,64,8,0",
+        "FLOAT,70,30,0",
+        "DOUBLE,70,30,0",
+        "FLOAT,270,9,0",
+        "FLOAT,1,3,0",
+        "DOUBLE,20,7,1e5",
+        "DOUBLE,40,7,1e4",
+        "DOUBLE,200,7,1e5"
     })
-    void movingCentresGiveWhatASingleSearchDoes(DataType type, int k, int p) {
+    void movingCentresGiveWhatASingleSearchDoes(DataType type, int k, int p, double apart) {
         int n = 5001;
         INDArray x = normal(type, 50, n, p);
         INDArray centres = normal(type, 51, k, p).muli(3);
@@ -165,6 +193,10 @@ abstract class NearestContract extends PrimitivesContract {
             if (i % 4 > 0) {
                 x.getRow(i).addi(centres.getRow(i % k));
             }
+            x.getRow(i).addi(i % 2 * apart);
+        }
+        for (int c = 0; c < k; c++) {
+            centres.getRow(c).addi(c % 2 * apart);
         }
         x.getRow(17).assign(centres.getRow(0));
         int[] labels = new int[n];

@@ -1,6 +1,5 @@
 package org.latent4j.bench;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.latent4j.compute.Device;
@@ -10,7 +9,7 @@ import org.latent4j.compute.Device;
  *
  * @param device runs ours
  * @param deviceName as {@code --device} names it
- * @param peers where {@code setup-peers} installed them (the folder holds a file {@code env}); empty: ours alone
+ * @param peers empty: ours alone
  * @param rounds how often ours and the peer take turns; at least 5
  * @param penalties asks suites of adversarial steps for those with gradient penalties
  * @param progress takes a line before each measurement
@@ -18,7 +17,7 @@ import org.latent4j.compute.Device;
 public record Bench(
         Device device,
         String deviceName,
-        Optional<Path> peers,
+        Optional<Peers> peers,
         int rounds,
         boolean penalties,
         Consumer<String> progress) {
@@ -37,7 +36,7 @@ public record Bench(
      * @throws BenchException when it does not come up
      */
     public Optional<Peer> peer(String script, String... arguments) {
-        return peers.map(folder -> Peer.start(folder, script, arguments));
+        return peers.map(installed -> Peer.start(installed, script, arguments));
     }
 
     /** Turns of a side until it is warm: Java compiles what runs often, libraries find their kernels and memory. */

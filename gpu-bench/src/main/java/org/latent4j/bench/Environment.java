@@ -27,6 +27,7 @@ final class Environment {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("Java", Runtime.version().toString());
         facts.put("rounds", String.valueOf(bench.rounds()));
+        bench.peers().ifPresent(peers -> facts.put("peers' OpenBLAS", peers.openBlas()));
         return facts;
     }
 

@@ -40,10 +40,10 @@ public final class Peer implements Measured, AutoCloseable {
         this.ready = answer();
     }
 
-    static Peer start(Path peers, String script, String... arguments) {
-        Path environment = peers.resolve("env");
+    static Peer start(Peers peers, String script, String... arguments) {
+        Path environment = peers.folder().resolve("env");
         if (!Files.isRegularFile(environment)) {
-            throw new BenchException("no peers in " + peers + ": there is no file " + environment
+            throw new BenchException("no peers in " + peers.folder() + ": there is no file " + environment
                     + ", which sets PEERS_PYTHON and PYTHONPATH; install the peers there first");
         }
         try {
@@ -68,6 +68,7 @@ public final class Peer implements Measured, AutoCloseable {
             builder.environment()
                     .keySet()
                     .removeAll(List.of("OPENBLAS_THREAD_TIMEOUT", "GOMP_SPINCOUNT", "GLIBC_TUNABLES"));
+            builder.environment().putAll(peers.environment());
             return new Peer(script, builder.start(), folder);
         } catch (IOException e) {
             throw new BenchException("peer " + script + " can't be started: " + e.getMessage(), e);

@@ -24,7 +24,8 @@ class BenchTest {
     private Path folder;
 
     private Bench bench(Optional<Path> peers, int rounds) {
-        return new Bench(new Device(Device.Kind.ND4J, 0), "nd4j", peers, rounds, false, line -> {});
+        return new Bench(
+                new Device(Device.Kind.ND4J, 0), "nd4j", peers.map(Peers::asInstalled), rounds, false, line -> {});
     }
 
     /** A folder of peers whose interpreter is a shell script. */
@@ -98,6 +99,26 @@ class BenchTest {
             assertThat(peer.millis(21)).isEqualTo(42);
             assertThat(peer.ask("labels 1").path("asked").asText()).isEqualTo("labels");
         }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void peersTakeTheFastestKernelsOfOpenBlas() throws IOException {
+        String answer = "{\\\"own\\\": \\\"Prescott\\\", \\\"kernels\\\": %s, \\\"times\\\": 3.64}";
+        Peers old = Peers.tuned(peers("echo \"" + answer.formatted("\\\"SKYLAKEX\\\"") + "\"; read -r x"));
+        assertThat(old.openBlas())
+                .isEqualTo(
+                        "kernels SKYLAKEX by OPENBLAS_CORETYPE; its own choice, Prescott, multiplies 3.6 times slower");
+        Path asked = peers("echo \"{\\\"peer\\\": \\\"$OPENBLAS_CORETYPE\\\"}\"; read -r x");
+        try (Peer peer = Peer.start(old, "standin")) {
+            assertThat(peer.name()).isEqualTo("SKYLAKEX");
+        }
+        try (Peer peer = Peer.start(Peers.asInstalled(asked), "standin")) {
+            assertThat(peer.name()).isEmpty();
+        }
+        Peers known = Peers.tuned(peers("echo \"" + answer.formatted("null") + "\"; read -r x"));
+        assertThat(known.environment()).isEmpty();
+        assertThat(known.openBlas()).isEqualTo("kernels Prescott, its own choice");
     }
 
     @Test
