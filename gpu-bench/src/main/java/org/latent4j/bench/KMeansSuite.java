@@ -22,9 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Lloyd's iterations from the same start as scikit-learn's, whole fits in float32. */
 final class KMeansSuite implements Suite {
     private static final int N = 200_000;
-    private static final int P = 64;
-    private static final int K = 256;
     private static final int ITERATIONS = 20;
+    /** Products of points, columns and centres that one turn takes at least: a turn of few is over before a clock can tell. */
+    private static final long LEAST_WORK = 5_000_000;
     /**
      * A point on a border that rounding assigns otherwise moves two means, which assign more points otherwise: without clusters in the data that
      * grows from iteration to iteration. So labels are compared early.
@@ -48,35 +48,42 @@ final class KMeansSuite implements Suite {
     @Override
     public void run(Bench bench, Consumer<Row> rows) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
+            rows.accept(row(bench, primitives, "blobs", 1_000, 4, 3));
+            rows.accept(row(bench, primitives, "blobs", 10_000, 2, 5));
+            rows.accept(row(bench, primitives, "blobs", 1_000_000, 3, 8));
+            rows.accept(row(bench, primitives, "blobs", N, 8, 20));
+            rows.accept(row(bench, primitives, "blobs", N / 2, 16, 64));
             for (int n = N / 8; n <= N; n *= 2) {
-                rows.accept(row(bench, primitives, "normal", n, PointClouds.normal(n, P, 10)));
+                rows.accept(row(bench, primitives, "normal", n, 64, 256));
             }
-            rows.accept(row(bench, primitives, "blobs", N, PointClouds.blobs(N, P, K, 20)));
+            rows.accept(row(bench, primitives, "blobs", N, 64, 256));
         }
     }
 
-    private static Row row(Bench bench, Primitives primitives, String kind, int n, float[] values) throws IOException {
+    private static Row row(Bench bench, Primitives primitives, String kind, int n, int p, int k) throws IOException {
         String name =
-                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, n, P, K, ITERATIONS);
-        INDArray x = Nd4j.create(values, new long[] {n, P}, 'c');
-        float[] start = Arrays.copyOf(values, K * P);
-        KMeansOptions options = KMeansOptions.of(K)
-                .withStart(Nd4j.create(start, new long[] {K, P}, 'c'))
+                String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, n, p, k, ITERATIONS);
+        float[] values = kind.equals("blobs") ? PointClouds.blobs(n, p, k, 20) : PointClouds.normal(n, p, 10);
+        INDArray x = Nd4j.create(values, new long[] {n, p}, 'c');
+        float[] start = Arrays.copyOf(values, k * p);
+        int times = (int) Math.max(1, LEAST_WORK / ((long) n * p * k));
+        KMeansOptions options = KMeansOptions.of(k)
+                .withStart(Nd4j.create(start, new long[] {k, p}, 'c'))
                 .withMaxIterations(ITERATIONS)
                 .withTolerance(Stop.COST, 0);
         Measured fit = Measured.of(() -> KMeans.fit(x, options, primitives));
         Path folder = Files.createTempDirectory("latent4j-kmeans");
         try {
-            Npy.write(folder.resolve("x.npy"), values, n, P);
-            Npy.write(folder.resolve("start.npy"), start, K, P);
+            Npy.write(folder.resolve("x.npy"), values, n, p);
+            Npy.write(folder.resolve("start.npy"), start, k, p);
             Optional<Peer> started = bench.peer("kmeans_sklearn", folder.toString(), String.valueOf(ITERATIONS));
             if (started.isEmpty()) {
-                return bench.turns(name, fit, 1).row(name, bench, "fp32", null, null, null);
+                return bench.turns(name, fit, times).row(name, bench, "fp32", null, null, null);
             }
             try (Peer peer = started.get()) {
                 String verified = verify(peer, folder, x, options, primitives) + "; "
                         + PeakMemory.of(() -> KMeans.fit(x, options, primitives));
-                return bench.turns(name, fit, peer, 1).row(name, bench, "fp32", peer.name(), null, verified);
+                return bench.turns(name, fit, peer, times).row(name, bench, "fp32", peer.name(), null, verified);
             }
         } finally {
             AtomicFiles.deleteTree(folder);
