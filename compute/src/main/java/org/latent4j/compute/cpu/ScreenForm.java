@@ -21,22 +21,24 @@ import org.latent4j.compute.graph.DType;
  * followed by zeros up to a depth that the processor likes.
  */
 enum ScreenForm {
-    FLOATS(DType.F32, 1, 2),
-    SPLIT(DType.BF16, 3, 6),
-    ROUNDED(DType.BF16, 1, 8);
+    FLOATS(DType.F32, 1, 2, 4),
+    SPLIT(DType.BF16, 3, 6, 32),
+    ROUNDED(DType.BF16, 1, 8, 32);
 
-    private static final int DEPTH_STEP = 32;
     /** Takes a float's first 8 digits, as bf16 has: Veltkamp's splitting. */
     private static final float SPLITTER = 0x1p16f + 1;
 
     private final DType type;
     private final int copies;
     private final int norms;
+    private final int step;
 
-    ScreenForm(DType type, int copies, int norms) {
+    /** @param step of the depth: floats are multiplied one after the other, rows of AMX' tiles hold 32 numbers of 16 bits */
+    ScreenForm(DType type, int copies, int norms, int step) {
         this.type = type;
         this.copies = copies;
         this.norms = norms;
+        this.step = step;
     }
 
     DType type() {
@@ -44,7 +46,7 @@ enum ScreenForm {
     }
 
     int depth(int columns) {
-        return (copies * columns + norms + DEPTH_STEP - 1) / DEPTH_STEP * DEPTH_STEP;
+        return (copies * columns + norms + step - 1) / step * step;
     }
 
     /** Bound of what is dropped from x.c, in units of (|x| + |c|)^2. */
