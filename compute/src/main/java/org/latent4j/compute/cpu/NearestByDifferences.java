@@ -21,7 +21,7 @@ final class NearestByDifferences {
     /** What keeping the lowest two takes, in differences. */
     private static final int OF_MINIMA = 10;
     /** Of differences for each point; from about here on a product takes less. */
-    private static final int MOST_DIFFERENCES = 2048;
+    private static final int MOST_DIFFERENCES = 1024;
     /** Of differences for each point, from which on keeping bounds takes less than it saves where there are clusters. */
     private static final int LEAST_FOR_BOUNDS = 256;
 
