@@ -4,7 +4,7 @@ Tasks: full, covariance_eigh and randomized are sklearn.decomposition.PCA with t
 numpy.linalg.svd in a loop over small matrices, each centred first (numpy.linalg.svd of the whole stack runs the same loop
 in C and is timed by the task stacked).
 
-Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ...}, then to each line "run N" one line {"ms": median, ...}. To
+Speaks the protocol of the benchmarks: a first line {"ready": true, "peer": ..., "missing": whether this version has no such solver}, then to each line "run N" one line {"ms": median, ...}. To
 "save FOLDER" it writes components.npy (k, p) or (b, k, p) and variance.npy of the last run there, in float64, and answers with the mean squared
 distance of the rows from what k components keep of them.
 """
@@ -55,7 +55,8 @@ def main():
         return batched(x) if args.task == "batched" else stacked(x)
 
     name = f"scikit-learn {sklearn.__version__} PCA({args.task})" if pca else f"NumPy {np.__version__} svd, {args.task}"
-    print(json.dumps({"ready": True, "peer": name, "threads": os.environ.get("OMP_NUM_THREADS")}), flush=True)
+    missing = args.task == "covariance_eigh" and tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 5)
+    print(json.dumps({"ready": True, "peer": name, "missing": missing}), flush=True)
     result = None
     for line in sys.stdin:
         words = line.split(maxsplit=1)
