@@ -95,28 +95,56 @@ final class Expectation {
 
     private static void accumulate(
             double[][] differences, double[] responsibilities, int count, boolean whole, Sums sums, int component) {
-        double mass = 0;
-        for (int i = 0; i < count; i++) {
-            mass += responsibilities[i];
-        }
+        double mass = sum(responsibilities, count);
         sums.mass[component] += mass;
         if (mass == 0) {
             return;
         }
         double[] weighted = new double[Columns.BLOCK];
+        double[] squares = new double[Columns.BLOCK];
         for (int f = 0; f < differences.length; f++) {
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                weighted[i] = responsibilities[i] * differences[f][i];
-                sum += weighted[i];
-            }
-            sums.first[component][f] += sum;
+            multiply(responsibilities, differences[f], weighted, count);
+            sums.first[component][f] += sum(weighted, count);
             if (whole) {
                 products(weighted, differences, f, count, sums.second[component][f]);
             } else {
-                sums.second[component][0][f] += product(weighted, differences[f], count);
+                multiply(weighted, differences[f], squares, count);
+                sums.second[component][0][f] += sum(squares, count);
             }
         }
+    }
+
+    private static void multiply(double[] a, double[] b, double[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] = a[i] * b[i];
+        }
+    }
+
+    /** Eight sums side by side: each waits for its own last addition only. */
+    private static double sum(double[] x, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int i = 0;
+        for (; i + 8 <= count; i += 8) {
+            a += x[i];
+            b += x[i + 1];
+            c += x[i + 2];
+            d += x[i + 3];
+            e += x[i + 4];
+            f += x[i + 5];
+            g += x[i + 6];
+            h += x[i + 7];
+        }
+        for (; i < count; i++) {
+            a += x[i];
+        }
+        return a + b + (c + d) + (e + f + (g + h));
     }
 
     /** Adds the products with features 0 ... last. */
@@ -176,7 +204,9 @@ final class Expectation {
         double logLikelihood = 0;
         for (int i = 0; i < count; i++) {
             logLikelihood += most[i] + Math.log(total[i]);
-            for (double[] ofComponent : out) {
+        }
+        for (double[] ofComponent : out) {
+            for (int i = 0; i < count; i++) {
                 ofComponent[i] /= total[i];
             }
         }
