@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.latent4j.bench.Bench;
+import org.latent4j.bench.BenchException;
 import org.latent4j.bench.BenchReport;
 import org.latent4j.bench.Peers;
 import org.latent4j.bench.Row;
@@ -103,6 +104,7 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, List<Row>> measured = new LinkedHashMap<>();
         BenchReport report = BenchReport.of(bench, measured);
         PrintWriter out = spec.commandLine().getOut();
+        List<String> failures = new ArrayList<>();
         for (Suite suite : suites) {
             err.println(suite.name() + ": " + suite.about());
             List<Row> rows = new ArrayList<>();
@@ -112,6 +114,9 @@ final class BenchCommand implements Callable<Integer> {
                     rows.add(row);
                     save(report);
                 });
+            } catch (BenchException e) { // the others are measured all the same
+                err.println("  failed: " + e.getMessage());
+                failures.add(suite.name() + ": " + e.getMessage());
             } finally { // a suite that fails shows what it has measured before
                 out.println(TextTable.of(
                         suite.name(),
@@ -124,6 +129,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (markdown != null) {
             out.println("table: " + markdown);
+        }
+        if (!failures.isEmpty()) {
+            throw new BenchException(String.join("; ", failures));
         }
         return ExitCode.OK;
     }

@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LectureAndBenchCommandsTest {
@@ -40,6 +42,23 @@ class LectureAndBenchCommandsTest {
         assertThat(err.toString()).contains("holds no file env", "setup-peers").doesNotContain("device");
         assertThat(run("bench", "ops", "--rounds", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--rounds must be at least 1");
+    }
+
+    /** A peer that fails ends its suite, not the run. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void suitesAfterOneThatFailsAreMeasuredAllTheSame() throws IOException {
+        Path interpreter = folder.resolve("interpreter");
+        Files.writeString(interpreter, "#!/bin/bash\n[[ $2 == *openblas* ]] && echo '{\"own\": null}' && read -r x\n");
+        assertThat(interpreter.toFile().setExecutable(true)).isTrue();
+        Files.writeString(folder.resolve("env"), "export PEERS_PYTHON=" + interpreter + "\n");
+        String peers = folder.toString();
+        assertThat(run("bench", "kmeans", "linkage", "--device", "cpu", "--rounds", "1", "--peers", peers))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("peers' OpenBLAS: not used")
+                .contains("kmeans: peer kmeans_sklearn ended without an answer")
+                .contains("linkage: peer linkage_fastcluster ended without an answer");
     }
 
     @Test

@@ -78,7 +78,7 @@ final class NearestByDifferences {
         MovingBounds kept = worth == null || worth.isResting() ? null : worth;
         NearestByDifferences search = new NearestByDifferences(points, centres, labels, kept);
         int blocks = some == null ? search.lanes.blocks() : (some.length + LANES - 1) / LANES;
-        Team.share(blocks, blocks * LANES * ofPoint, (from, end) -> {
+        Team.share(blocks, (long) blocks * LANES * ofPoint, (from, end) -> {
             Room room = search.new Room();
             for (int block = from; block < end; block++) {
                 if (some == null) {

@@ -15,6 +15,7 @@ final class SegmentSumming {
     private static final int OPERATIONS = 4;
 
     private static final int MOST_BY_COLUMNS = 8;
+    private static final int MOST_LABELS_BY_COLUMNS = 256;
     /** Sums of all blocks that are held at once. */
     private static final int MOST_SUMS = 1 << 25;
 
@@ -47,6 +48,7 @@ final class SegmentSumming {
         double[] sums = new double[Math.multiplyExact(k, p)];
         double[] totals = new double[k];
         long[] counts = new long[k];
+        boolean byColumns = p <= MOST_BY_COLUMNS && k <= MOST_LABELS_BY_COLUMNS;
         int width = (int) Math.max(1, Math.min(p, (long) MOST_SUMS / blocks / k));
         for (int column = 0; column < p; column += width) {
             int first = column;
@@ -54,8 +56,7 @@ final class SegmentSumming {
             double[][][] parts = new double[blocks][][];
             Team.share(blocks, points.rows() * columns * OPERATIONS, (from, end) -> {
                 for (int block = from; block < end; block++) {
-                    parts[block] =
-                            p <= MOST_BY_COLUMNS && columns == p ? byColumns(block) : partial(block, first, columns);
+                    parts[block] = byColumns ? byColumns(block) : partial(block, first, columns);
                 }
             });
             for (double[][] part : parts) {

@@ -102,9 +102,14 @@ final class Team implements AutoCloseable {
         }
         Crew crew = Crew.ofAllCores();
         int shares = (int) Math.min(tasks, Math.max(crew.threads() * SHARES_OF_THREAD, operations / MOST_IN_SHARE));
-        crew.run(
-                shares,
-                share -> work.run((int) ((long) tasks * share / shares), (int) ((long) tasks * (share + 1) / shares)));
+        try {
+            crew.run(
+                    shares,
+                    share -> work.run(
+                            (int) ((long) tasks * share / shares), (int) ((long) tasks * (share + 1) / shares)));
+        } catch (ComputeException e) {
+            throw e.getCause() == null ? e : failure(e.getCause()); // as if the caller had done it all
+        }
     }
 
     private static RuntimeException failure(Throwable cause) {
