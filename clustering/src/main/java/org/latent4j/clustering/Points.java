@@ -3,10 +3,9 @@ package org.latent4j.clustering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
+import org.latent4j.compute.FiniteNumbers;
 import org.latent4j.data.DataException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,8 +19,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Points {
     private static final int MOST_PROBLEMS = 5;
     private static final int VALUES_AT_ONCE = 1 << 14;
-    private static final int MOST_PARTS = 64; // checked beside each other
-    private static final int FLOAT_INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     private final INDArray array;
     private final int n;
@@ -63,10 +60,7 @@ final class Points {
     }
 
     private void refuseNotFinite() {
-        int parts = (int) Math.min(MOST_PARTS, (array.length() + VALUES_AT_ONCE - 1) / VALUES_AT_ONCE);
-        if (IntStream.range(0, parts)
-                .parallel()
-                .allMatch(part -> isFinite(array.length() * part / parts, array.length() * (part + 1) / parts))) {
+        if (FiniteNumbers.all(array)) {
             return;
         }
         List<String> problems = new ArrayList<>();
@@ -89,48 +83,6 @@ final class Points {
         throw new DataException("points must be finite numbers, but " + String.join("; ", problems)
                 + (found > problems.size() ? "; and " + (found - problems.size()) + " more" : "")
                 + "; remove or replace such rows");
-    }
-
-    private boolean isFinite(long from, long end) {
-        int together = (int) Math.min(VALUES_AT_ONCE, end - from);
-        return type() == DataType.FLOAT
-                ? floatsAreFinite(from, end, new int[together])
-                : doublesAreFinite(from, end, new double[together]);
-    }
-
-    private boolean floatsAreFinite(long from, long end, int[] bits) {
-        IntPointer all = new IntPointer(array.data().addressPointer());
-        for (long at = from; at < end; at += bits.length) {
-            int count = (int) Math.min(bits.length, end - at);
-            all.position(at).get(bits, 0, count);
-            if (largest(bits, count) >= FLOAT_INFINITY) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean doublesAreFinite(long from, long end, double[] values) {
-        DoublePointer all = new DoublePointer(array.data().addressPointer());
-        for (long at = from; at < end; at += values.length) {
-            int count = (int) Math.min(values.length, end - at);
-            all.position(at).get(values, 0, count);
-            for (int i = 0; i < count; i++) {
-                if (!Double.isFinite(values[i])) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /** The largest of their absolute values, as bits: a loop of its own, that Java compiles to vector instructions. */
-    private static int largest(int[] bits, int count) {
-        int largest = 0;
-        for (int i = 0; i < count; i++) {
-            largest = Math.max(largest, bits[i] & Integer.MAX_VALUE);
-        }
-        return largest;
     }
 
     INDArray array() {

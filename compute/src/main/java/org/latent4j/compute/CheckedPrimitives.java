@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
 import org.nd4j.linalg.api.shape.Shape;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /** The face of every backend's primitives: refuses arguments that don't fit, all problems in one message, before the backend sees them. */
 final class CheckedPrimitives implements Primitives {
@@ -43,10 +40,7 @@ final class CheckedPrimitives implements Primitives {
 
         /** The first number that is not finite, with its place. */
         Problems finite(String name, INDArray x) {
-            if (Nd4j.getExecutioner()
-                            .exec(new MatchCondition(x, Conditions.notFinite()))
-                            .getLong(0)
-                    == 0) {
+            if (FiniteNumbers.all(x)) {
                 return this;
             }
             for (long i = 0; i < x.length(); i++) {
