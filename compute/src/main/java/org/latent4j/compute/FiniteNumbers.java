@@ -19,9 +19,10 @@ public final class FiniteNumbers {
 
     private FiniteNumbers() {}
 
-    /** Whether all numbers of an array of FLOAT or DOUBLE are finite. */
+    /** Whether all numbers of an array are finite, of any type and order. */
     public static boolean all(INDArray x) {
-        if (!Shape.hasDefaultStridesForShape(x)) {
+        boolean hasBits = x.dataType() == DataType.FLOAT || x.dataType() == DataType.DOUBLE;
+        if (!hasBits || !Shape.hasDefaultStridesForShape(x)) {
             return Nd4j.getExecutioner()
                             .exec(new MatchCondition(x, Conditions.notFinite()))
                             .getLong(0)
