@@ -1,4 +1,4 @@
-"""Which kernels NumPy's OpenBLAS should take: one that is older than the processor takes the oldest that it has.
+"""Which kernels NumPy's OpenBLAS should take: one that is older than the processor may take its oldest.
 
 Answers before any question: "own" names what it takes by itself, "kernels" what is at least a fifth faster (a value of OPENBLAS_CORETYPE), null for
 none, "times" how much faster that is.

@@ -101,15 +101,14 @@ final class Expectation {
             return;
         }
         double[] weighted = new double[Columns.BLOCK];
-        double[] squares = new double[Columns.BLOCK];
         for (int f = 0; f < differences.length; f++) {
             multiply(responsibilities, differences[f], weighted, count);
             sums.first[component][f] += sum(weighted, count);
             if (whole) {
                 products(weighted, differences, f, count, sums.second[component][f]);
             } else {
-                multiply(weighted, differences[f], squares, count);
-                sums.second[component][0][f] += sum(squares, count);
+                multiply(weighted, differences[f], weighted, count);
+                sums.second[component][0][f] += sum(weighted, count);
             }
         }
     }

@@ -78,7 +78,10 @@ final class CheckedPrimitives implements Primitives {
                 lowest = Math.min(lowest, label);
                 highest = Math.max(highest, label);
             }
-            for (int i = 0; (lowest < least || highest >= k) && i < labels.length; i++) {
+            if (lowest >= least && highest < k) {
+                return this;
+            }
+            for (int i = 0; i < labels.length; i++) {
                 if (labels[i] < least || labels[i] >= k) {
                     String expected = labels[i] >= k ? "less than k = " + k : "at least " + least;
                     return unless(false, name + "[" + i + "] must be " + expected, labels[i]);

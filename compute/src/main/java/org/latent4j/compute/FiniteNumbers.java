@@ -22,7 +22,7 @@ public final class FiniteNumbers {
         if (hasBits && Shape.hasDefaultStridesForShape(x)) {
             return allInMemory(x);
         }
-        try (INDArray copy = x.castTo(hasBits ? x.dataType() : DataType.DOUBLE).dup('c')) {
+        try (INDArray copy = hasBits ? x.dup('c') : x.castTo(DataType.DOUBLE)) {
             return allInMemory(copy);
         }
     }

@@ -62,13 +62,18 @@ class CpuPrimitivesTest {
         INDArray wide = PrimitivesContract.normal(DataType.DOUBLE, 41, 700, 300);
         try (Primitives primitives = new CpuPrimitives(threads);
                 Matrix points = primitives.matrix(x);
+                Matrix narrow = primitives.matrix(x.getColumns(0, 4, 12));
                 Matrix queries = primitives.matrix(x.getRows(5, 500, 7000))) {
             int[] labels = new int[30_011];
             double[] squared = new double[30_011];
+            primitives.nearest(points, PrimitivesContract.normal(DataType.FLOAT, 43, 300, 13), labels, squared);
+            found.add(labels.clone());
+            found.add(squared.clone());
             primitives.nearest(points, PrimitivesContract.normal(DataType.FLOAT, 42, 31, 13), labels, squared);
             found.add(labels);
             found.add(squared);
             found.add(primitives.segmentSums(points, labels, squared, 31));
+            found.add(primitives.segmentSums(narrow, labels, null, 31)); // column after column
             found.add(primitives.neighbours(points, queries, 7));
             double[] tile = new double[3 * 3000];
             primitives.distances(queries, 0, 3, points, 100, 3000, Metric.COSINE, tile);

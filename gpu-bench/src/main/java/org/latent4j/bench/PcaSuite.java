@@ -97,9 +97,9 @@ final class PcaSuite implements Suite {
         }
         try (Peer theirs = peer.get()) {
             if (theirs.ready().path("missing").asBoolean()) {
-                Turns turns = bench.turns(title, ours, 1);
+                Turns alone = bench.turns(title, ours, 1);
                 String without = theirs.name() + " is not in this version";
-                return turns.row(title + " (" + last[0].solver() + ")", bench, "fp32", null, null, without);
+                return alone.row(title + " (" + last[0].solver() + ")", bench, "fp32", null, null, without);
             }
             Turns turns = bench.turns(title, ours, theirs, 1);
             JsonNode saved = theirs.ask("save " + file.getParent());

@@ -23,8 +23,8 @@ public record Peers(Path folder, Map<String, String> environment, String openBla
     }
 
     /**
-     * With the fastest kernels of OpenBLAS. One that is older than the processor doesn't know it and takes its oldest, and everything in NumPy,
-     * SciPy and scikit-learn that is made of products is several times slower than it would have to be.
+     * With the fastest kernels of OpenBLAS. One that is older than the processor may not know it and take its oldest, and everything in NumPy, SciPy
+     * and scikit-learn that is made of products is slower than it would have to be.
      *
      * @throws BenchException when Python does not come up
      */

@@ -72,18 +72,18 @@ public final class CpuPrimitives implements Primitives {
     /** @param bounds null, or of the same points at other centres */
     private void nearest(Points points, double[][] centres, int[] labels, double[] squared, MovingBounds bounds) {
         if (NearestByDifferences.suits(points, centres.length)) {
-            NearestByDifferences.find(points, centres, labels, bounds);
+            NearestByDifferences.find(points, centres, labels, bounds, team);
         } else {
             NearestCentres.find(points, centres, labels, bounds, team);
         }
         if (squared != null) {
-            OwnDistances.measure(points, centres, labels, squared);
+            OwnDistances.measure(points, centres, labels, squared, team);
         }
     }
 
     @Override
     public SegmentSums segmentSums(Matrix points, int[] labels, double[] weights, int k) {
-        return new SegmentSumming(Points.of(points), labels, weights, k).run();
+        return new SegmentSumming(Points.of(points), labels, weights, k).run(team);
     }
 
     @Override

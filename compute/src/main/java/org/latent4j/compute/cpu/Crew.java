@@ -1,5 +1,7 @@
 package org.latent4j.compute.cpu;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +16,7 @@ final class Crew {
     /** Beyond the parts of any call. */
     private static final int CLOSED = Integer.MAX_VALUE;
 
-    private static Crew ofAllCores; // of as many threads as a native operation
+    private static final Map<Integer, Crew> CREWS = new ConcurrentHashMap<>();
 
     /** Parts may run beside each other, in any order. */
     @FunctionalInterface
@@ -42,16 +44,14 @@ final class Crew {
         }
     }
 
-    /** Its threads stay. */
-    static Crew ofThreads(int threads) {
-        return new Crew(threads);
+    /** The crew of so many threads, which stay. */
+    static Crew of(int threads) {
+        return CREWS.computeIfAbsent(threads, Crew::new);
     }
 
-    static synchronized Crew ofAllCores() {
-        if (ofAllCores == null) {
-            ofAllCores = ofThreads(Dnnl.threads());
-        }
-        return ofAllCores;
+    /** Of as many threads as a native operation. */
+    static Crew ofAllCores() {
+        return of(Dnnl.threads());
     }
 
     int threads() {

@@ -65,7 +65,7 @@ final class MovingBounds {
     }
 
     /** Moves the bounds; the points whose label is not certain, in ascending order, or null for all points. */
-    int[] move(double[][] now, double scale) {
+    int[] move(double[][] now, double scale, Team team) {
         double[][] before = centres;
         centres = null;
         resting = Math.max(0, resting - 1);
@@ -89,7 +89,7 @@ final class MovingBounds {
         int[][] open = new int[chunks][];
         int mostMoved = farthest;
         float ofOthers = second;
-        Team.share(chunks, (long) OPERATIONS * labels.length, (first, end) -> {
+        team.share(chunks, (long) OPERATIONS * labels.length, (first, end) -> {
             for (int chunk = first; chunk < end; chunk++) {
                 int from = chunk * TOGETHER;
                 open[chunk] = move(from, Math.min(labels.length, from + TOGETHER), moved, mostMoved, ofOthers);

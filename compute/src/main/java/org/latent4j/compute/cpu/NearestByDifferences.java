@@ -44,9 +44,9 @@ final class NearestByDifferences {
     private final int[] all;
     private final float a;
 
-    private NearestByDifferences(Points points, double[][] centres, int[] labels, MovingBounds bounds) {
+    private NearestByDifferences(Points points, double[][] centres, int[] labels, MovingBounds bounds, Team team) {
         this.points = points;
-        this.lanes = points.lanes();
+        this.lanes = points.lanes(team);
         this.centres = centres;
         this.placed = new float[centres.length][];
         this.labels = labels;
@@ -71,14 +71,14 @@ final class NearestByDifferences {
     }
 
     /** @param bounds null, or of the same points at other centres */
-    static void find(Points points, double[][] centres, int[] labels, MovingBounds bounds) {
+    static void find(Points points, double[][] centres, int[] labels, MovingBounds bounds, Team team) {
         long ofPoint = differences(points, centres.length);
         MovingBounds worth = ofPoint < LEAST_FOR_BOUNDS ? null : bounds;
-        int[] some = worth == null ? null : worth.move(centres, points.frame().scale());
+        int[] some = worth == null ? null : worth.move(centres, points.frame().scale(), team);
         MovingBounds kept = worth == null || worth.isResting() ? null : worth;
-        NearestByDifferences search = new NearestByDifferences(points, centres, labels, kept);
+        NearestByDifferences search = new NearestByDifferences(points, centres, labels, kept, team);
         int blocks = some == null ? search.lanes.blocks() : (some.length + LANES - 1) / LANES;
-        Team.share(blocks, (long) blocks * LANES * ofPoint, (from, end) -> {
+        team.share(blocks, (long) blocks * LANES * ofPoint, (from, end) -> {
             Room room = search.new Room();
             for (int block = from; block < end; block++) {
                 if (some == null) {

@@ -67,7 +67,7 @@ final class NearestCentres {
     /** @param bounds null, or of the same points at other centres */
     static void find(Points points, double[][] centres, int[] labels, MovingBounds bounds, Team team) {
         Screen screen = points.screen(team);
-        int[] some = bounds == null ? null : bounds.move(centres, screen.scale());
+        int[] some = bounds == null ? null : bounds.move(centres, screen.scale(), team);
         MovingBounds kept = bounds == null || bounds.isResting() ? null : bounds;
         NearestCentres search = new NearestCentres(points, screen, centres, labels, kept, team);
         if (!search.run(some, team)) {

@@ -19,10 +19,10 @@ final class OwnDistances {
         this.squared = squared;
     }
 
-    static void measure(Points points, double[][] centres, int[] labels, double[] squared) {
+    static void measure(Points points, double[][] centres, int[] labels, double[] squared, Team team) {
         OwnDistances distances = new OwnDistances(points, centres, labels, squared);
         int blocks = (labels.length + TOGETHER - 1) / TOGETHER;
-        Team.share(blocks, points.rows() * points.columns(), (first, end) -> {
+        team.share(blocks, points.rows() * points.columns(), (first, end) -> {
             Points.Buffer buffer = new Points.Buffer();
             for (int block = first; block < end; block++) {
                 int from = block * TOGETHER;

@@ -17,12 +17,12 @@ final class PointLanes {
     private final float[][][] columns; // by blocks
     private final float[][] radius;
 
-    PointLanes(Points points) {
+    PointLanes(Points points, Team team) {
         this.rows = Math.toIntExact(points.rows());
         this.frame = points.frame();
         this.columns = new float[(rows + LANES - 1) / LANES][][];
         this.radius = new float[columns.length][LANES];
-        Team.share(columns.length, (long) rows * points.columns(), (from, end) -> {
+        team.share(columns.length, (long) rows * points.columns(), (from, end) -> {
             Points.Buffer buffer = new Points.Buffer();
             for (int block = from; block < end; block++) {
                 columns[block] = placed(points, block, buffer);

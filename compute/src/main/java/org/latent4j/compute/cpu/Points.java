@@ -180,9 +180,9 @@ final class Points implements Matrix {
         return frame;
     }
 
-    PointLanes lanes() {
+    PointLanes lanes(Team team) {
         if (lanes == null) {
-            lanes = new PointLanes(this);
+            lanes = new PointLanes(this, team);
         }
         return lanes;
     }

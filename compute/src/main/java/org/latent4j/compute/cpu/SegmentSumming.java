@@ -43,7 +43,7 @@ final class SegmentSumming {
         return (int) (rows * block / blocks);
     }
 
-    SegmentSums run() {
+    SegmentSums run(Team team) {
         int p = points.columns();
         double[] sums = new double[Math.multiplyExact(k, p)];
         double[] totals = new double[k];
@@ -54,7 +54,7 @@ final class SegmentSumming {
             int first = column;
             int columns = Math.min(width, p - column);
             double[][][] parts = new double[blocks][][];
-            Team.share(blocks, points.rows() * columns * OPERATIONS, (from, end) -> {
+            team.share(blocks, points.rows() * columns * OPERATIONS, (from, end) -> {
                 for (int block = from; block < end; block++) {
                     parts[block] = byColumns ? byColumns(block) : partial(block, first, columns);
                 }
@@ -69,7 +69,7 @@ final class SegmentSumming {
         }
         double[][] totalParts = new double[blocks][];
         long[][] countParts = new long[blocks][];
-        Team.share(blocks, points.rows() * OPERATIONS, (from, end) -> {
+        team.share(blocks, points.rows() * OPERATIONS, (from, end) -> {
             for (int block = from; block < end; block++) {
                 totalParts[block] = new double[k];
                 countParts[block] = new long[k];

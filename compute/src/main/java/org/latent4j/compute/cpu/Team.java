@@ -26,7 +26,7 @@ final class Team implements AutoCloseable {
     /** Operations that take longer than to call another thread. */
     private static final long LEAST_SHARED = 1 << 19;
 
-    private static final int SHARES_OF_THREAD = 2;
+    private static final int SHARES_OF_WORKER = 2;
     private static final long MOST_IN_SHARE = 1 << 24;
 
     private final int workers;
@@ -95,13 +95,13 @@ final class Team implements AutoCloseable {
      *
      * @param operations that all of them take, about
      */
-    static void share(int tasks, long operations, Share work) {
+    void share(int tasks, long operations, Share work) {
         if (operations < LEAST_SHARED || tasks < 2) {
             work.run(0, tasks);
             return;
         }
-        Crew crew = Crew.ofAllCores();
-        int shares = (int) Math.min(tasks, Math.max(crew.threads() * SHARES_OF_THREAD, operations / MOST_IN_SHARE));
+        Crew crew = Crew.of(workers);
+        int shares = (int) Math.min(tasks, Math.max(workers * SHARES_OF_WORKER, operations / MOST_IN_SHARE));
         try {
             crew.run(
                     shares,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.latent4j.compute.ComputeException;
 
 class CrewTest {
-    private final Crew crew = Crew.ofThreads(4); // also where there are fewer cores
+    private final Crew crew = Crew.of(4); // also where there are fewer cores
 
     @Test
     void eachPartIsDoneOnceInEachCall() {

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TeamTest {
-    @BeforeAll
-    static void load() {
-        new Team(1).close(); // loads the libraries whose number of threads is asked for
+    private final Team team = new Team(3);
+
+    @AfterEach
+    void close() {
+        team.close();
     }
 
     /** On the caller's thread alone, in as many shares as there are tasks, and in more shares than threads want. */
@@ -19,7 +21,7 @@ class TeamTest {
     @CsvSource({"0,0", "1,1000000000", "7,100", "7,1000000000", "1001,1000000", "1001,1000000000"})
     void everyTaskIsInOneShare(int tasks, long operations) {
         AtomicIntegerArray done = new AtomicIntegerArray(tasks);
-        Team.share(tasks, operations, (from, end) -> {
+        team.share(tasks, operations, (from, end) -> {
             for (int task = from; task < end; task++) {
                 done.incrementAndGet(task);
             }
@@ -34,12 +36,12 @@ class TeamTest {
     @CsvSource({"1", "1000000000"})
     void failuresReachTheCallerAsTheyAre(long operations) {
         OutOfMemoryError error = new OutOfMemoryError("no room");
-        assertThatThrownBy(() -> Team.share(100, operations, (from, end) -> {
+        assertThatThrownBy(() -> team.share(100, operations, (from, end) -> {
                     throw error;
                 }))
                 .isSameAs(error);
         IllegalStateException exception = new IllegalStateException("odd");
-        assertThatThrownBy(() -> Team.share(100, operations, (from, end) -> {
+        assertThatThrownBy(() -> team.share(100, operations, (from, end) -> {
                     if (end == 100) {
                         throw exception;
                     }
