@@ -1,6 +1,6 @@
 package org.latent4j.compute.cuda;
 
-import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.graph.Node;
@@ -83,7 +83,7 @@ final class RowKernels {
         Value table = node.input(1);
         Value y = node.output(0);
         Parameters.Place place = plan.place(table);
-        DeviceMemory bad = new DeviceMemory(plan.gpu(), 3 * Integer.BYTES);
+        DeviceMemory bad = new DeviceMemory(plan.gpu(), Long.BYTES);
         plan.launch(
                 KernelName.of("rows", "lookup", CudaPlan.t(y)),
                 Grid.over(y.shape().elements()),
@@ -97,15 +97,17 @@ final class RowKernels {
                         .number(place.strides().get(0))
                         .number(place.strides().get(1))
                         .at(Place.of(bad)));
-        plan.check(() -> requireNone(plan.gpu(), bad, table));
+        long rows = y.shape().size(0);
+        plan.check(() -> requireNone(plan.gpu(), bad, rows, table));
     }
 
-    private static void requireNone(Gpu gpu, DeviceMemory bad, Value table) {
-        try (IntPointer told = new IntPointer(3)) {
-            gpu.download(told.address(), bad.address(), 3 * Integer.BYTES);
-            if (told.get(0) != 0) {
-                gpu.zero(bad.address(), 3 * Integer.BYTES);
-                throw new ComputeException("sample " + told.get(1) + " has index " + told.get(2) + ", but "
+    private static void requireNone(Gpu gpu, DeviceMemory bad, long rows, Value table) {
+        try (LongPointer told = new LongPointer(1)) {
+            gpu.download(told.address(), bad.address(), Long.BYTES);
+            long found = told.get();
+            if (found != 0) {
+                gpu.zero(bad.address(), Long.BYTES);
+                throw new ComputeException("sample " + (rows - (found >>> 32)) + " has index " + (int) found + ", but "
                         + table.name() + " has rows 0 to " + (table.shape().size(0) - 1));
             }
         }

@@ -58,18 +58,17 @@ extern "C" __global__ void unit_rows_gradient(const T* x, const T* dy, T* dx, i6
     }
 }
 
-// y (rows, columns) = rows of a table; an index outside of it gives what is no number, and is told in bad: 1, sample, index.
+// y (rows, columns) = rows of a table; an index outside of it gives what is no number. The first sample that has such a one is told in bad:
+// rows - sample in the upper half, its index in the lower one.
 extern "C" __global__ void lookup(
-        const float* indices, const float* table, T* y, i64 rows, i64 columns, i64 size, i64 rowStep, i64 columnStep, int* bad) {
+        const float* indices, const float* table, T* y, i64 rows, i64 columns, i64 size, i64 rowStep, i64 columnStep, u64* bad) {
     for (i64 i = first(); i < rows * columns; i += step()) {
         float index = indices[i / columns];
         if (index >= 0 && index < size) {
             put(y + i, table[(i64) index * rowStep + i % columns * columnStep]);
         } else {
             put(y + i, NAN);
-            bad[0] = 1;
-            bad[1] = (int) (i / columns);
-            bad[2] = (int) index;
+            atomicMax(bad, (u64) (rows - i / columns) << 32 | (u32) (int) index);
         }
     }
 }

@@ -1,19 +1,15 @@
 package org.latent4j.compute.cuda;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.latent4j.compute.graph.Kernel;
@@ -23,29 +19,18 @@ import org.latent4j.compute.graph.Kernel;
  * for each other. It proves the kernels' arithmetic, their launches and the plan around them; it says nothing of the real libraries.
  */
 final class EmulatedGpu implements Gpu {
-    private static final Pattern KERNEL = Pattern.compile("extern \"C\" __global__ void (\\w+)\\(");
-    private static final Path FOLDER = Path.of("target", "emulated-kernels").toAbsolutePath();
-
     private static EmulatedGpu instance;
     private static String problem;
 
-    private final Map<String, Long> modules = new HashMap<>();
+    private final LaunchCheck check = new LaunchCheck();
     private final Map<Long, BytePointer> blocks = new HashMap<>();
+    private final NavigableMap<Long, Long> memory = new TreeMap<>();
     private final List<String> launches = new ArrayList<>();
     private final Steps steps = new Steps(new ListRecorder());
     private List<Kernel> recording;
     private boolean watching;
     private long limit = Long.MAX_VALUE;
     private long used;
-
-    private EmulatedGpu() {
-        String jdk = System.getProperty("java.home");
-        Path library = compile(
-                "emulator",
-                read("emulator.cpp"),
-                List.of("-I" + jdk + "/include", "-I" + jdk + "/include/linux", "-ldl"));
-        System.load(library.toString());
-    }
 
     /** The one of this process. */
     static synchronized EmulatedGpu get() {
@@ -80,89 +65,16 @@ final class EmulatedGpu implements Gpu {
         return problem;
     }
 
-    private static String read(String name) {
-        try (var in = EmulatedGpu.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path compile(String name, String source, List<String> options) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest((source + options).getBytes(StandardCharsets.UTF_8));
-            String base = name.replaceAll("\\W", "_") + "-" + HexFormat.of().formatHex(digest, 0, 8);
-            Path library = FOLDER.resolve(base + ".so");
-            if (Files.exists(library)) {
-                return library;
-            }
-            Files.createDirectories(FOLDER);
-            Path file = Files.writeString(FOLDER.resolve(base + ".cpp"), source);
-            Path made = Files.createTempFile(FOLDER, base, ".tmp");
-            List<String> command = new ArrayList<>(List.of(
-                    "g++",
-                    "-std=c++17",
-                    "-O1",
-                    "-ffp-contract=off",
-                    "-shared",
-                    "-fPIC",
-                    "-w",
-                    "-o",
-                    made.toString(),
-                    file.toString()));
-            command.addAll(options);
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(name + " doesn't compile:\n" + log);
-            }
-            Files.move(made, library, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            return library;
-        } catch (Exception e) {
-            throw e instanceof RuntimeException known ? known : new IllegalStateException(e);
-        }
-    }
-
-    /** The shims in front, and behind a function for each kernel that runs its whole grid. */
-    private static String hostCode(String kernels) {
-        StringBuilder text = new StringBuilder(read("host-shim.h"))
-                .append(read("warp-shim.h"))
-                .append(kernels)
-                .append('\n');
-        Matcher matcher = KERNEL.matcher(kernels);
-        List<String> names = new ArrayList<>();
-        List<Integer> starts = new ArrayList<>();
-        while (matcher.find()) {
-            names.add(matcher.group(1));
-            starts.add(matcher.start());
-        }
-        for (int i = 0; i < names.size(); i++) {
-            String body = kernels.substring(starts.get(i), i + 1 < names.size() ? starts.get(i + 1) : kernels.length());
-            // What threads wait for they read in shared memory, or from their warp.
-            boolean waits = body.contains("__shared__") || body.contains("__syncthreads") || body.contains("across(");
-            text.append(String.format(
-                    "extern \"C\" void emulate_%1$s(const int* grid, void** a) { emulate(grid, %2$s, [=] { call(%1$s, a); }); }%n",
-                    names.get(i), waits));
-        }
-        return text.toString();
-    }
-
-    private static native long open(String path);
-
-    private static native long symbol(long library, String name);
-
-    private static native void run(long function, int[] grid, long arguments);
-
-    private static native void copyBytes(long to, long from, long bytes);
-
-    private static native void zeroBytes(long to, long bytes);
-
     /** Kernels that ran since {@link #watch}, in order. */
     List<String> launches() {
         watching = false;
         return List.copyOf(launches);
+    }
+
+    /** The piece of memory that an address lies in, and its bytes; null if it lies in none. */
+    private synchronized Map.Entry<Long, Long> piece(long address) {
+        Map.Entry<Long, Long> found = memory.floorEntry(address);
+        return found != null && address < found.getKey() + found.getValue() ? found : null;
     }
 
     void watch() {
@@ -241,12 +153,12 @@ final class EmulatedGpu implements Gpu {
 
         @Override
         public void upload(long to, long pinned, long bytes) {
-            recording.add(() -> copyBytes(to, pinned, bytes));
+            recording.add(() -> EmulatedKernels.copyBytes(to, pinned, bytes));
         }
 
         @Override
         public void copyOnHost(long to, long from, long bytes) {
-            copyBytes(to, from, bytes);
+            EmulatedKernels.copyBytes(to, from, bytes);
         }
 
         @Override
@@ -279,6 +191,7 @@ final class EmulatedGpu implements Gpu {
         BytePointer block = new BytePointer(bytes + 256);
         long address = (block.address() + 255) / 256 * 256;
         blocks.put(address, block);
+        memory.put(address, bytes);
         used += bytes;
         // Memory of a real card is not zero either.
         Pointer.memset(block, 0x7f, bytes + 256);
@@ -288,6 +201,7 @@ final class EmulatedGpu implements Gpu {
     @Override
     public synchronized void free(long address) {
         BytePointer block = blocks.remove(address);
+        memory.remove(address);
         used -= block.capacity() - 256;
         block.close();
     }
@@ -295,43 +209,34 @@ final class EmulatedGpu implements Gpu {
     @Override
     public void upload(long to, long host, long bytes) {
         if (!steps.upload(to, host, bytes)) {
-            copyBytes(to, host, bytes);
+            EmulatedKernels.copyBytes(to, host, bytes);
         }
     }
 
     @Override
     public void download(long host, long from, long bytes) {
         steps.refuse("numbers can't be read");
-        copyBytes(host, from, bytes);
+        EmulatedKernels.copyBytes(host, from, bytes);
     }
 
     @Override
     public void copy(long to, long from, long bytes) {
-        ask(() -> copyBytes(to, from, bytes));
+        ask(() -> EmulatedKernels.copyBytes(to, from, bytes));
     }
 
     @Override
     public void zero(long to, long bytes) {
-        ask(() -> zeroBytes(to, bytes));
+        ask(() -> EmulatedKernels.zeroBytes(to, bytes));
     }
 
     @Override
     public Kernel launch(KernelName name, Grid grid, Arguments arguments) {
-        if (KernelSources.MODULES.stream().noneMatch(module -> module.module().equals(name.module()))) {
-            throw new IllegalStateException(
-                    "module " + name.module() + " is not in the list of those that are compiled");
-        }
-        long library = modules.computeIfAbsent(name.module(), key -> {
-            return open(
-                    compile(key, hostCode(KernelSources.text(name)), List.of()).toString());
-        });
-        long function = symbol(library, "emulate_" + name.function());
-        int[] sizes = {grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY()};
+        long function = EmulatedKernels.get().plain(name);
         return () -> ask(() -> {
             if (watching) {
                 launches.add(name.toString());
             }
-            run(function, sizes, arguments.pointers().address());
+            check.run(name, function, grid, arguments, this::piece);
         });
     }
 

@@ -1,11 +1,6 @@
-// What a warp's threads do together, on the host: fibres of 32 hand each other what they have. Behind host-shim.h.
+// What a warp's threads do together, on the host: fibres of 32 hand each other what they have. Behind threads-shim.h.
 #define TENSOR_CORES
 
-struct Warp {
-    int waiting = 0;
-    long generation = 0;
-};
-static Warp warps[32];
 static char handed[2][1024][32];
 
 // What each thread of the warp hands over; those of the next time lie elsewhere, so that one wait is enough.
@@ -14,11 +9,13 @@ static char (*hand_over(const void* own, size_t bytes))[32] {
     Warp& warp = warps[thread / 32];
     long mine = warp.generation;
     memcpy(handed[mine % 2][thread], own, bytes);
-    if (++warp.waiting == 32) {
+    if (++warp.waiting < 32) {
+        wait_as(WITH_WARP);
+    } else {
         warp.waiting = 0;
         warp.generation++;
+        for (int i = 0; i < 32; i++) fibres.states[thread / 32 * 32 + i] = READY;
     }
-    while (warp.generation == mine) switch_fibre(&fibres.at[thread], fibres.home);
     return handed[mine % 2] + thread / 32 * 32;
 }
 
@@ -58,15 +55,6 @@ static void multiply_tf32(float* c, const unsigned* a, const unsigned* b) {
         }
     }
 }
-
-// Copies that are under way until a thread waits for its own.
-struct Copy {
-    float* to;
-    const float* from;
-    int count;
-    bool there;
-};
-static std::vector<Copy> copies[1024];
 
 static void copy_later(float* to, const float* from, int count, bool there) {
     for (int i = 0; i < count; i++) to[i] = NAN; // nobody may read them yet
