@@ -48,7 +48,10 @@ final class LaunchCheck {
                 return;
             }
         }
-        run(function, grid, 0, new TreeMap<>(), arguments);
+        String problem = run(function, grid, 0, new TreeMap<>(), arguments);
+        if (problem != null) {
+            throw new AssertionError(name + " in " + grid + ": " + problem);
+        }
     }
 
     /**

@@ -49,7 +49,7 @@ struct Visits {
     }
 };
 
-// By kind. Places are bytes, or the first of four.
+// A byte's, by kind.
 struct Place {
     Visits visits[3];
 };
@@ -112,8 +112,7 @@ UNWATCHED static void touch(const volatile void* at, size_t bytes, Kind kind) {
     bool shared = in_shared(address);
     if (!shared && !in_card(address)) return;
     watching = false;
-    size_t step = bytes % 4 == 0 && address % 4 == 0 ? 4 : 1;
-    for (size_t i = 0; i < bytes && !problem[0]; i += step) visit(address + i, kind, shared);
+    for (size_t i = 0; i < bytes && !problem[0]; i++) visit(address + i, kind, shared);
     watching = true;
     if (problem[0]) give_up();
 }

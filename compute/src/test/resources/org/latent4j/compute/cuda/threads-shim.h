@@ -206,6 +206,7 @@ static void emulate(const int* numbers, const long long* memory, char* told, boo
     watching = false;
     strcpy(told, problem);
 }
+
 template <class... A, size_t... I>
 static void call_with(void (*kernel)(A...), void** a, std::index_sequence<I...>) {
     kernel(*(std::remove_reference_t<A>*) a[I]...);
