@@ -90,7 +90,7 @@ final class ConvWays {
         if (WinogradKernels.suits(4, node, image, weights, window)) {
             ways.put(WINOGRAD_4, () -> winograd.accept(4));
         }
-        plan.fastest(node.op().title() + " " + window + " " + shapes(node) + kept(plan, node), ways);
+        plan.fastest(node.op().title() + " " + window + " " + shapes(node), kept(plan, node), ways);
     }
 
     /** A way that finds a part of its work done is faster than it is alone, and so is one that does a part of another's. */

@@ -41,7 +41,7 @@ final class CpuPlan {
     private final Block arena;
     private final Block values;
     private final Block gradients;
-    private final Workspace workspace = new Workspace();
+    private Workspace workspace = new Workspace();
     private final Map<String, Array> ones = new HashMap<>();
     private final List<Tape.Step> steps = new ArrayList<>();
     private final List<Runnable> afterNode = new ArrayList<>();
@@ -232,7 +232,7 @@ final class CpuPlan {
 
     private Array derived(String name, memory.desc format, Function<Array, Kernel> maker) {
         if (trying) {
-            return ofItsOwn(format);
+            return workspace.take(format);
         }
         String key = name + " " + Dnnl.describe(format);
         return ((Copy) parameters.derive(key, () -> {
@@ -271,34 +271,43 @@ final class CpuPlan {
     /**
      * Does the present node, or a part of it, in the fastest of several ways, within which there may be a choice of ways again.
      *
-     * @param key what the time depends on
+     * @param operation with its shapes
+     * @param circumstances what else the time depends on
      */
-    void fastest(String key, Map<String, Runnable> ways) {
-        String full = key + " by " + String.join("|", ways.keySet()) + " threads " + Dnnl.threads() + " on "
-                + Dnnl.platform();
+    void fastest(String operation, String circumstances, Map<String, Runnable> ways) {
         String chosen = choices.choose(
-                full.replace(' ', '_'),
+                operation,
+                circumstances + " by " + String.join("|", ways.keySet()) + " threads " + Dnnl.threads() + " on "
+                        + Dnnl.platform(),
                 List.copyOf(ways.keySet()),
-                node.flops() > WORTH_TIMING_FLOPS,
-                names -> WayTimer.leastSeconds(
-                        names.stream().map(name -> tried(ways.get(name))).toList(), shared));
+                node.flops() > WORTH_TIMING_FLOPS && !trying, // choices within trials would take too long
+                names -> seconds(names.stream().map(ways::get).toList()));
         ways.get(chosen).run();
+    }
+
+    /** Times ways, in memory that they leave again. */
+    private double[] seconds(List<Runnable> ways) {
+        Workspace own = workspace;
+        workspace = Workspace.passing(choices.scratch());
+        trying = true;
+        try {
+            return WayTimer.leastSeconds(ways.stream().map(this::tried).toList(), shared);
+        } finally {
+            trying = false;
+            workspace = own;
+        }
     }
 
     /** The steps of a way, which touch nothing outside of this plan. */
     private List<Tape.Step> tried(Runnable way) {
         int before = steps.size();
+        int after = afterNode.size();
         long used = workspace.used();
-        boolean within = trying;
-        trying = true;
         way.run();
-        trying = within;
         workspace.free(used);
         List<Tape.Step> tried = List.copyOf(steps.subList(before, steps.size()));
         steps.subList(before, steps.size()).clear();
-        if (!within) {
-            afterNode.clear();
-        }
+        afterNode.subList(after, afterNode.size()).clear();
         return tried;
     }
 

@@ -5,8 +5,12 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.latent4j.compute.io.AtomicFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +28,18 @@ public final class KernelChoices {
     /** How much faster than the first way another one has to be: timings are uncertain, and the first needs the least memory. */
     private static final double GAIN = 0.95;
 
+    /** How many times as long as the fastest a way takes that isn't worth a trial under other circumstances, such as that a part of it is done. */
+    private static final double SLOW = 1.5;
+
+    private static final long TOLD_NANOS = 1_000_000_000;
+
     private final Properties known = new Properties();
+    private final Map<String, Set<String>> slow = new HashMap<>(); // by operation
     private final Path file;
     private final List<String> always;
+    private final ScratchMemory scratch = new ScratchMemory();
     private boolean changed;
+    private long nanosTimed;
 
     private KernelChoices(Path file, List<String> always) {
         this.file = file;
@@ -75,12 +87,16 @@ public final class KernelChoices {
     /**
      * Chooses one of the ways.
      *
+     * @param operation with its shapes; what was slow for it is not timed again under other circumstances
+     * @param circumstances what else the answer depends on
      * @param trial not asked if the answer is known
      */
-    synchronized String choose(String key, List<String> ways, boolean worthTiming, Trial trial) {
+    synchronized String choose(
+            String operation, String circumstances, List<String> ways, boolean worthTiming, Trial trial) {
         if (always != null) {
             return always.stream().filter(ways::contains).findFirst().orElse(ways.get(0));
         }
+        String key = (operation + circumstances).replace(' ', '_');
         String name = known.getProperty(key);
         if (name != null && ways.contains(name)) {
             return name;
@@ -88,20 +104,52 @@ public final class KernelChoices {
         if (!worthTiming || ways.size() == 1) {
             return ways.get(0);
         }
-        double[] seconds = trial.seconds(ways);
+        String fastest = fastest(ways, slow.computeIfAbsent(operation, any -> new HashSet<>()), trial);
+        known.setProperty(key, fastest);
+        changed = true;
+        return fastest;
+    }
+
+    private String fastest(List<String> all, Set<String> slowBefore, Trial trial) {
+        List<String> ways =
+                all.stream().filter(way -> !slowBefore.contains(way)).toList();
+        long start = System.nanoTime();
+        double[] seconds = ways.size() == 1 ? new double[1] : trial.seconds(ways);
+        tell(System.nanoTime() - start);
         int best = 0;
         for (int i = 1; i < seconds.length; i++) {
-            if (seconds[i] < seconds[best] * (best == 0 ? GAIN : 1)) {
+            boolean isFirst = ways.get(best).equals(all.get(0));
+            if (seconds[i] < seconds[best] * (isFirst ? GAIN : 1)) {
                 best = i;
             }
         }
-        known.setProperty(key, ways.get(best));
-        changed = true;
+        for (int i = 0; i < seconds.length; i++) {
+            if (seconds[i] > SLOW * seconds[best]) {
+                slowBefore.add(ways.get(i));
+            }
+        }
         return ways.get(best);
     }
 
-    /** Writes what is new to the file, beside what other processes have found out meanwhile. */
+    /** Says once why nothing else happens for a while. */
+    private void tell(long nanos) {
+        boolean wasShort = nanosTimed < TOLD_NANOS;
+        nanosTimed += nanos;
+        if (wasShort && nanosTimed >= TOLD_NANOS) {
+            LOG.info(
+                    "kernels  timing which are the fastest for these shapes on this processor, once{}",
+                    file == null ? "" : "; kept in " + file);
+        }
+    }
+
+    /** What ways that are timed share, one {@link Trial} at a time. */
+    ScratchMemory scratch() {
+        return scratch;
+    }
+
+    /** Writes what is new to the file, beside what other processes have found out meanwhile, and frees what the trials needed. */
     synchronized void save() {
+        scratch.close();
         if (!changed || file == null) {
             return;
         }

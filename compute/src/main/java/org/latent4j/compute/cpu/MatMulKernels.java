@@ -72,6 +72,7 @@ final class MatMulKernels {
         plan.fastest(
                 "product "
                         + String.join(" ", Dnnl.describe(a.desc()), Dnnl.describe(b.desc()), Dnnl.describe(y.desc())),
+                "",
                 ways);
     }
 

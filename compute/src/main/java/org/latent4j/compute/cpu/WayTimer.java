@@ -1,5 +1,6 @@
 package org.latent4j.compute.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -7,15 +8,13 @@ import org.latent4j.compute.graph.Tape;
 
 /** Times several ways to do the same. */
 final class WayTimer {
-    /** Of each way: at least so many runs, and more until they have taken so long: what else the machine does comes in bursts. */
-    private static final int RUNS = 7;
+    /** Runs of each way after which those that took so many times as long as the fastest are given up. */
+    private static final int[] RUNS = {1, 2, 4, 8};
 
+    private static final double[] HOPELESS = {2, 1.4, 1.2, 1.1};
+
+    /** For each way that is not given up, until it is the only one: what else the machine does comes in bursts. */
     private static final double SECONDS = 0.05;
-
-    /** After so many runs, ways that took so many times as long as the fastest are given up. */
-    private static final int RUNS_OF_ALL = 2;
-
-    private static final double HOPELESS = 1.5;
 
     private WayTimer() {}
 
@@ -28,21 +27,29 @@ final class WayTimer {
     static double[] leastSeconds(List<List<Tape.Step>> ways, Set<Tape.Step> shared) {
         double[] least = new double[ways.size()];
         Arrays.fill(least, Double.MAX_VALUE);
-        double best = Double.MAX_VALUE;
+        List<Integer> left = new ArrayList<>();
+        for (int way = 0; way < least.length; way++) {
+            left.add(way);
+            seconds(ways.get(way), shared); // warms up
+        }
         long begin = System.nanoTime();
-        for (int run = 0; run <= RUNS || (System.nanoTime() - begin) * 1e-9 < SECONDS * least.length; run++) {
-            for (int way = 0; way < least.length; way++) {
-                if (run > RUNS_OF_ALL && least[way] > HOPELESS * best) {
-                    continue;
-                }
-                double seconds = seconds(ways.get(way), shared);
-                if (run > 0) { // the first warms up
-                    least[way] = Math.min(least[way], seconds);
-                    best = Math.min(best, seconds);
-                }
+        for (int run = 1; run <= RUNS[0] || goesOn(run, left.size(), begin); run++) {
+            double best = Double.MAX_VALUE;
+            for (int way : left) {
+                least[way] = Math.min(least[way], seconds(ways.get(way), shared));
+                best = Math.min(best, least[way]);
+            }
+            int stage = Arrays.binarySearch(RUNS, run);
+            if (stage >= 0) {
+                double limit = best * HOPELESS[stage];
+                left.removeIf(way -> least[way] > limit);
             }
         }
         return least;
+    }
+
+    private static boolean goesOn(int run, int left, long begin) {
+        return left > 1 && (run <= RUNS[RUNS.length - 1] || (System.nanoTime() - begin) * 1e-9 < SECONDS * left);
     }
 
     private static double seconds(List<Tape.Step> steps, Set<Tape.Step> shared) {

@@ -1,16 +1,31 @@
 package org.latent4j.compute.cpu;
 
 import org.bytedeco.dnnl.memory;
-import org.latent4j.compute.graph.Shape;
-import org.latent4j.compute.graph.Tensor;
 
 /** Scratch memory that the operations of a tape share, one after the other. It grows while a plan is prepared. */
 final class Workspace {
     private static final long ALIGNMENT = 64;
+    private static final double SPARE = 0.5;
 
     private final Block block = Block.movable();
+    private final ScratchMemory memory;
+    private final double spare;
     private long capacity;
     private long used;
+
+    Workspace() {
+        this(new ScratchMemory(), 0);
+    }
+
+    private Workspace(ScratchMemory memory, double spare) {
+        this.memory = memory;
+        this.spare = spare;
+    }
+
+    /** In memory that others had before and will have after, which may be more than is needed. */
+    static Workspace passing(ScratchMemory memory) {
+        return new Workspace(memory, SPARE);
+    }
 
     /** A new operation begins: all of the memory is free again. */
     void begin() {
@@ -32,8 +47,7 @@ final class Workspace {
         used += (desc.get_size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         if (used > capacity) {
             capacity = used;
-            Tensor memory = Tensor.zeros(Shape.of(1, capacity / Float.BYTES));
-            block.moveTo(memory.address(), memory);
+            block.moveTo(memory.address(capacity, spare), memory);
         }
         return block.array(desc, offset);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,9 @@ class KernelChoicesTest {
     Path folder;
 
     private static String choose(KernelChoices choices, String key, Map<String, Double> seconds) {
-        return choices.choose(
-                key, WAYS, true, ways -> ways.stream().mapToDouble(seconds::get).toArray());
+        return choices.choose(key, "", WAYS, true, ways -> ways.stream()
+                .mapToDouble(seconds::get)
+                .toArray());
     }
 
     @Test
@@ -28,10 +30,28 @@ class KernelChoicesTest {
                 .isEqualTo("b");
         assertThat(choose(choices, "close", Map.of("a", 1.0, "b", 0.98, "c", 0.96)))
                 .isEqualTo("a");
-        assertThat(choices.choose("small", WAYS, false, ways -> {
+        assertThat(choices.choose("small", "", WAYS, false, ways -> {
                     throw new AssertionError("small operations are not timed");
                 }))
                 .isEqualTo("a");
+    }
+
+    @Test
+    void whatWasSlowIsNotTimedAgainForTheSameOperation() {
+        KernelChoices choices = KernelChoices.at(folder.resolve("k"));
+        choose(choices, "x", Map.of("a", 1.0, "b", 0.5, "c", 0.7));
+        List<String> timed = new ArrayList<>();
+        String chosen = choices.choose("x", " with b kept", WAYS, true, ways -> {
+            timed.addAll(ways);
+            return new double[] {0.6, 0.5};
+        });
+        assertThat(timed).containsExactly("b", "c");
+        assertThat(chosen).isEqualTo("c");
+        choose(choices, "y", Map.of("a", 1.0, "b", 0.5, "c", 1.0));
+        assertThat(choices.choose("y", " with b kept", WAYS, true, ways -> {
+                    throw new AssertionError("only one is left");
+                }))
+                .isEqualTo("b");
     }
 
     @Test
