@@ -13,6 +13,9 @@ final class WayTimer {
 
     private static final double[] HOPELESS = {2, 1.4, 1.2, 1.1};
 
+    /** A run that took so much less than the one before is not the last to do so: Java compiles what it runs often. */
+    private static final double WARMER = 0.8;
+
     /** For each way that is not given up, until it is the only one: what else the machine does comes in bursts. */
     private static final double SECONDS = 0.05;
 
@@ -26,23 +29,28 @@ final class WayTimer {
      */
     static double[] leastSeconds(List<List<Tape.Step>> ways, Set<Tape.Step> shared) {
         double[] least = new double[ways.size()];
+        double[] last = new double[ways.size()];
+        boolean[] warms = new boolean[ways.size()];
         Arrays.fill(least, Double.MAX_VALUE);
         List<Integer> left = new ArrayList<>();
         for (int way = 0; way < least.length; way++) {
             left.add(way);
-            seconds(ways.get(way), shared); // warms up
+            last[way] = seconds(ways.get(way), shared); // warms up
         }
         long begin = System.nanoTime();
         for (int run = 1; run <= RUNS[0] || goesOn(run, left.size(), begin); run++) {
             double best = Double.MAX_VALUE;
             for (int way : left) {
-                least[way] = Math.min(least[way], seconds(ways.get(way), shared));
+                double seconds = seconds(ways.get(way), shared);
+                warms[way] = seconds < WARMER * last[way];
+                last[way] = seconds;
+                least[way] = Math.min(least[way], seconds);
                 best = Math.min(best, least[way]);
             }
             int stage = Arrays.binarySearch(RUNS, run);
             if (stage >= 0) {
                 double limit = best * HOPELESS[stage];
-                left.removeIf(way -> least[way] > limit);
+                left.removeIf(way -> least[way] > limit && !warms[way]);
             }
         }
         return least;
