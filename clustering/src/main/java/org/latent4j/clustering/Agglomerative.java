@@ -1,5 +1,7 @@
 package org.latent4j.clustering;
 
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
@@ -10,13 +12,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Agglomerative clustering: from single points, the closest two clusters are merged until one is left.
  *
  * <p>Points are (n, p). Single, centroid, median and Ward linkage of points take O(n p) memory; complete, average and weighted linkage, and
- * all of given distances, up to 4 n^2 bytes. All cores are used; the result does not depend on how many there are. Distances are computed in
- * double.
+ * all of given distances, up to 4 n^2 bytes (8 n^2 for few points, and for centroid and median of given distances). All cores are used for many points;
+ * the result does not depend on how many there are. Distances are computed in double.
  *
- * <p>Throws {@link DataException} for NaN and infinite values, distances that are negative or not those of all pairs, a metric that the
+ * <p>Throws {@link DataException} for NaN and infinite values, distances whose squares would be infinite, distances that are negative or not those of all pairs, a metric that the
  * linkage does not allow, points of length 0 in cosine distance, and more memory than there is.
  */
 public final class Agglomerative {
+    /** Up to so many points, one thread that has nothing to prepare is the fastest, as measured beside two. */
+    private static final int FEW = 1500;
+
+    /** Of a distance or its square: sums of some of them are numbers. */
+    private static final double MOST = Double.MAX_VALUE / 16;
+
     private Agglomerative() {}
 
     /** Of points in Euclidean distance. */
@@ -33,6 +41,11 @@ public final class Agglomerative {
      * The table counts points, whatever they weigh.
      */
     public static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric) {
+        return fit(points, weights, linkage, metric, FEW);
+    }
+
+    /** @param few points up to which the algorithms for few of them are taken */
+    static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric, int few) {
         Points checked = Points.of(points);
         Weights.checkPositive(weights, checked.n());
         requireSuited(linkage, metric);
@@ -40,23 +53,33 @@ public final class Agglomerative {
         if (n == 1) {
             return new LinkageTable(new int[0], new int[0], new double[0], new int[0]);
         }
-        boolean matrix = linkage == Linkage.COMPLETE || linkage == Linkage.AVERAGE || linkage == Linkage.WEIGHTED;
-        if (matrix) {
-            refuseTooMuch(n, linkage);
-        }
         Columns columns = metric == Metric.COSINE ? UnitLength.of(checked) : checked.columns();
-        if (linkage == Linkage.SINGLE) {
-            boolean euclidean = metric == Metric.EUCLIDEAN;
-            return SpanningTree.of(columns, euclidean ? Metric.SQUARED_EUCLIDEAN : metric, euclidean);
-        }
-        if (matrix) {
-            // The largest distance is the root of the largest square.
-            boolean squares = metric == Metric.EUCLIDEAN && linkage == Linkage.COMPLETE;
-            Metric inRows = squares ? Metric.SQUARED_EUCLIDEAN : metric;
-            return ReciprocalMerges.of(new RowClusters(PointRows.of(columns, inRows), linkage, squares, weights));
-        }
-        CentroidClusters clusters = new CentroidClusters(columns, linkage, weights);
-        return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
+        double total = weights == null ? n : Arrays.stream(weights).sum();
+        requireNumbers(columns, metric, linkage.isEuclidean() ? total : 1);
+        return switch (linkage) {
+            case SINGLE -> {
+                boolean squares = metric == Metric.EUCLIDEAN;
+                Metric compared = squares ? Metric.SQUARED_EUCLIDEAN : metric;
+                yield n <= few ? PrimTree.of(columns, compared, squares) : SpanningTree.of(columns, compared, squares);
+            }
+            case COMPLETE, AVERAGE, WEIGHTED -> {
+                // The largest distance is the root of the largest square.
+                boolean squares = metric == Metric.EUCLIDEAN && linkage == Linkage.COMPLETE;
+                Metric inRows = squares ? Metric.SQUARED_EUCLIDEAN : metric;
+                if (n <= few) {
+                    refuseTooMuch(n, linkage, MatrixRows.bytes(n));
+                    yield ChainMerges.of(
+                            n, new MatrixRows(PointRows.plain(columns, inRows), linkage, weights), squares);
+                }
+                refuseTooMuch(n, linkage, RowClusters.bytes(n));
+                yield ReciprocalMerges.of(new RowClusters(PointRows.of(columns, inRows), linkage, squares, weights));
+            }
+            case CENTROID, MEDIAN -> NearestMerges.of(n, new CentroidRows(columns, linkage, weights), true);
+            case WARD ->
+                n <= few
+                        ? ChainMerges.of(n, new CentroidRows(columns, linkage, weights), true)
+                        : ReciprocalMerges.of(new WardClusters(columns, weights));
+        };
     }
 
     /** The same, merged by a device where that has merges of its own: other heights in the last digits, other choices among equal ones. */
@@ -71,16 +94,32 @@ public final class Agglomerative {
      * Euclidean ones.
      */
     public static LinkageTable fitDistances(double[] condensed, Linkage linkage) {
+        return fitDistances(condensed, linkage, FEW);
+    }
+
+    static LinkageTable fitDistances(double[] condensed, Linkage linkage, int few) {
         int n = Condensed.check(condensed);
-        refuseTooMuch(n, linkage);
-        if (linkage == Linkage.SINGLE) {
-            return SingleLinkage.of(new CondensedRows(condensed, n, false, ReciprocalMerges.all(n)));
+        boolean squares = linkage.isEuclidean();
+        double largest = Arrays.stream(condensed).max().orElse(0);
+        if (!(squares ? largest * largest * n <= MOST : largest <= MOST)) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "a distance is %.3g: %s are beyond the largest number, %.2g; divide all distances by a power of 10",
+                    largest,
+                    squares ? "squares of such distances" : "sums of such distances",
+                    Double.MAX_VALUE));
         }
-        RowClusters clusters = new RowClusters(
-                new CondensedRows(condensed, n, linkage.isEuclidean(), ReciprocalMerges.all(n)),
-                linkage,
-                linkage.isEuclidean());
-        return linkage.canInvert() ? NearestMerges.of(clusters) : ReciprocalMerges.of(clusters);
+        RowSource source = new CondensedRows(condensed, n, squares, ReciprocalMerges.all(n));
+        if (linkage == Linkage.SINGLE) {
+            return SingleLinkage.of(source);
+        }
+        if (n <= few || linkage.canInvert()) {
+            refuseTooMuch(n, linkage, MatrixRows.bytes(n));
+            MatrixRows rows = new MatrixRows(source, linkage, null);
+            return linkage.canInvert() ? NearestMerges.of(n, rows, squares) : ChainMerges.of(n, rows, squares);
+        }
+        refuseTooMuch(n, linkage, RowClusters.bytes(n));
+        return ReciprocalMerges.of(new RowClusters(source, linkage, squares));
     }
 
     /** Of a square, symmetric matrix of distances with 0 on its diagonal. */
@@ -106,8 +145,31 @@ public final class Agglomerative {
         }
     }
 
-    private static void refuseTooMuch(int n, Linkage linkage) {
-        long bytes = RowClusters.bytes(n);
+    /** Distances and their squares, times so much, have to be numbers: infinite ones have no order. */
+    private static void requireNumbers(Columns columns, Metric metric, double times) {
+        boolean squares = metric == Metric.EUCLIDEAN || metric == Metric.SQUARED_EUCLIDEAN;
+        double most = 0;
+        double widest = 0;
+        int feature = 0;
+        for (int f = 0; f < columns.features(); f++) {
+            DoubleSummaryStatistics values = Arrays.stream(columns.column(f)).summaryStatistics();
+            double width = values.getMax() - values.getMin();
+            most += squares ? width * width : width;
+            feature = width > widest ? f : feature;
+            widest = Math.max(widest, width);
+        }
+        if (!(most * times <= MOST)) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "column %d is %.3g wide: %s such distances are beyond the largest number, %.2g; divide all columns by a power of 10",
+                    feature + 1,
+                    widest,
+                    squares ? "squares of" : "sums of",
+                    Double.MAX_VALUE));
+        }
+    }
+
+    private static void refuseTooMuch(int n, Linkage linkage, long bytes) {
         long free = freeMemory();
         if (bytes > free) { // what earlier calls have left counts as used until it is collected
             System.gc();

@@ -78,6 +78,14 @@ final class MergeLog {
                     row[g] = FAR;
                 }
             }
+            case WEIGHTED -> {
+                for (int m = from; m < to; m++) {
+                    int k = at + keptPlace[m];
+                    int g = at + gonePlace[m];
+                    row[k] = (row[k] + row[g]) / 2;
+                    row[g] = FAR;
+                }
+            }
             default -> {
                 for (int m = from; m < to; m++) {
                     int k = at + keptPlace[m];
@@ -99,6 +107,7 @@ final class MergeLog {
         switch (linkage) {
             case COMPLETE -> largest(a, b, count);
             case AVERAGE -> mean(a, b, sizeB / (sizeA + sizeB), count);
+            case WEIGHTED -> half(a, b, count);
             default -> {
                 for (int j = 0; j < count; j++) {
                     a[j] = updated(a[j], b[j], sizeA, sizeB, between, sizes[first + j]);
@@ -112,6 +121,12 @@ final class MergeLog {
     static void largest(double[] a, double[] b, int count) {
         for (int j = 0; j < count; j++) {
             a[j] = Math.max(a[j], b[j]);
+        }
+    }
+
+    private static void half(double[] a, double[] b, int count) {
+        for (int j = 0; j < count; j++) {
+            a[j] = (a[j] + b[j]) / 2;
         }
     }
 

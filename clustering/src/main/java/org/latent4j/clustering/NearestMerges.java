@@ -1,5 +1,7 @@
 package org.latent4j.clustering;
 
+import java.util.Arrays;
+
 /**
  * Agglomeration by always merging the closest pair: right for every linkage, also where a merged cluster can be nearer to a third one than
  * its parts were (centroid, median). Merges are in the order in which they happen; heights may fall.
@@ -7,66 +9,59 @@ package org.latent4j.clustering;
  * <p>Source: the generic algorithm of Müllner, arXiv:1109.2378, with the nearest of all others instead of those behind.
  */
 final class NearestMerges {
-    private final Clusters clusters;
+    private final ClusterRows rows;
     private final int n;
-    private final ShortLists lists;
-    private final int[] nearest;
-    private final double[] distance;
-    private final double[] second; // no other is nearer
-    private final boolean[] known; // the nearest is exact; else distance is a lower bound
-    private final boolean[] gone;
 
-    private NearestMerges(Clusters clusters) {
-        this.clusters = clusters;
-        this.n = clusters.n();
-        this.lists = new ShortLists(n, 2);
+    // By place.
+    private int[] clusterAt; // -1: merged into another
+    private int[] nearest; // a place; -1: not known, and the distance is a lower bound
+    private double[] distance;
+
+    private NearestMerges(int n, ClusterRows rows) {
+        this.rows = rows;
+        this.n = n;
+        this.clusterAt = ReciprocalMerges.all(n);
         this.nearest = new int[n];
         this.distance = new double[n];
-        this.second = new double[n];
-        this.known = new boolean[n];
-        this.gone = new boolean[n];
     }
 
-    static LinkageTable of(Clusters clusters) {
-        return new NearestMerges(clusters).run();
+    /** Merges of n clusters; heights are roots of the distances where {@code squares}. */
+    static LinkageTable of(int n, ClusterRows rows, boolean squares) {
+        return new NearestMerges(n, rows).run(squares);
     }
 
-    private LinkageTable run() {
+    private LinkageTable run(boolean squares) {
         int[] kept = new int[n - 1];
         int[] taken = new int[n - 1];
         double[] heights = new double[n - 1];
-        int[] order = new int[n - 1];
-        int[] all = ReciprocalMerges.all(n);
-        ReciprocalMerges.inChunks(n, FloatScreen.TOGETHER, (from, to) -> search(all, from, to));
+        for (int place = 0; place < n; place++) {
+            search(place, rows.row(place));
+        }
         for (int i = 0; i < n - 1; i++) {
             int c = closest();
             int a = Math.min(c, nearest[c]);
             int b = Math.max(c, nearest[c]);
-            double between = distance[c];
-            kept[i] = a;
-            taken[i] = b;
-            heights[i] = clusters.height(between);
-            order[i] = i;
-            clusters.merge(new int[] {a}, new int[] {b}, new double[] {between});
-            gone[b] = true;
-            if (i < n - 2) {
-                forget(a, b);
+            kept[i] = clusterAt[a];
+            taken[i] = clusterAt[b];
+            heights[i] = squares ? Math.sqrt(distance[c]) : distance[c];
+            merge(a, b, distance[c]);
+            int[] places = ClusterRows.worthMoving(clusterAt, n - 1 - i);
+            if (places != null) {
+                moveTogether(places);
             }
         }
-        return LinkageTable.inOrder(n, order, kept, taken, heights);
+        return LinkageTable.inOrder(n, ReciprocalMerges.all(n - 1), kept, taken, heights);
     }
 
-    private void search(int[] which, int from, int to) {
-        for (int i = from; i < to; i++) {
-            lists.clear(which[i]);
-        }
-        clusters.scan(which, from, to, lists);
-        for (int i = from; i < to; i++) {
-            int c = which[i];
-            nearest[c] = lists.other(c, 0);
-            distance[c] = lists.distance(c, 0);
-            second[c] = lists.last(c);
-            known[c] = true;
+    private void search(int place, double[] row) {
+        nearest[place] = -1;
+        distance[place] = Double.POSITIVE_INFINITY;
+        for (int other = 0; other < row.length; other++) {
+            boolean nearer = row[other] < distance[place] || nearest[place] < 0; // all may be too far for a number
+            if (nearer && other != place && clusterAt[other] >= 0) {
+                nearest[place] = other;
+                distance[place] = row[other];
+            }
         }
     }
 
@@ -74,40 +69,47 @@ final class NearestMerges {
     private int closest() {
         while (true) {
             int lowest = -1;
-            for (int c = 0; c < n; c++) {
-                if (!gone[c] && (lowest < 0 || distance[c] < distance[lowest])) {
-                    lowest = c;
+            for (int place = 0; place < distance.length; place++) {
+                if (lowest < 0 ? clusterAt[place] >= 0 : distance[place] < distance[lowest]) {
+                    lowest = place;
                 }
             }
-            if (known[lowest]) {
+            if (nearest[lowest] >= 0) {
                 return lowest;
             }
-            search(new int[] {lowest}, 0, 1);
+            search(lowest, rows.row(lowest));
         }
     }
 
-    private void forget(int a, int b) {
-        for (int c = 0; c < n; c++) {
-            if (gone[c] || c == a) {
-                continue;
+    private void merge(int a, int b, double between) {
+        clusterAt[b] = -1;
+        distance[b] = Double.POSITIVE_INFINITY;
+        rows.merge(a, b, between);
+        double[] row = rows.row(a);
+        for (int place = 0; place < row.length; place++) {
+            if (nearest[place] == a || nearest[place] == b) {
+                nearest[place] = -1; // all others are as far or farther
             }
-            double toMerged = clusters.distance(a, c);
-            boolean lost = known[c] && (nearest[c] == a || nearest[c] == b);
-            if (lost) {
-                known[c] = false;
-                distance[c] = second[c];
-            }
-            if (toMerged < distance[c]) {
-                // Nearer than all others, whether they are known or bounded.
-                second[c] = known[c] || lost ? Math.min(second[c], distance[c]) : distance[c];
-                nearest[c] = a;
-                distance[c] = toMerged;
-                known[c] = true;
-            } else {
-                second[c] = Math.min(second[c], toMerged);
+            if (row[place] < distance[place] && clusterAt[place] >= 0) {
+                nearest[place] = a;
+                distance[place] = row[place];
             }
         }
-        known[a] = false;
-        distance[a] = Double.NEGATIVE_INFINITY;
+        search(a, row);
+    }
+
+    private void moveTogether(int[] places) {
+        int[] moved = new int[clusterAt.length];
+        Arrays.fill(moved, -1);
+        for (int place = 0; place < places.length; place++) {
+            moved[places[place]] = place;
+        }
+        nearest = ClusterRows.at(nearest, places);
+        for (int place = 0; place < nearest.length; place++) {
+            nearest[place] = nearest[place] < 0 ? -1 : moved[nearest[place]];
+        }
+        clusterAt = ClusterRows.at(clusterAt, places);
+        distance = ClusterRows.at(distance, places);
+        rows.moveTogether(places);
     }
 }

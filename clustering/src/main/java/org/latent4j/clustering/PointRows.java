@@ -17,6 +17,11 @@ record PointRows(Columns columns, Columns ordered, Metric metric, FloatScreen sc
         return new PointRows(columns, columns, metric, screen);
     }
 
+    /** Without a screen. */
+    static PointRows plain(Columns columns, Metric metric) {
+        return new PointRows(columns, columns, metric, null);
+    }
+
     @Override
     public int n() {
         return columns.n();

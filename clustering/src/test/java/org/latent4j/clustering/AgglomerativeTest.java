@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
@@ -37,6 +38,28 @@ class AgglomerativeTest {
         {7.39020262, 8.54004355}
     };
 
+    /** By the algorithms for few points, and by those for many. */
+    private static final int[] WAYS = {Integer.MAX_VALUE, 0};
+
+    private static List<LinkageTable> ofPoints(double[][] x, Linkage linkage, Metric metric) {
+        INDArray points = Clouds.array(x);
+        return Arrays.stream(WAYS)
+                .mapToObj(few -> Agglomerative.fit(points, null, linkage, metric, few))
+                .toList();
+    }
+
+    private static List<LinkageTable> ofDistances(double[] condensed, Linkage linkage) {
+        return Arrays.stream(WAYS)
+                .mapToObj(few -> Agglomerative.fitDistances(condensed, linkage, few))
+                .toList();
+    }
+
+    private static List<LinkageTable> ofBoth(double[][] x, Linkage linkage, Metric metric) {
+        List<LinkageTable> all = new ArrayList<>(ofPoints(x, linkage, metric));
+        all.addAll(ofDistances(BruteForce.distances(x, metric), linkage));
+        return all;
+    }
+
     /** SciPy, scipy/cluster/tests/hierarchy_test_data.py, ytdist and linkage_ytdist_*. */
     @ParameterizedTest
     @CsvSource(
@@ -49,11 +72,12 @@ class AgglomerativeTest {
             WEIGHTED | 138 219 333.5 347.5 670.125
             """)
     void publishedDistances(Linkage linkage, String heights) {
-        LinkageTable table = Agglomerative.fitDistances(PUBLISHED_DISTANCES, linkage);
-        assertClose(table.height(), numbers(heights), 1e-9);
-        assertThat(table.left()).startsWith(2, 3);
-        assertThat(table.right()).startsWith(5, 4);
-        assertThat(table.size()[4]).isEqualTo(6);
+        for (LinkageTable table : ofDistances(PUBLISHED_DISTANCES, linkage)) {
+            assertClose(table.height(), numbers(heights), 1e-9);
+            assertThat(table.left()).startsWith(2, 3);
+            assertThat(table.right()).startsWith(5, 4);
+            assertThat(table.size()[4]).isEqualTo(6);
+        }
     }
 
     /** SciPy, linkage_X_*. */
@@ -70,10 +94,9 @@ class AgglomerativeTest {
             """)
     void publishedPoints(Linkage linkage, String lastTwo) {
         double[] expected = numbers("0.36265956 1.77045373 2.55760419 " + lastTwo);
-        assertClose(Agglomerative.fit(Clouds.array(PUBLISHED_POINTS), linkage).height(), expected, 5e-9 * 10);
-        LinkageTable ofDistances =
-                Agglomerative.fitDistances(BruteForce.distances(PUBLISHED_POINTS, Metric.EUCLIDEAN), linkage);
-        assertClose(ofDistances.height(), expected, 5e-9 * 10);
+        for (LinkageTable table : ofBoth(PUBLISHED_POINTS, linkage, Metric.EUCLIDEAN)) {
+            assertClose(table.height(), expected, 5e-9 * 10);
+        }
     }
 
     /** Rows of distances are the largest thing here; threads that live on must not keep them. */
@@ -81,11 +104,11 @@ class AgglomerativeTest {
     void nothingStaysInMemory() {
         int n = 1500;
         INDArray points = Clouds.array(Clouds.waves(n, 3));
-        Agglomerative.fit(points, Linkage.COMPLETE);
+        Agglomerative.fit(points, null, Linkage.COMPLETE, Metric.EUCLIDEAN, 0);
         long before = held();
         int calls = 8;
         for (int call = 0; call < calls; call++) {
-            Agglomerative.fit(points, Linkage.COMPLETE);
+            Agglomerative.fit(points, null, Linkage.COMPLETE, Metric.EUCLIDEAN, 0);
         }
         assertThat(held() - before).isLessThan(calls * RowClusters.bytes(n) / 4);
     }
@@ -107,11 +130,12 @@ class AgglomerativeTest {
         "MEDIAN, 2.12132034"
     })
     void publishedTies(Linkage linkage, double second) {
-        LinkageTable table = Agglomerative.fit(Clouds.array(new double[][] {{-1, -1}, {0, 0}, {1, 1}}), linkage);
-        assertClose(table.height(), new double[] {1.41421356, second}, 5e-9);
-        assertThat(table.left()).containsExactly(0, 2);
-        assertThat(table.right()).containsExactly(1, 3);
-        assertThat(table.size()).containsExactly(2, 3);
+        for (LinkageTable table : ofPoints(new double[][] {{-1, -1}, {0, 0}, {1, 1}}, linkage, Metric.EUCLIDEAN)) {
+            assertClose(table.height(), new double[] {1.41421356, second}, 5e-9);
+            assertThat(table.left()).containsExactly(0, 2);
+            assertThat(table.right()).containsExactly(1, 3);
+            assertThat(table.size()).containsExactly(2, 3);
+        }
     }
 
     /** SciPy 1.10.1: linkage(X, method) of {@link Clouds#waves}(13, 3). */
@@ -130,9 +154,7 @@ class AgglomerativeTest {
             """)
     void tablesOfSciPy(Linkage linkage, String heights, String pairs) {
         double[] ids = numbers(pairs);
-        for (LinkageTable table : List.of(
-                Agglomerative.fit(Clouds.array(Clouds.waves(13, 3)), linkage),
-                Agglomerative.fitDistances(BruteForce.distances(Clouds.waves(13, 3), Metric.EUCLIDEAN), linkage))) {
+        for (LinkageTable table : ofBoth(Clouds.waves(13, 3), linkage, Metric.EUCLIDEAN)) {
             assertClose(table.height(), numbers(heights), 1e-11);
             for (int i = 0; i < 12; i++) {
                 assertThat(table.left()[i]).isEqualTo((int) ids[2 * i]);
@@ -158,9 +180,10 @@ class AgglomerativeTest {
         "CHEBYSHEV, WEIGHTED, 12.106402881854, 20.419041138337"
     })
     void otherMetricsOfSciPy(Metric metric, Linkage linkage, double last, double top) {
-        LinkageTable table = Agglomerative.fit(Clouds.array(Clouds.waves(13, 3)), linkage, metric);
-        assertThat(table.height()[10]).isCloseTo(last, within(1e-11));
-        assertThat(table.height()[11]).isCloseTo(top, within(1e-11));
+        for (LinkageTable table : ofPoints(Clouds.waves(13, 3), linkage, metric)) {
+            assertThat(table.height()[10]).isCloseTo(last, within(1e-11));
+            assertThat(table.height()[11]).isCloseTo(top, within(1e-11));
+        }
     }
 
     static Stream<Linkage> linkages() {
@@ -181,8 +204,7 @@ class AgglomerativeTest {
                     }
                     double[][] x = Clouds.normal(n, p, 1000 * n + p);
                     LinkageTable expected = BruteForce.of(x, linkage, metric);
-                    assertSame(Agglomerative.fit(Clouds.array(x), linkage, metric), expected);
-                    assertSame(Agglomerative.fitDistances(BruteForce.distances(x, metric), linkage), expected);
+                    ofBoth(x, linkage, metric).forEach(table -> assertSame(table, expected));
                 }
             }
         }
@@ -194,9 +216,8 @@ class AgglomerativeTest {
     void pointsAndDistancesAgree(Linkage linkage) {
         for (int n : new int[] {207, 600}) {
             for (double[][] x : List.of(Clouds.normal(n, 3, n), Clouds.blobs(n, 4, 5, n))) {
-                assertSame(
-                        Agglomerative.fit(Clouds.array(x), linkage),
-                        Agglomerative.fitDistances(BruteForce.distances(x, Metric.EUCLIDEAN), linkage));
+                List<LinkageTable> tables = ofBoth(x, linkage, Metric.EUCLIDEAN);
+                tables.forEach(table -> assertSame(table, tables.get(0)));
             }
         }
     }
@@ -206,9 +227,7 @@ class AgglomerativeTest {
     void tiesEndInAWholeHierarchy(Linkage linkage) {
         for (int side : new int[] {1, 2, 3, 6}) {
             double[][] x = Clouds.grid(150, 2, side, side);
-            for (LinkageTable table : List.of(
-                    Agglomerative.fit(Clouds.array(x), linkage),
-                    Agglomerative.fitDistances(BruteForce.distances(x, Metric.EUCLIDEAN), linkage))) {
+            for (LinkageTable table : ofBoth(x, linkage, Metric.EUCLIDEAN)) {
                 assertThat(table.size()[148]).isEqualTo(150);
                 for (int i = 1; i < 149 && !linkage.canInvert(); i++) {
                     assertThat(table.height()[i]).isGreaterThanOrEqualTo(table.height()[i - 1]);
@@ -231,11 +250,7 @@ class AgglomerativeTest {
             for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.MANHATTAN, Metric.CHEBYSHEV}) {
                 double[] expected = Agglomerative.fitDistances(BruteForce.distances(x, metric), Linkage.SINGLE)
                         .height();
-                assertClose(
-                        Agglomerative.fit(Clouds.array(x), Linkage.SINGLE, metric)
-                                .height(),
-                        expected,
-                        1e-9);
+                ofPoints(x, Linkage.SINGLE, metric).forEach(table -> assertClose(table.height(), expected, 1e-9));
             }
         }
     }
@@ -248,12 +263,8 @@ class AgglomerativeTest {
             x[i][0] = x[i - 1][0] + 1 + 0.001 * i;
         }
         for (Linkage linkage : Linkage.values()) {
-            LinkageTable table = Agglomerative.fit(Clouds.array(x), linkage);
-            assertClose(
-                    table.height(),
-                    Agglomerative.fitDistances(BruteForce.distances(x, Metric.EUCLIDEAN), linkage)
-                            .height(),
-                    1e-9);
+            List<LinkageTable> tables = ofBoth(x, linkage, Metric.EUCLIDEAN);
+            tables.forEach(table -> assertClose(table.height(), tables.get(0).height(), 1e-9));
         }
         double[] single = Agglomerative.fit(Clouds.array(x), Linkage.SINGLE).height();
         assertThat(single[0]).isCloseTo(1.001, within(1e-9));
@@ -264,13 +275,29 @@ class AgglomerativeTest {
     void resultsDoNotDependOnTheNumberOfThreads() throws Exception {
         INDArray x = Clouds.array(Clouds.normal(400, 5, 1));
         for (Linkage linkage : Linkage.values()) {
-            LinkageTable many = Agglomerative.fit(x, linkage);
+            LinkageTable many = Agglomerative.fit(x, null, linkage, Metric.EUCLIDEAN, 0);
             LinkageTable one = new ForkJoinPool(1)
-                    .submit(() -> Agglomerative.fit(x, linkage))
+                    .submit(() -> Agglomerative.fit(x, null, linkage, Metric.EUCLIDEAN, 0))
                     .get();
             assertThat(one.height()).containsExactly(many.height());
             assertThat(one.left()).containsExactly(many.left());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Linkage.class)
+    void distancesBeyondTheLargestNumberAreRefused(Linkage linkage) {
+        INDArray wide = Clouds.array(new double[][] {{0, 1}, {3, 1e160}, {2, -1e160}, {5, 5}});
+        assertThatThrownBy(() -> Agglomerative.fit(wide, linkage))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("column 2 is 2.00e+160 wide")
+                .hasMessageContaining("divide all columns");
+        INDArray justSo = Clouds.array(new double[][] {{0, 1}, {3, 1e150}, {2, -1e150}, {5, 5}});
+        assertThat(Agglomerative.fit(justSo, linkage).height()[2]).isBetween(1e150, 3e150);
+        double[] distances = {1, 2, linkage.isEuclidean() ? 1e160 : 1.5e308};
+        assertThatThrownBy(() -> Agglomerative.fitDistances(distances, linkage))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("a distance is 1.");
     }
 
     @Test

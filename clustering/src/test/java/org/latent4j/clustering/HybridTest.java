@@ -53,11 +53,13 @@ class HybridTest {
                 repeated.add(x[i]);
             }
         }
-        double[] heights = Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN)
-                .height();
         double[] all = Agglomerative.fit(Clouds.array(repeated.toArray(double[][]::new)), linkage)
                 .height();
-        assertThat(heights).containsExactly(Arrays.copyOfRange(all, all.length - 39, all.length), within(1e-9));
+        for (int few : new int[] {40, 0}) {
+            assertThat(Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN, few)
+                            .height())
+                    .containsExactly(Arrays.copyOfRange(all, all.length - 39, all.length), within(1e-9));
+        }
     }
 
     @ParameterizedTest

@@ -31,12 +31,13 @@ class RowClustersTest {
         Arrays.setAll(weights, i -> 1 + i % 5);
         for (double[][] x : List.of(Clouds.normal(700, 16, 3), Clouds.blobs(700, 2, 9, 4), clump)) {
             double[] expected = BruteForce.heights(x, ones, linkage);
-            assertThat(Agglomerative.fit(Clouds.array(x), linkage).height())
+            assertThat(Agglomerative.fit(Clouds.array(x), null, linkage, Metric.EUCLIDEAN, 0)
+                            .height())
                     .containsExactly(expected, Offset.offset(TOLERANCE));
             double[] given = BruteForce.distances(x, Metric.EUCLIDEAN);
-            assertThat(Agglomerative.fitDistances(given, linkage).height())
+            assertThat(Agglomerative.fitDistances(given, linkage, 0).height())
                     .containsExactly(expected, Offset.offset(TOLERANCE));
-            assertThat(Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN)
+            assertThat(Agglomerative.fit(Clouds.array(x), weights, linkage, Metric.EUCLIDEAN, 0)
                             .height())
                     .containsExactly(BruteForce.heights(x, weights, linkage), Offset.offset(TOLERANCE));
         }

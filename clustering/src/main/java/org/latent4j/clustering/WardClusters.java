@@ -4,13 +4,12 @@ import java.util.Arrays;
 import org.latent4j.compute.Metric;
 
 /**
- * Clusters known by their centres: Ward, centroid and median linkage of points in O(n p) memory. Distances are squares.
+ * Many clusters known by their centres: Ward's linkage of points in O(n p) memory. Distances are squares.
  *
  * <p>Each cluster has a place; places of clusters that were merged into others are infinitely far away until a quarter of all are, when the
  * rest moves together.
  */
-final class CentroidClusters implements Clusters {
-    private final Linkage linkage;
+final class WardClusters implements Clusters {
     private final int n;
     private Columns centres;
     private double[][] sizes; // by block, then place in it
@@ -20,8 +19,7 @@ final class CentroidClusters implements Clusters {
     private int alive;
 
     /** Takes the columns for its own; clusters have these sizes already, null: 1 each. */
-    CentroidClusters(Columns means, Linkage linkage, double[] sizes) {
-        this.linkage = linkage;
+    WardClusters(Columns means, double[] sizes) {
         this.n = means.n();
         this.centres = means;
         this.clusterAt = ReciprocalMerges.all(n);
@@ -36,7 +34,7 @@ final class CentroidClusters implements Clusters {
     }
 
     private FloatScreen screen() {
-        return new FloatScreen(centres, Metric.SQUARED_EUCLIDEAN, linkage == Linkage.WARD ? sizes : null);
+        return new FloatScreen(centres, Metric.SQUARED_EUCLIDEAN, sizes);
     }
 
     private static double[][] inBlocks(double[] values) {
@@ -95,15 +93,9 @@ final class CentroidClusters implements Clusters {
         public void found(int query, int at, double distance) {
             int own = clusters[query];
             if (at != place[own]) {
-                double weighed = linkage == Linkage.WARD ? distance * factor(size(place[own]), size(at)) : distance;
-                nearest.offer(own, weighed, clusterAt[at]);
+                nearest.offer(own, distance * CentroidRows.factor(size(place[own]), size(at)), clusterAt[at]);
             }
         }
-    }
-
-    /** Of Ward's distance; grows with either size. */
-    private static double factor(double a, double b) {
-        return 2 * a * b / (a + b);
     }
 
     @Override
@@ -115,7 +107,7 @@ final class CentroidClusters implements Clusters {
             double by = centres.get(a, f) - centres.get(b, f);
             sum += by * by;
         }
-        return linkage == Linkage.WARD ? sum * factor(size(a), size(b)) : sum;
+        return sum * CentroidRows.factor(size(a), size(b));
     }
 
     @Override
@@ -123,12 +115,7 @@ final class CentroidClusters implements Clusters {
         for (int i = 0; i < kept.length; i++) {
             int a = place[kept[i]];
             int b = place[gone[i]];
-            double sizeA = linkage == Linkage.MEDIAN ? 1 : size(a);
-            double sizeB = linkage == Linkage.MEDIAN ? 1 : size(b);
-            for (int f = 0; f < centres.features(); f++) {
-                centres.set(a, f, (sizeA * centres.get(a, f) + sizeB * centres.get(b, f)) / (sizeA + sizeB));
-                centres.set(b, f, Double.POSITIVE_INFINITY);
-            }
+            CentroidRows.unite(centres, a, b, size(a), size(b));
             sizes[a / Columns.BLOCK][a % Columns.BLOCK] += size(b);
             screen.move(a, size(a));
             screen.remove(b);
