@@ -18,9 +18,13 @@ import org.latent4j.data.npy.NpyFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Hierarchies of points, from the points to the table, against fastcluster; single and Ward linkage at four sizes. */
+/** Hierarchies of points, from the points to the table, against fastcluster: few of them, single and Ward linkage at four sizes, and others. */
 final class LinkageSuite implements Suite {
     private static final int P = 16;
+    /** Points that take a few milliseconds, so that many hierarchies are one turn. */
+    private static final int FEW = 1_000;
+
+    private static final int TIMES_FEW = 20;
     /** Of points on a card, whose matrix of distances takes 20 GB. */
     private static final int MANY = 50_000;
 
@@ -33,7 +37,7 @@ final class LinkageSuite implements Suite {
 
     @Override
     public String about() {
-        return "single, Ward, complete and average linkage against fastcluster";
+        return "single, Ward, complete, average and centroid linkage against fastcluster";
     }
 
     @Override
@@ -44,6 +48,10 @@ final class LinkageSuite implements Suite {
     }
 
     private static void rows(Bench bench, Primitives primitives, Consumer<Row> rows) throws IOException {
+        for (Linkage linkage :
+                new Linkage[] {Linkage.SINGLE, Linkage.WARD, Linkage.COMPLETE, Linkage.AVERAGE, Linkage.CENTROID}) {
+            rows.accept(row(bench, primitives, linkage, "normal", FEW, PointClouds.normal(FEW, P, 30)));
+        }
         for (Linkage linkage : new Linkage[] {Linkage.SINGLE, Linkage.WARD}) {
             for (int n : new int[] {2_500, 5_000, 10_000, 20_000}) {
                 rows.accept(row(bench, primitives, linkage, "normal", n, PointClouds.normal(n, P, 30)));
@@ -54,6 +62,7 @@ final class LinkageSuite implements Suite {
             rows.accept(row(bench, primitives, linkage, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
             rows.accept(row(bench, primitives, linkage, "blobs", 10_000, PointClouds.blobs(10_000, P, 20, 40)));
         }
+        rows.accept(row(bench, primitives, Linkage.CENTROID, "normal", 10_000, PointClouds.normal(10_000, P, 30)));
         if (primitives.hasMerges(MANY, Primitives.Merging.WARD)) {
             for (Linkage linkage : new Linkage[] {Linkage.WARD, Linkage.AVERAGE}) {
                 rows.accept(row(bench, primitives, linkage, "normal", MANY, PointClouds.normal(MANY, P, 30)));
@@ -66,18 +75,19 @@ final class LinkageSuite implements Suite {
         String method = linkage.name().toLowerCase(Locale.ROOT);
         String name = String.format(Locale.ROOT, "%s linkage %s %,d x %d", method, kind, n, P);
         INDArray x = Nd4j.create(values, new long[] {n, P}, 'c');
+        int times = n <= FEW ? TIMES_FEW : 1;
         Measured fit = Measured.of(() -> fit(x, linkage, primitives));
         Path folder = Files.createTempDirectory("latent4j-linkage");
         try {
             Npy.write(folder.resolve("x.npy"), values, n, P);
             Optional<Peer> started = bench.peer("linkage_fastcluster", folder.toString(), method);
             if (started.isEmpty()) {
-                return bench.turns(name, fit, 1).row(name, bench, "fp64", null, null, null);
+                return bench.turns(name, fit, times).row(name, bench, "fp64", null, null, null);
             }
             try (Peer peer = started.get()) {
                 String verified = verify(peer, folder, name, fit(x, linkage, primitives)) + "; "
                         + PeakMemory.of(() -> fit(x, linkage, primitives));
-                return bench.turns(name, fit, peer, 1).row(name, bench, "fp64", peer.name(), null, verified);
+                return bench.turns(name, fit, peer, times).row(name, bench, "fp64", peer.name(), null, verified);
             }
         } finally {
             AtomicFiles.deleteTree(folder);
