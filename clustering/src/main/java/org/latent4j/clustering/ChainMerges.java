@@ -45,15 +45,15 @@ final class ChainMerges {
 
     private void goOn() {
         if (length == 0) {
-            chain[length++] = next(-1);
+            chain[length++] = firstInUse();
         }
         int last = chain[length - 1];
         double[] row = rows.row(last);
         int before = length > 1 ? chain[length - 2] : -1;
-        int nearest = before >= 0 ? before : next(next(-1) == last ? last : -1); // if all are too far for a number
-        double least = row[nearest];
-        for (int place = 0; place < clusterAt.length; place++) {
-            if (row[place] < least && place != last && clusterAt[place] >= 0) {
+        int nearest = before;
+        double least = before < 0 ? Double.POSITIVE_INFINITY : row[before];
+        for (int place = 0; place < row.length; place++) {
+            if (row[place] < least) {
                 least = row[place];
                 nearest = place;
             }
@@ -66,13 +66,12 @@ final class ChainMerges {
         }
     }
 
-    /** The first place in use after one. */
-    private int next(int place) {
-        int next = place + 1;
-        while (clusterAt[next] < 0) {
-            next++;
+    private int firstInUse() {
+        int place = 0;
+        while (clusterAt[place] < 0) {
+            place++;
         }
-        return next;
+        return place;
     }
 
     private void merge(int a, int b, double between) {

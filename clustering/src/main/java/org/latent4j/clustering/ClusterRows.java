@@ -8,8 +8,8 @@ interface ClusterRows {
     double IN_USE = 0.35;
 
     /**
-     * Of the cluster at a place to those at all places, until the next call; {@link MergeLog#FAR}, or about as much, at its own and where there is none any
-     * more.
+     * Of the cluster at a place to those at all places, until the next call; at its own and where there is none any more at least {@link MergeLog#FAR}, which is
+     * more than any distance.
      */
     double[] row(int place);
 

@@ -57,8 +57,7 @@ final class NearestMerges {
         nearest[place] = -1;
         distance[place] = Double.POSITIVE_INFINITY;
         for (int other = 0; other < row.length; other++) {
-            boolean nearer = row[other] < distance[place] || nearest[place] < 0; // all may be too far for a number
-            if (nearer && other != place && clusterAt[other] >= 0) {
+            if (row[other] < distance[place]) {
                 nearest[place] = other;
                 distance[place] = row[other];
             }

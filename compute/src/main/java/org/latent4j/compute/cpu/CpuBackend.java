@@ -61,6 +61,8 @@ public final class CpuBackend implements Backend {
         on(Op.UpsampleGradient.class, MoveKernels::upsampleGradient);
         on(Op.Pad.class, MoveKernels::pad);
         on(Op.Crop.class, MoveKernels::crop);
+        on(Op.Wrap.class, MoveKernels::wrap);
+        on(Op.WrapGradient.class, MoveKernels::wrapGradient);
         on(Op.Concat.class, MoveKernels::concat);
         on(Op.Slice.class, MoveKernels::slice);
         on(Op.Reshape.class, MoveKernels::reshape);

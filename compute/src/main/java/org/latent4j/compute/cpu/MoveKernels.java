@@ -53,12 +53,16 @@ final class MoveKernels {
         return strides;
     }
 
-    /** Copies a box of {@code sizes} between two values; each begins where its {@code from} says. */
     private static void box(CpuPlan plan, Value x, long[] fromX, Value y, long[] fromY, long[] sizes) {
+        box(plan, x, fromX, y, fromY, sizes, false);
+    }
+
+    /** Copies a box of {@code sizes} between two values, or adds it; each begins where its {@code from} says. */
+    private static void box(CpuPlan plan, Value x, long[] fromX, Value y, long[] fromY, long[] sizes, boolean sum) {
         plan.addReorder(
                 plan.array(x).view(Dnnl.desc(x.type(), sizes, CpuPlan.strides(x.shape())), start(x, fromX)),
                 plan.array(y).view(Dnnl.desc(y.type(), sizes, CpuPlan.strides(y.shape())), start(y, fromY)),
-                false);
+                sum);
     }
 
     private static long start(Value value, long[] from) {
@@ -92,6 +96,24 @@ final class MoveKernels {
                 y,
                 new long[4],
                 y.shape().array());
+    }
+
+    static void wrap(CpuPlan plan, Op.Wrap op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        for (Op.Wrap.Piece piece : op.pieces(x.shape())) {
+            box(plan, x, piece.fromX(), y, piece.fromY(), piece.sizes());
+        }
+    }
+
+    static void wrapGradient(CpuPlan plan, Op.WrapGradient op, Node node) {
+        Value dy = node.input(0);
+        Value dx = node.output(0);
+        boolean sum = false; // the first piece is all of dx
+        for (Op.Wrap.Piece piece : op.wrap().pieces(dx.shape())) {
+            box(plan, dy, piece.fromY(), dx, piece.fromX(), piece.sizes(), sum);
+            sum = true;
+        }
     }
 
     static void concat(CpuPlan plan, Op.Concat op, Node node) {

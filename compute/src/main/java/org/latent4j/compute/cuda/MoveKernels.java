@@ -164,6 +164,24 @@ final class MoveKernels {
                 false);
     }
 
+    static void wrap(CudaPlan plan, Op.Wrap op, Node node) {
+        Value x = node.input(0);
+        Value y = node.output(0);
+        for (Op.Wrap.Piece piece : op.pieces(x.shape())) {
+            box(plan, side(plan, x).from(piece.fromX()), side(plan, y).from(piece.fromY()), piece.sizes(), false);
+        }
+    }
+
+    static void wrapGradient(CudaPlan plan, Op.WrapGradient op, Node node) {
+        Value dy = node.input(0);
+        Value dx = node.output(0);
+        boolean sum = false; // the first piece is all of dx
+        for (Op.Wrap.Piece piece : op.wrap().pieces(dx.shape())) {
+            box(plan, side(plan, dy).from(piece.fromY()), side(plan, dx).from(piece.fromX()), piece.sizes(), sum);
+            sum = true;
+        }
+    }
+
     static void concat(CudaPlan plan, Op.Concat op, Node node) {
         Value y = node.output(0);
         long[] from = new long[y.shape().rank()];

@@ -52,6 +52,8 @@ final class GradientRules {
                 Op.Crop.class,
                 (p, op, node, dy) -> p.accumulate(
                         node.input(0), p.builder.pad(new Op.Pad(op.top(), op.left(), op.bottom(), op.right()), dy)));
+        on(Op.Wrap.class, (p, op, node, dy) -> p.accumulate(node.input(0), p.builder.wrapGradient(op, dy)));
+        on(Op.WrapGradient.class, (p, op, node, dy) -> p.accumulate(node.input(0), p.builder.wrap(op.wrap(), dy)));
         on(Op.Binary.class, GradientRules::binary);
         on(
                 Op.AbsolutePower.class,

@@ -238,6 +238,34 @@ public final class GraphBuilder {
         return add(crop, shape, x);
     }
 
+    public Value wrap(Op.Wrap wrap, Value x) {
+        require(
+                x.shape().rank() == 4
+                        && x.shape().size(2) >= wrap.rows()
+                        && x.shape().size(3) >= wrap.columns(),
+                "Wrap",
+                "images (N, C, H, W) at least as large as what is added on a side",
+                x);
+        Shape shape = x.shape()
+                .with(2, x.shape().size(2) + 2L * wrap.rows())
+                .with(3, x.shape().size(3) + 2L * wrap.columns());
+        return add(wrap, shape, x);
+    }
+
+    public Value wrapGradient(Op.Wrap wrap, Value dy) {
+        require(
+                dy.shape().rank() == 4
+                        && dy.shape().size(2) >= 3L * wrap.rows()
+                        && dy.shape().size(3) >= 3L * wrap.columns(),
+                "WrapGradient",
+                "gradients of images (N, C, H, W) that Wrap made",
+                dy);
+        Shape shape = dy.shape()
+                .with(2, dy.shape().size(2) - 2L * wrap.rows())
+                .with(3, dy.shape().size(3) - 2L * wrap.columns());
+        return add(new Op.WrapGradient(wrap), shape, dy);
+    }
+
     public Value binary(Op.BinaryKind kind, Value a, Value b) {
         require(a.shape().equals(b.shape()), kind.name(), "equal shapes", a, b);
         return add(new Op.Binary(kind), a.shape(), a, b);

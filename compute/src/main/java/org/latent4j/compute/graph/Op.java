@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -74,6 +75,42 @@ public sealed interface Op {
 
     /** Adjoint of {@link Pad}: x -> y. */
     record Crop(int top, int left, int bottom, int right) implements Op {}
+
+    /** Each image goes on beyond its edges with its other side: x -> y, by so many rows and columns on each side. */
+    record Wrap(int rows, int columns) implements Op {
+
+        /**
+         * A part of y that is a part of x; both begin where their {@code from} says.
+         *
+         * @param fromY (N, C, H, W), as the others
+         */
+        public record Piece(long[] fromX, long[] fromY, long[] sizes) {}
+
+        /** What y consists of, the whole of x first. */
+        public List<Piece> pieces(Shape x) {
+            List<Piece> pieces = new ArrayList<>();
+            for (long[] row : along(x.size(2), rows)) {
+                for (long[] column : along(x.size(3), columns)) {
+                    pieces.add(new Piece(
+                            new long[] {0, 0, row[0], column[0]},
+                            new long[] {0, 0, row[1], column[1]},
+                            new long[] {x.size(0), x.size(1), row[2], column[2]}));
+                }
+            }
+            return pieces;
+        }
+
+        /** From where in x, to where in y, how many. */
+        private static List<long[]> along(long size, long margin) {
+            long[] all = {0, margin, size};
+            return margin == 0
+                    ? List.of(all)
+                    : List.of(all, new long[] {size - margin, 0, margin}, new long[] {0, margin + size, margin});
+        }
+    }
+
+    /** Adjoint of {@link Wrap}: dy -> dx. */
+    record WrapGradient(Wrap wrap) implements Op {}
 
     /** Element by element: a, b -> y. */
     record Binary(BinaryKind kind) implements Op {}

@@ -40,6 +40,8 @@ final class TangentRules {
         on(Op.Upsample.class, (p, op, node) -> p.builder.upsample(op.height(), op.width(), p.of(node.input(0))));
         on(Op.Pad.class, (p, op, node) -> p.builder.pad(op, p.of(node.input(0))));
         on(Op.Crop.class, (p, op, node) -> p.builder.crop(op, p.of(node.input(0))));
+        on(Op.Wrap.class, (p, op, node) -> p.builder.wrap(op, p.of(node.input(0))));
+        on(Op.WrapGradient.class, (p, op, node) -> p.builder.wrapGradient(op.wrap(), p.of(node.input(0))));
         on(Op.Binary.class, TangentRules::binary);
         on(Op.Linear.class, (p, op, node) -> p.builder.linear(op.scale(), 0, p.of(node.input(0))));
         on(

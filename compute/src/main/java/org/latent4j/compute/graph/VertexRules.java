@@ -87,7 +87,7 @@ final class VertexRules {
             return in.builder.fourier(fourier.frequency(), fourier.octaves(), from.get(0));
         }
         if (vertex instanceof WrapVertex wrap) {
-            return wrap(in.builder, wrap, from.get(0));
+            return in.builder.wrap(new Op.Wrap(wrap.rows(), wrap.columns()), from.get(0));
         }
         if (vertex instanceof ReshapeVertex reshape) {
             return reshape(in, reshape, from.get(0));
@@ -110,34 +110,6 @@ final class VertexRules {
         return op == ElementWiseVertex.Op.Average && from.size() > 1
                 ? in.builder.linear(1.0 / from.size(), 0, result)
                 : result;
-    }
-
-    /** The last rows, all of them, the first rows; then columns likewise. */
-    private static Value wrap(GraphBuilder builder, WrapVertex wrap, Value x) {
-        if (x.shape().rank() != 4) {
-            throw new IllegalArgumentException("WrapVertex expects images (N, C, H, W), but got " + x);
-        }
-        int height = Math.toIntExact(x.shape().size(2));
-        int width = Math.toIntExact(x.shape().size(3));
-        wrap.require(height, width);
-        int rows = wrap.rows();
-        int columns = wrap.columns();
-        Value tall = rows == 0
-                ? x
-                : builder.concat(
-                        2,
-                        List.of(
-                                builder.crop(new Op.Crop(height - rows, 0, 0, 0), x),
-                                x,
-                                builder.crop(new Op.Crop(0, 0, height - rows, 0), x)));
-        return columns == 0
-                ? tall
-                : builder.concat(
-                        3,
-                        List.of(
-                                builder.crop(new Op.Crop(0, width - columns, 0, 0), tall),
-                                tall,
-                                builder.crop(new Op.Crop(0, 0, 0, width - columns), tall)));
     }
 
     private static Value reshape(Dl4jImport in, ReshapeVertex vertex, Value x) {

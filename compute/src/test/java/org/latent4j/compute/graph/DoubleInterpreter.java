@@ -123,6 +123,10 @@ final class DoubleInterpreter {
             inside(node.output(0).shape(), node.input(0).shape(), pad.top(), pad.left(), (l, s) -> y[l] = a[s]);
         } else if (op instanceof Op.Crop crop) {
             inside(node.input(0).shape(), node.output(0).shape(), crop.top(), crop.left(), (l, s) -> y[s] = a[l]);
+        } else if (op instanceof Op.Wrap wrap) {
+            wrapped(node.input(0).shape(), wrap, (inside, outside) -> y[outside] = a[inside]);
+        } else if (op instanceof Op.WrapGradient gradient) {
+            wrapped(node.output(0).shape(), gradient.wrap(), (inside, outside) -> y[inside] += a[outside]);
         } else if (op instanceof Op.Concat concat) {
             long from = 0;
             for (int i = 0; i < in.size(); i++) {
@@ -328,6 +332,22 @@ final class DoubleInterpreter {
                 for (int h = 0; h < small.size(2); h++) {
                     for (int w = 0; w < small.size(3); w++) {
                         pair.at(index(large, n, c, h + top, w + left), index(small, n, c, h, w));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Each pixel of an image that goes on beyond its edges, and the one that it repeats. */
+    private static void wrapped(Shape image, Op.Wrap wrap, Pair pair) {
+        Shape whole = image.with(2, image.size(2) + 2L * wrap.rows()).with(3, image.size(3) + 2L * wrap.columns());
+        for (int n = 0; n < whole.size(0); n++) {
+            for (int c = 0; c < whole.size(1); c++) {
+                for (int h = 0; h < whole.size(2); h++) {
+                    for (int w = 0; w < whole.size(3); w++) {
+                        int row = Math.floorMod(h - wrap.rows(), (int) image.size(2));
+                        int column = Math.floorMod(w - wrap.columns(), (int) image.size(3));
+                        pair.at(index(image, n, c, row, column), index(whole, n, c, h, w));
                     }
                 }
             }
