@@ -91,13 +91,17 @@ final class GameOptions {
             description = "Steps between lines of statistics (default: 200 lines).")
     private Long reportEvery;
 
-    @Option(names = "--sample-every", paramLabel = "N", description = "Steps between sample grids (default: 20 grids).")
+    @Option(
+            names = "--sample-every",
+            paramLabel = "N",
+            description = "Steps between sample grids (default: 20 grids, 10 steps apart at least).")
     private Long sampleEvery;
 
     @Option(
             names = "--checkpoint-every",
             paramLabel = "N",
-            description = "Steps between checkpoints (default: 20 of them; the last 3 are kept).")
+            description =
+                    "Steps between checkpoints (default: 20 of them, 10 steps apart at least; the last 3 are kept).")
     private Long checkpointEvery;
 
     /** Whether losses and updates are left to us, on a device that has exact penalties. */

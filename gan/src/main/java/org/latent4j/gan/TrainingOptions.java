@@ -25,8 +25,8 @@ import org.latent4j.data.DataException;
  * @param holdOut stored real samples that the discriminator never learns from, to see whether it memorises the others
  * @param evaluateEvery steps between evaluations of the samples' quality; 0: none
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
- * @param sampleEvery steps between sample grids; 0: 20 grids in a run
- * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run
+ * @param sampleEvery steps between sample grids; 0: 20 grids in a run, 10 steps apart at least
+ * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run, 10 steps apart at least
  */
 public record TrainingOptions(
         Loss loss,
@@ -48,6 +48,8 @@ public record TrainingOptions(
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
+    private static final int LEAST_BETWEEN = 10;
+
     public static final List<String> PRECISIONS = List.of("fp32", "bf16");
 
     public TrainingOptions {
@@ -79,8 +81,9 @@ public record TrainingOptions(
             throw new DataException(String.join("\n", problems));
         }
         reportEvery = reportEvery > 0 ? reportEvery : Math.max(1, steps / 200);
-        sampleEvery = sampleEvery > 0 ? sampleEvery : Math.max(1, steps / 20);
-        checkpointEvery = checkpointEvery > 0 ? checkpointEvery : Math.max(1, steps / 20);
+        // In a short run grids and checkpoints would take longer than the steps between them.
+        sampleEvery = sampleEvery > 0 ? sampleEvery : Math.max(LEAST_BETWEEN, steps / 20);
+        checkpointEvery = checkpointEvery > 0 ? checkpointEvery : Math.max(LEAST_BETWEEN, steps / 20);
     }
 
     private static void atLeastOne(String name, long value, List<String> problems) {
