@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * all of given distances, up to 4 n^2 bytes (8 n^2 for few points, and for centroid and median of given distances). All cores are used for many points;
  * the result does not depend on how many there are. Distances are computed in double.
  *
- * <p>Throws {@link DataException} for NaN and infinite values, distances whose squares would be infinite, distances that are negative or not those of all pairs, a metric that the
- * linkage does not allow, points of length 0 in cosine distance, and more memory than there is.
+ * <p>Throws {@link DataException} for NaN and infinite values, distances whose squares would be infinite, distances that are negative or
+ * not those of all pairs, a metric that the linkage does not allow, points of length 0 in cosine distance, and more memory than there is.
  */
 public final class Agglomerative {
     /** Up to so many points, one thread that has nothing to prepare is as fast as two that have, and twice as fast before Java has compiled either. */

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 /** Distances of clusters, each at a place, or any growing function of them, for instance squares. */
 interface ClusterRows {
     /** Places move together when no more than this share of them is in use. */
-    double IN_USE = 0.35;
+    double IN_USE = 0.5;
 
     /**
      * Of the cluster at a place to those at all places, until the next call; at its own and where there is none any more at least {@link MergeLog#FAR}, which is

@@ -18,9 +18,6 @@ import org.latent4j.gan.watch.Watch;
 final class Supervisor {
     private static final int LOOK_SAMPLES = 256;
     private static final int LOOKS = 40;
-    /** Steps between looks of a short run, in which they would take longer than its steps. */
-    private static final int LEAST_BETWEEN = 10;
-
     private static final long LOOK_STREAM = 20;
     private static final long EVALUATION_STREAM = 21;
 
@@ -56,7 +53,8 @@ final class Supervisor {
                         new Lookout.Samples(training, byClass() ? real.labelsOfSome(LOOK_SAMPLES) : new int[0]),
                         new Lookout.Samples(real.heldOut(), byClass() ? real.labelsOfHeldOut() : new int[0]))
                 : null;
-        this.lookEvery = Math.max(LEAST_BETWEEN, Math.max(options.reportEvery(), options.steps() / LOOKS));
+        this.lookEvery =
+                Math.max(TrainingOptions.LEAST_BETWEEN, Math.max(options.reportEvery(), options.steps() / LOOKS));
     }
 
     private boolean byClass() {

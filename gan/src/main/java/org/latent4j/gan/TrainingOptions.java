@@ -48,7 +48,8 @@ public record TrainingOptions(
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
-    private static final int LEAST_BETWEEN = 10;
+    /** Steps between grids, checkpoints or looks at samples unless asked for more: in a short run they would take longer than the steps. */
+    static final int LEAST_BETWEEN = 10;
 
     public static final List<String> PRECISIONS = List.of("fp32", "bf16");
 
@@ -81,7 +82,6 @@ public record TrainingOptions(
             throw new DataException(String.join("\n", problems));
         }
         reportEvery = reportEvery > 0 ? reportEvery : Math.max(1, steps / 200);
-        // In a short run grids and checkpoints would take longer than the steps between them.
         sampleEvery = sampleEvery > 0 ? sampleEvery : Math.max(LEAST_BETWEEN, steps / 20);
         checkpointEvery = checkpointEvery > 0 ? checkpointEvery : Math.max(LEAST_BETWEEN, steps / 20);
     }
