@@ -13,7 +13,6 @@ import org.latent4j.compute.graph.Activation;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
-import org.latent4j.compute.graph.Shape;
 import org.latent4j.compute.graph.Value;
 import org.latent4j.compute.graph.Window;
 
@@ -55,7 +54,7 @@ final class ConvKernels {
     }
 
     /**
-     * Weights (K, C, h, w).
+     * Weights, see {@link Filters}.
      *
      * @param any their sizes and type, in a format of the library's choice
      * @param in gives them in the format that it has chosen
@@ -148,10 +147,14 @@ final class ConvKernels {
         Array bias = bias(plan, node);
         Array y = plan.array(node.output(0));
         WindowSizes sizes = WindowSizes.of(op.window());
-        Shape shape = w.shape();
-        memory.desc swapped = plan.array(w).desc().permute_axes(new int[] {1, 0, 2, 3});
-        memory.desc weights =
-                Dnnl.any(node.input(0).type(), shape.size(1), shape.size(0), shape.size(2), shape.size(3));
+        boolean grouped = w.shape().rank() == 5;
+        memory.desc swapped =
+                plan.array(w).desc().permute_axes(grouped ? new int[] {0, 2, 1, 3, 4} : new int[] {1, 0, 2, 3});
+        long[] turned = w.shape().array();
+        int outputs = grouped ? 1 : 0;
+        turned[outputs] = w.shape().size(outputs + 1);
+        turned[outputs + 1] = w.shape().size(outputs);
+        memory.desc weights = Dnnl.any(node.input(0).type(), turned);
         primitive_attr attributes = new PostOps().activation(op.activation()).attributes();
         var description = bias == null
                 ? new deconvolution_forward.primitive_desc(
@@ -208,7 +211,7 @@ final class ConvKernels {
     }
 
     /**
-     * Gives the gradient of weights (K, C, h, w) in a format of the library's choice.
+     * Gives the gradient of weights in a format of the library's choice.
      *
      * @param target memory for it in that format
      */

@@ -75,19 +75,20 @@ final class ConvWays {
             IntConsumer winograd) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
-        if (ColumnKernels.suits(image, window)) {
+        boolean whole = weights.shape().rank() == 4; // what follows is not for groups
+        if (whole && ColumnKernels.suits(image, window)) {
             ways.put(COLUMNS, columns);
         }
-        if (PhaseKernels.suits(window)) {
+        if (whole && PhaseKernels.suits(window)) {
             ways.put(PHASES, phases);
         }
-        if (ShiftKernels.suits(window)) {
+        if (whole && ShiftKernels.suits(window)) {
             ways.put(SHIFTS, shifts);
         }
-        if (WinogradKernels.suits(2, node, image, weights, window)) {
+        if (whole && WinogradKernels.suits(2, node, image, weights, window)) {
             ways.put(WINOGRAD, () -> winograd.accept(2));
         }
-        if (WinogradKernels.suits(4, node, image, weights, window)) {
+        if (whole && WinogradKernels.suits(4, node, image, weights, window)) {
             ways.put(WINOGRAD_4, () -> winograd.accept(4));
         }
         plan.fastest(node.op().title() + " " + window + " " + shapes(node), kept(plan, node), ways);

@@ -16,6 +16,7 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.latent4j.compute.graph.Backend;
 import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Filters;
 import org.latent4j.compute.graph.Graph;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.MemoryPlan;
@@ -143,6 +144,7 @@ final class CpuPlan {
         return switch (shape.rank()) {
             case 1 -> new long[] {1};
             case 2 -> new long[] {shape.size(1), 1};
+            case 5 -> shape.rowMajor(); // weights in groups
             default -> {
                 long row = shape.size(3) * shape.size(1);
                 yield new long[] {shape.size(2) * row, 1, row, shape.size(1)};
@@ -180,11 +182,8 @@ final class CpuPlan {
     private Array convertedTo(memory.data_type type, Value parameter, memory.desc source) {
         Parameters.Place place = parameters.place(parameter.name());
         if (hasWindows(place)) {
-            return convertedByPlace(
-                    type,
-                    parameter,
-                    source,
-                    place.shape().size(2) * place.shape().size(3));
+            Filters filters = Filters.of(place.shape());
+            return convertedByPlace(type, parameter, source, filters.height() * filters.width());
         }
         long count = parameter.shape().elements();
         return copied(parameter.name(), flat(parameter), new memory.desc(new long[] {count}, type, new long[] {1}))
@@ -193,11 +192,14 @@ final class CpuPlan {
 
     /** Whether these are weights of windows of more than one pixel, window by window as DL4J has them. */
     private static boolean hasWindows(Parameters.Place place) {
-        Shape shape = place.shape();
-        return shape.rank() == 4
-                && shape.size(2) * shape.size(3) > 1
-                && place.strides().get(3) == 1
-                && place.strides().get(2) == shape.size(3);
+        if (place.shape().rank() < 4) {
+            return false;
+        }
+        Filters filters = Filters.of(place.shape());
+        int width = place.shape().rank() - 1;
+        return filters.height() * filters.width() > 1
+                && place.strides().get(width) == 1
+                && place.strides().get(width - 1) == filters.width();
     }
 
     /**

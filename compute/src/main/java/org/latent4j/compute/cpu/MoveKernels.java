@@ -32,25 +32,16 @@ final class MoveKernels {
         if (x.shape().orderFree() || y.shape().orderFree()) {
             Shape image = x.shape().orderFree() ? y.shape() : x.shape();
             var last = Dnnl.desc(x.type(), image.array(), CpuPlan.strides(image));
-            var first = Dnnl.desc(x.type(), image.array(), rowMajor(image));
+            var first = Dnnl.desc(x.type(), image.array(), image.rowMajor());
             boolean toImage = image == y.shape();
             plan.addReorder(plan.at(x, toImage ? first : last), plan.at(y, toImage ? last : first), false);
             return;
         }
-        Array between = plan.workspace().take(Dnnl.desc(x.type(), x.shape().array(), rowMajor(x.shape())));
+        Array between = plan.workspace()
+                .take(Dnnl.desc(x.type(), x.shape().array(), x.shape().rowMajor()));
         plan.addReorder(plan.array(x), between, false);
         plan.addReorder(
-                between.view(Dnnl.desc(y.type(), y.shape().array(), rowMajor(y.shape()))), plan.array(y), false);
-    }
-
-    private static long[] rowMajor(Shape shape) {
-        long[] strides = new long[shape.rank()];
-        long step = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= shape.size(axis);
-        }
-        return strides;
+                between.view(Dnnl.desc(y.type(), y.shape().array(), y.shape().rowMajor())), plan.array(y), false);
     }
 
     private static void box(CpuPlan plan, Value x, long[] fromX, Value y, long[] fromY, long[] sizes) {

@@ -14,7 +14,7 @@ final class ConvKernels {
     static void forward(CudaPlan plan, Op.Conv op, Node node) {
         Value x = node.input(0);
         Value y = node.output(0);
-        Geometry geometry = Geometry.of(op.window(), x.shape(), y.shape());
+        Geometry geometry = Geometry.of(op.window(), node.input(1).shape(), x.shape(), y.shape());
         Place weights = plan.derived(node.input(1), x.type());
         Place result = result(plan, y, x.type());
         if (!library(plan, Cudnn.Direction.FORWARD, geometry, x.type(), plan.at(x), weights, result)) {
@@ -35,7 +35,7 @@ final class ConvKernels {
     static void data(CudaPlan plan, Op.ConvData op, Node node) {
         Value dy = node.input(0);
         Value dx = node.output(0);
-        Geometry geometry = Geometry.of(op.window(), dx.shape(), dy.shape());
+        Geometry geometry = Geometry.of(op.window(), node.input(1).shape(), dx.shape(), dy.shape());
         Place weights = plan.derived(node.input(1), dy.type());
         Place result = result(plan, dx, dy.type());
         if (!library(plan, Cudnn.Direction.DATA, geometry, dy.type(), plan.at(dy), weights, result)) {
@@ -57,7 +57,7 @@ final class ConvKernels {
         Value x = node.input(0);
         Value dy = node.input(1);
         Value dw = node.output(0);
-        Geometry geometry = Geometry.of(op.window(), x.shape(), dy.shape());
+        Geometry geometry = Geometry.of(op.window(), dw.shape(), x.shape(), dy.shape());
         Place target = plan.output(dw);
         boolean exact = x.type() == DType.F32;
         Place result = exact

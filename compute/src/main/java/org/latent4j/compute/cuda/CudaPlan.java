@@ -239,6 +239,11 @@ final class CudaPlan {
         return switch (shape.rank()) {
             case 1 -> new long[] {1};
             case 2 -> new long[] {shape.size(1), 1};
+            case 5 -> { // weights in groups
+                long row = shape.size(4) * shape.size(2);
+                long filter = shape.size(3) * row;
+                yield new long[] {shape.size(1) * filter, filter, 1, row, shape.size(2)};
+            }
             default -> {
                 long row = shape.size(3) * shape.size(1);
                 yield new long[] {shape.size(2) * row, 1, row, shape.size(1)};

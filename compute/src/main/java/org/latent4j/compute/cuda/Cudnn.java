@@ -99,7 +99,7 @@ final class Cudnn {
                             numbers,
                             CUDNN_TENSOR_NHWC,
                             geometry.k(),
-                            geometry.c(),
+                            geometry.groupChannels(),
                             window.height(),
                             window.width()),
                     "cudnnSetFilter4dDescriptor");
@@ -116,6 +116,7 @@ final class Cudnn {
                             CUDNN_CROSS_CORRELATION,
                             CUDNN_DATA_FLOAT),
                     "cudnnSetConvolution2dDescriptor");
+            check(cudnnSetConvolutionGroupCount(sizes, geometry.groups()), "cudnnSetConvolutionGroupCount");
             math = type == DType.BF16 ? CUDNN_TENSOR_OP_MATH : options.tf32() ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH;
             math(math);
         }

@@ -85,7 +85,7 @@ final class DeviceMirror implements Mirror {
     }
 
     private Kernel prepare(Way way) {
-        long[] flat = MoveKernels.rowMajor(way.images);
+        long[] flat = way.images.rowMajor();
         long[] last = CudaPlan.natural(way.images);
         return MoveKernels.boxKernel(
                 gpu,

@@ -1,14 +1,16 @@
 package org.latent4j.compute.cuda;
 
+import org.latent4j.compute.graph.Filters;
 import org.latent4j.compute.graph.Shape;
 import org.latent4j.compute.graph.Window;
 
-/** The sizes of a convolution: images (n, c, h, w) to (n, k, oh, ow). */
-record Geometry(Window window, int n, int c, int h, int w, int k, int oh, int ow) {
+/** The sizes of a convolution: images (n, c, h, w) to (n, k, oh, ow), channels in groups. */
+record Geometry(Window window, int groups, int n, int c, int h, int w, int k, int oh, int ow) {
 
-    static Geometry of(Window window, Shape image, Shape result) {
+    static Geometry of(Window window, Shape weights, Shape image, Shape result) {
         return new Geometry(
                 window,
+                (int) Filters.of(weights).groups(),
                 (int) image.size(0),
                 (int) image.size(1),
                 (int) image.size(2),
@@ -34,8 +36,14 @@ record Geometry(Window window, int n, int c, int h, int w, int k, int oh, int ow
             window.top(),
             window.left(),
             window.dilationHeight(),
-            window.dilationWidth()
+            window.dilationWidth(),
+            groups
         };
+    }
+
+    /** Channels that a filter sees. */
+    int groupChannels() {
+        return c / groups;
     }
 
     long imageElements() {
@@ -47,7 +55,7 @@ record Geometry(Window window, int n, int c, int h, int w, int k, int oh, int ow
     }
 
     long weightElements() {
-        return (long) k * c * window.height() * window.width();
+        return (long) k * groupChannels() * window.height() * window.width();
     }
 
     /** Whether the padding is the same on both sides, which is all that cuDNN knows. */
@@ -69,11 +77,12 @@ record Geometry(Window window, int n, int c, int h, int w, int k, int oh, int ow
                 window.dilationHeight(),
                 window.dilationWidth());
         return new Geometry(
-                bare, n, c, h + window.top() + window.bottom(), w + window.left() + window.right(), k, oh, ow);
+                bare, groups, n, c, h + window.top() + window.bottom(), w + window.left() + window.right(), k, oh, ow);
     }
 
     @Override
     public String toString() {
-        return n + "x" + c + "x" + h + "x" + w + "->" + k + "x" + oh + "x" + ow + " " + window;
+        String inGroups = groups == 1 ? "" : " in " + groups + " groups";
+        return n + "x" + c + "x" + h + "x" + w + "->" + k + "x" + oh + "x" + ow + inGroups + " " + window;
     }
 }

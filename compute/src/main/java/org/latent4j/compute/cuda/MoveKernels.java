@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.util.Arrays;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Node;
@@ -43,21 +44,39 @@ final class MoveKernels {
     }
 
     static Kernel boxKernel(Gpu gpu, Side from, Side to, long[] sizes, boolean add) {
-        // Threads walk along the target's last axis in memory, so that neighbours write side by side.
-        int[] order = order(to.strides());
-        long[] fields = new long[3 * AXES];
-        long n = 1;
-        for (int i = 0; i < AXES; i++) {
-            int axis = i < AXES - sizes.length ? -1 : order[i - (AXES - sizes.length)];
-            fields[i] = axis < 0 ? 1 : sizes[axis];
-            fields[AXES + i] = axis < 0 ? 0 : from.strides()[axis];
-            fields[2 * AXES + i] = axis < 0 ? 0 : to.strides()[axis];
-            n *= fields[i];
-        }
         return gpu.launch(
                 KernelName.of("boxes", "box", types(from.type(), to.type())),
-                Grid.over(n),
-                new Arguments().at(from.place()).at(to.place()).numbers(fields).flag(add));
+                Grid.over(Arrays.stream(sizes).reduce(1, (a, b) -> a * b)),
+                new Arguments()
+                        .at(from.place())
+                        .at(to.place())
+                        .numbers(fields(sizes, from.strides(), to.strides()))
+                        .flag(add));
+    }
+
+    /**
+     * The kernel's structure Box: sizes, strides of one side and of the other. Threads walk along the target's last axis in memory, so that
+     * neighbours write side by side. Axes that are one on both sides count as one.
+     */
+    private static long[] fields(long[] sizes, long[] from, long[] to) {
+        long[] fields = new long[3 * AXES];
+        Arrays.fill(fields, 0, AXES, 1);
+        int first = AXES;
+        int[] order = order(to);
+        for (int i = order.length - 1; i >= 0; i--) {
+            int axis = order[i];
+            if (first < AXES
+                    && from[axis] == fields[first] * fields[AXES + first]
+                    && to[axis] == fields[first] * fields[2 * AXES + first]) {
+                fields[first] *= sizes[axis];
+            } else if (sizes[axis] > 1) {
+                first--;
+                fields[first] = sizes[axis];
+                fields[AXES + first] = from[axis];
+                fields[2 * AXES + first] = to[axis];
+            }
+        }
+        return fields;
     }
 
     /** Axes from the longest stride to the shortest. */
@@ -86,7 +105,7 @@ final class MoveKernels {
         Value x = node.input(0);
         Value y = node.output(0);
         boolean adds = y.role() == org.latent4j.compute.graph.Role.PARAM_GRADIENT && plan.accumulates();
-        if (!adds && java.util.Arrays.equals(plan.strides(x), plan.strides(y))) {
+        if (!adds && Arrays.equals(plan.strides(x), plan.strides(y))) {
             flat(plan, x, y);
         } else {
             box(plan, side(plan, x), side(plan, y), x.shape().array(), adds);
@@ -106,7 +125,7 @@ final class MoveKernels {
         if (x.shape().orderFree() || y.shape().orderFree()) {
             boolean toImage = x.shape().orderFree();
             Shape image = toImage ? y.shape() : x.shape();
-            long[] first = rowMajor(image);
+            long[] first = image.rowMajor();
             long[] last = CudaPlan.natural(image);
             box(
                     plan,
@@ -120,26 +139,15 @@ final class MoveKernels {
         box(
                 plan,
                 side(plan, x),
-                Side.of(between, x.type(), rowMajor(x.shape())),
+                Side.of(between, x.type(), x.shape().rowMajor()),
                 x.shape().array(),
                 false);
         box(
                 plan,
-                Side.of(between, y.type(), rowMajor(y.shape())),
+                Side.of(between, y.type(), y.shape().rowMajor()),
                 side(plan, y),
                 y.shape().array(),
                 false);
-    }
-
-    /** Rows one after the other, images with their channels first. */
-    static long[] rowMajor(Shape shape) {
-        long[] strides = new long[shape.rank()];
-        long step = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= shape.size(axis);
-        }
-        return strides;
     }
 
     static void pad(CudaPlan plan, Op.Pad op, Node node) {

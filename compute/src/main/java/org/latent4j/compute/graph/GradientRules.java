@@ -139,9 +139,9 @@ final class GradientRules {
         GraphBuilder builder = p.builder;
         if (p.needs(w)) {
             if (node.op() instanceof Op.Conv conv) {
-                p.accumulate(w, builder.convWeights(conv.window(), x, dy));
+                p.accumulate(w, builder.convWeights(conv.window(), w.shape(), x, dy));
             } else if (node.op() instanceof Op.ConvData conv) {
-                p.accumulate(w, builder.convWeights(conv.window(), dy, x));
+                p.accumulate(w, builder.convWeights(conv.window(), w.shape(), dy, x));
             } else if (node.op() instanceof Op.MatMul op) {
                 boolean ta = op.transposeA();
                 p.accumulate(

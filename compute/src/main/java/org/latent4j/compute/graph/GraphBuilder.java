@@ -59,18 +59,16 @@ public final class GraphBuilder {
     }
 
     public Value conv(Window window, Value x, Value w, Value bias) {
+        Filters filters = filters(window, w);
         require(
-                x.shape().rank() == 4
-                        && w.shape().rank() == 4
-                        && x.shape().size(1) == w.shape().size(1),
+                x.shape().rank() == 4 && x.shape().size(1) == filters.allInputs(),
                 "Conv",
-                "x (N, C, H, W) and w (K, C, h, w)",
+                "x (N, C, H, W) and w (K, C, h, w) or (G, K / G, C / G, h, w)",
                 x,
                 w);
-        requireWindow(window, w);
         Shape shape = Shape.of(
                 x.shape().size(0),
-                w.shape().size(0),
+                filters.allOutputs(),
                 window.outputHeight(x.shape().size(2)),
                 window.outputWidth(x.shape().size(3)));
         return add(
@@ -81,30 +79,26 @@ public final class GraphBuilder {
 
     /** The adjoint of a convolution whose input has the given shape. */
     public Value convData(Window window, Shape shape, Value dy, Value w, Value bias) {
+        Filters filters = filters(window, w);
         require(
                 dy.shape().rank() == 4
-                        && w.shape().rank() == 4
-                        && dy.shape().size(1) == w.shape().size(0)
-                        && shape.size(1) == w.shape().size(1)
+                        && dy.shape().size(1) == filters.allOutputs()
+                        && shape.size(1) == filters.allInputs()
                         && window.outputHeight(shape.size(2)) == dy.shape().size(2)
                         && window.outputWidth(shape.size(3)) == dy.shape().size(3),
                 "ConvData",
-                "dy (N, K, H', W') and w (K, C, h, w) that make " + shape,
+                "dy (N, K, H', W') and w (K, C, h, w) or (G, K / G, C / G, h, w) that make " + shape,
                 dy,
                 w);
-        requireWindow(window, w);
         return add(
                 new Op.ConvData(window, Activation.IDENTITY),
                 withBias(shape.size(1), bias, dy, w),
                 activation(shape, DType.F32));
     }
 
-    public Value convWeights(Window window, Value x, Value dy) {
-        return add(
-                new Op.ConvWeights(window),
-                Shape.of(dy.shape().size(1), x.shape().size(1), window.height(), window.width()),
-                x,
-                dy);
+    /** The gradient of a convolution's weights, which have the given shape. */
+    public Value convWeights(Window window, Shape weights, Value x, Value dy) {
+        return add(new Op.ConvWeights(window), weights, x, dy);
     }
 
     public Value matMul(boolean transposeA, boolean transposeB, Value a, Value b, Value bias) {
@@ -352,12 +346,14 @@ public final class GraphBuilder {
         return List.of(a, b, bias);
     }
 
-    private static void requireWindow(Window window, Value w) {
+    private static Filters filters(Window window, Value w) {
+        Filters filters = Filters.of(w.shape());
         require(
-                w.shape().size(2) == window.height() && w.shape().size(3) == window.width(),
+                filters.height() == window.height() && filters.width() == window.width(),
                 "convolution",
                 "weights for a window " + window,
                 w);
+        return filters;
     }
 
     private static void require(boolean condition, String what, String expected, Value... values) {

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -25,10 +26,12 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.latent4j.compute.layer.GroupedConvolution2D;
 
 /** DL4J's layers as operations: what is supported, and how. */
 final class LayerRules {
@@ -60,6 +63,9 @@ final class LayerRules {
         on(OutputLayer.class, LayerRules::checkActivation, (in, layer, x) -> dense(in, layer, layer.hasBias(), x));
         on(ConvolutionLayer.class, LayerRules::checkConv, LayerRules::conv);
         on(Convolution2D.class, LayerRules::checkConv, LayerRules::conv);
+        on(GroupedConvolution2D.class, LayerRules::checkConv, LayerRules::conv);
+        on(DepthwiseConvolution2D.class, LayerRules::checkConv, LayerRules::conv);
+        on(SeparableConvolution2D.class, LayerRules::checkConv, LayerRules::separable);
         on(Deconvolution2D.class, LayerRules::checkConv, LayerRules::deconv);
         on(BatchNormalization.class, (in, layer) -> requireChannelsFirst(in, layer.getCnn2DFormat()), LayerRules::norm);
         on(DropoutLayer.class, (in, layer) -> {}, (in, layer, x) -> x);
@@ -161,15 +167,26 @@ final class LayerRules {
         in.require(layer.getConvolutionMode() != ConvolutionMode.Causal, "causal convolution");
     }
 
-    private static Value conv(Dl4jImport in, ConvolutionLayer layer, Value x) {
-        Window window = window(
+    private static Window window(ConvolutionLayer layer, Value x) {
+        return window(
                 x.shape(),
                 layer.getKernelSize(),
                 layer.getStride(),
                 layer.getPadding(),
                 layer.getDilation(),
                 layer.getConvolutionMode());
-        Value z = in.builder.conv(window, x, in.parameter("W"), layer.hasBias() ? in.parameter("b") : null);
+    }
+
+    private static Value conv(Dl4jImport in, ConvolutionLayer layer, Value x) {
+        Value z = in.builder.conv(window(layer, x), x, in.parameter("W"), layer.hasBias() ? in.parameter("b") : null);
+        return Activations.apply(in.builder, layer.getActivationFn(), z);
+    }
+
+    /** Each channel by itself, without bias, and then all channels of each pixel. */
+    private static Value separable(Dl4jImport in, SeparableConvolution2D layer, Value x) {
+        Value each = in.builder.conv(window(layer, x), x, in.parameter("W"), null);
+        Value z = in.builder.conv(
+                Window.tile(1, 1), each, in.parameter("pW"), layer.hasBias() ? in.parameter("b") : null);
         return Activations.apply(in.builder, layer.getActivationFn(), z);
     }
 

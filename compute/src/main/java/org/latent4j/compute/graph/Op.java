@@ -9,7 +9,7 @@ import java.util.List;
  */
 public sealed interface Op {
 
-    /** Convolution, activation fused: x (N, C, H, W), w (K, C, h, w) [, b (K)] -> y (N, K, H', W'). */
+    /** Convolution, activation fused: x (N, C, H, W), w (see {@link Filters}) [, b (K)] -> y (N, K, H', W'). */
     record Conv(Window window, Activation activation) implements Op {}
 
     /** Adjoint of {@link Conv} in x, and a transposed convolution: dy, w [, b (C)] -> dx. */
@@ -209,7 +209,7 @@ public sealed interface Op {
                     * outputs.get(0).shape().elements()
                     * window.height()
                     * window.width()
-                    * inputs.get(0).shape().size(1);
+                    * Filters.of(inputs.get(1).shape()).inputs();
         }
         if (this instanceof ConvData conv) {
             Window window = conv.window();
@@ -217,7 +217,7 @@ public sealed interface Op {
                     * inputs.get(0).shape().elements()
                     * window.height()
                     * window.width()
-                    * outputs.get(0).shape().size(1);
+                    * Filters.of(inputs.get(1).shape()).inputs();
         }
         if (this instanceof ConvWeights conv) {
             Window window = conv.window();
@@ -225,7 +225,7 @@ public sealed interface Op {
                     * inputs.get(1).shape().elements()
                     * window.height()
                     * window.width()
-                    * inputs.get(0).shape().size(1);
+                    * Filters.of(outputs.get(0).shape()).inputs();
         }
         if (this instanceof MatMul product) {
             return 2.0

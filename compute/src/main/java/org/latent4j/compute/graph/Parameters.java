@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Parameters {
 
-    /** Where one parameter lies: offset and strides count floats. */
+    /** Where one parameter lies, as kernels see it: offset and strides count floats. The shape is DL4J's, but for weights in groups ({@link Filters}). */
     public record Place(long offset, Shape shape, List<Long> strides) {}
 
     private final ComputationGraph graph;
@@ -63,17 +63,21 @@ public final class Parameters {
         this.gradients = graph.getFlattenedGradients();
         this.state = graph.getUpdater().getStateViewArray();
         for (int index : graph.topologicalSortOrder()) {
-            Trainable vertex = graph.getVertices()[index];
+            GraphVertex vertex = graph.getVertices()[index];
             Map<String, INDArray> table = vertex.paramTable(false);
             if (table != null) {
-                table.forEach((name, array) -> places.put(
-                        name(graph.getVertices()[index].getVertexName(), name),
-                        new Place(
-                                array.offset() - values.offset(),
-                                Shape.of(array.shape()),
-                                Arrays.stream(array.stride()).boxed().toList())));
+                table.forEach(
+                        (name, array) -> places.put(name(vertex.getVertexName(), name), place(vertex, name, array)));
             }
         }
+    }
+
+    private Place place(GraphVertex vertex, String parameter, INDArray array) {
+        Place place = new Place(
+                array.offset() - values.offset(),
+                Shape.of(array.shape()),
+                Arrays.stream(array.stride()).boxed().toList());
+        return vertex.hasLayer() ? GroupedWeights.view(vertex.getLayer().conf().getLayer(), parameter, place) : place;
     }
 
     /** Name of a layer's parameter, as in DL4J. */

@@ -45,6 +45,17 @@ public record Shape(List<Long> sizes) {
         return sizes.stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** Steps from element to element on each axis where they lie in the order of the axes: rows one after the other, images with channels first. */
+    public long[] rowMajor() {
+        long[] strides = new long[rank()];
+        long step = 1;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= size(axis);
+        }
+        return strides;
+    }
+
     /** True if (N, C, H, W) order and (N, H, W, C) order are the same order, so that a reshape moves nothing. */
     public boolean orderFree() {
         return rank() != 4 || size(1) == 1 || size(2) * size(3) == 1;

@@ -116,25 +116,25 @@ final class KernelCases {
     }
 
     private void images() {
-        // Images 2 x 9 x 8 x 5 and 2 x 4 x 4 x 6 behind windows of 3 x 2 in steps of 2.
-        long[] conv = {9, 8, 5, 4, 4, 6, 3, 2, 2, 2, 0, 0, 1, 1};
+        // Images 2 x 9 x 8 x 4 and 2 x 4 x 4 x 6 behind windows of 3 x 2 in steps of 2, channels in two groups.
+        long[] conv = {9, 8, 4, 4, 4, 6, 3, 2, 2, 2, 0, 0, 1, 1, 2};
         add("conv", "conv_forward", Grid.over(192), T)
-                .some("float", 720)
-                .some("float", 180)
+                .some("float", 576)
+                .some("float", 72)
                 .room(192)
                 .number(192)
                 .integers(conv);
-        add("conv", "conv_data", Grid.over(720), T)
+        add("conv", "conv_data", Grid.over(576), T)
                 .some("float", 192)
-                .some("float", 180)
-                .room(720)
-                .number(720)
+                .some("float", 72)
+                .room(576)
+                .number(576)
                 .integers(conv);
-        add("conv", "conv_weights", Grid.over(180), T)
-                .some("float", 720)
+        add("conv", "conv_weights", Grid.over(72), T)
+                .some("float", 576)
                 .some("float", 192)
-                .room(180)
-                .number(180)
+                .room(72)
+                .number(72)
                 .integers(conv)
                 .integer(2);
         long[] pool = {9, 8, 5, 4, 4, 3, 2, 2, 2, 0, 0, 1, 1};

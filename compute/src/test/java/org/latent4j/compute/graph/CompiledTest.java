@@ -18,8 +18,8 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -252,10 +252,7 @@ class CompiledTest {
                 InputType.convolutional(8, 8, 2),
                 new LocalResponseNormalization.Builder().build(),
                 new ConvolutionLayer.Builder(3, 3).nOut(2).build(),
-                new DepthwiseConvolution2D.Builder(3, 3)
-                        .depthMultiplier(1)
-                        .nOut(2)
-                        .build(),
+                new SpaceToBatchLayer.Builder<>(new int[] {2, 2}).build(),
                 new SpaceToDepthLayer.Builder<>(2).build());
         assertThatThrownBy(() -> Compiler.compile(
                         new Parameters(graph),
@@ -263,7 +260,7 @@ class CompiledTest {
                         CompileOptions.inference(1).withInputShape("in", 2, 8, 8)))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("'a' (LocalResponseNormalization)")
-                .hasMessageContaining("'c' (DepthwiseConvolution2D)")
+                .hasMessageContaining("'c' (SpaceToBatchLayer)")
                 .hasMessageContaining("'d' (SpaceToDepthLayer)")
                 .hasMessageNotContaining("'b'")
                 .hasMessageContaining("--device nd4j");

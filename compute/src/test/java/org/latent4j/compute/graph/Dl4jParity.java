@@ -206,6 +206,15 @@ public final class Dl4jParity {
         return slice(graph.getFlattenedGradients(), place);
     }
 
+    /** A parameter, or its gradient, in a network's flat array as kernels see it. */
+    static INDArray seen(INDArray flat, Parameters.Place place) {
+        return Nd4j.create(
+                flat.data(),
+                place.shape().array(),
+                place.strides().stream().mapToLong(stride -> stride).toArray(),
+                flat.offset() + place.offset());
+    }
+
     private static float[] slice(INDArray flat, Parameters.Place place) {
         float[] all = flat.data().asFloat();
         float[] part = new float[Math.toIntExact(place.shape().elements())];

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.layer.FourierFeatures;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a graph's operations in double precision by their definitions, loop by loop: what a backend's kernels should give, and the proof
@@ -17,9 +18,11 @@ final class DoubleInterpreter {
     private final Map<String, double[]> borders = new HashMap<>();
 
     DoubleInterpreter(ComputationGraph network) {
-        network.paramTable()
-                .forEach((name, array) ->
-                        parameters.put(name, array.dup('c').data().asDouble()));
+        Parameters places = new Parameters(network);
+        for (String name : places.names()) {
+            INDArray seen = Dl4jParity.seen(network.params(), places.place(name));
+            parameters.put(name, seen.dup('c').data().asDouble());
+        }
     }
 
     /** Gives an input. */
@@ -69,14 +72,14 @@ final class DoubleInterpreter {
         double[] b = in.size() < 2 ? null : in.get(1);
         if (op instanceof Op.Conv conv) {
             addBias(node.output(0).shape(), in, y);
-            convolve(conv.window(), node.input(0), node.output(0), (x, w, z) -> y[z] += a[x] * b[w]);
+            convolve(conv.window(), node.input(0), node.input(1), node.output(0), (x, w, z) -> y[z] += a[x] * b[w]);
             activate(conv.activation(), y);
         } else if (op instanceof Op.ConvData conv) {
             addBias(node.output(0).shape(), in, y);
-            convolve(conv.window(), node.output(0), node.input(0), (x, w, z) -> y[x] += a[z] * b[w]);
+            convolve(conv.window(), node.output(0), node.input(1), node.input(0), (x, w, z) -> y[x] += a[z] * b[w]);
             activate(conv.activation(), y);
         } else if (op instanceof Op.ConvWeights conv) {
-            convolve(conv.window(), node.input(0), node.input(1), (x, w, z) -> y[w] += a[x] * b[z]);
+            convolve(conv.window(), node.input(0), node.output(0), node.input(1), (x, w, z) -> y[w] += a[x] * b[z]);
         } else if (op instanceof Op.MatMul product) {
             addBias(node.output(0).shape(), in, y);
             multiply(product, node, a, b, y);
@@ -274,14 +277,16 @@ final class DoubleInterpreter {
     }
 
     /** All products of a convolution of x (N, C, H, W) to y (N, K, H', W'). */
-    private static void convolve(Window window, Value x, Value y, Triple product) {
-        int channels = (int) x.shape().size(1);
-        int results = (int) y.shape().size(1);
+    private static void convolve(Window window, Value x, Value weights, Value y, Triple product) {
+        Filters filters = Filters.of(weights.shape());
+        int channels = (int) filters.inputs();
+        int results = (int) filters.allOutputs();
         windows(window, x.shape(), y.shape(), (n, h, w, i, j, row, column) -> {
             for (int k = 0; k < results; k++) {
+                int first = k / (int) filters.outputs() * channels;
                 for (int c = 0; c < channels; c++) {
                     product.at(
-                            index(x.shape(), n, c, h, w),
+                            index(x.shape(), n, first + c, h, w),
                             ((k * channels + c) * window.height() + i) * window.width() + j,
                             index(y.shape(), n, k, row, column));
                 }

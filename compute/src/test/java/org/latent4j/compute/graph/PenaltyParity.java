@@ -123,7 +123,9 @@ record PenaltyParity(
         DoubleInterpreter ours = inDouble(compiled(options(), "direct").graph());
         ComputationGraph inDouble = graph.convertDataType(DataType.DOUBLE);
         Philox random = new Philox(seed, Philox.Purpose.EVALUATION, 1);
-        inDouble.paramTable().forEach((name, parameter) -> {
+        Parameters places = new Parameters(graph);
+        places.names().forEach(name -> {
+            INDArray parameter = Dl4jParity.seen(inDouble.params(), places.place(name));
             INDArray direction = Nd4j.createFromArray(numbers(random, (int) parameter.length()))
                     .reshape('c', parameter.shape());
             direction.divi(direction.norm2Number());
@@ -160,13 +162,7 @@ record PenaltyParity(
         }
         graph.paramTable().keySet().forEach(name -> {
             Parameters.Place place = new Parameters(graph).place(name);
-            INDArray flat = graph.getFlattenedGradients();
-            INDArray own = Nd4j.create(
-                            flat.data(),
-                            place.shape().array(),
-                            place.strides().stream().mapToLong(l -> l).toArray(),
-                            flat.offset() + place.offset())
-                    .dup('c');
+            INDArray own = Dl4jParity.seen(graph.getFlattenedGradients(), place).dup('c');
             Close.require(
                     "gradient of " + name,
                     own.data().asFloat(),
