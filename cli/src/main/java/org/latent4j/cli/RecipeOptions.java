@@ -80,6 +80,14 @@ final class RecipeOptions {
     private Integer depth;
 
     @Option(
+            names = "--group",
+            paramLabel = "N",
+            description =
+                    "Channels of a group of r3's 3x3 convolutions, which then are twice as wide as their blocks; 0: of half"
+                            + " the width and not in groups (default).")
+    private Integer group;
+
+    @Option(
             names = "--conditional",
             description = "Make and judge samples by class: the data's class folders, or IDX labels.")
     private boolean conditional;
@@ -123,7 +131,12 @@ final class RecipeOptions {
     }
 
     boolean hasNetworkOptions() {
-        return preset != null || fourier != null || norm != null || depth != null || discriminatorWidth != null;
+        return preset != null
+                || fourier != null
+                || norm != null
+                || depth != null
+                || group != null
+                || discriminatorWidth != null;
     }
 
     /** The user's own graphs; those of a run before say how many numbers their latent vectors have. */
@@ -180,6 +193,7 @@ final class RecipeOptions {
                 first(width, base.width()),
                 first(discriminatorWidth, base.discriminatorWidth()),
                 first(depth, base.depth()),
+                first(group, base.group()),
                 classes,
                 size + classes,
                 norm == null ? norm(base) : NetworkOptions.Norm.of(norm),

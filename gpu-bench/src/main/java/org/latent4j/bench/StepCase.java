@@ -105,10 +105,33 @@ record StepCase(
                         folder -> noise(folder, 28, 28, 1),
                         3,
                         List.of("fp32", "bf16")),
+                residual(),
                 discriminator(Preset.GRID, false),
                 discriminator(Preset.GRID, true),
                 discriminator(Preset.MNIST, false),
                 discriminator(Preset.MNIST, true));
+    }
+
+    /** Blocks of R3GAN, with its convolutions in groups. */
+    private static StepCase residual() {
+        TrainingOptions training = game(Preset.FACES64, UpdateRule.SIMULTANEOUS);
+        return new StepCase(
+                "r3 32x32, groups of 16, with R1 + R2, simultaneous, batch " + training.batch(),
+                List.of(
+                        "--network",
+                        "r3",
+                        "--loss",
+                        "relativistic",
+                        "--penalties",
+                        "r1r2",
+                        "--update",
+                        UpdateRule.SIMULTANEOUS.label()),
+                new NetworkOptions(Networks.R3, 32, 0, 1, 16, 0, 64, NetworkOptions.Norm.NONE, 0, ADAM, ADAM),
+                folder -> noise(folder, 32, 32, 3),
+                game -> training,
+                training.batch(),
+                1,
+                List.of("fp32", "bf16"));
     }
 
     /** One update of the discriminator: what its penalties cost. */

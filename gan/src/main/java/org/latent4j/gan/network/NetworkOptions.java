@@ -16,6 +16,7 @@ import org.latent4j.data.Suggest;
  * @param width units of the widest hidden layer (mlp) or channels at full size (dcgan, r3, lattice)
  * @param discriminatorWidth likewise of the discriminator; 0: as wide as the generator
  * @param depth residual blocks at each size (r3); 0 elsewhere
+ * @param group channels of a group of a block's 3x3 convolution, which then is twice as wide as the block (r3); 0: of half the width, not in groups
  * @param classes of which the discriminator has a logit each; 0: one logit for all samples
  * @param latent numbers in a latent vector, those that name its class included; 0 for {@code own} means as many as the generator's first layer takes
  * @param norm which of dcgan's networks have batch norm; lattice's generator has it unless there is none
@@ -29,6 +30,7 @@ public record NetworkOptions(
         int width,
         int discriminatorWidth,
         int depth,
+        int group,
         int classes,
         int latent,
         Norm norm,
@@ -65,6 +67,9 @@ public record NetworkOptions(
             if (depth < (name.equals(Networks.R3) ? 1 : 0)) {
                 problems.add("--depth must be at least 1, but is " + depth);
             }
+            if (group < 0) {
+                problems.add("--group must be at least 1 channel, or 0 for no groups, but is " + group);
+            }
             if (latent < 1) {
                 problems.add("--latent must be at least 1, but is " + latent);
             }
@@ -87,6 +92,7 @@ public record NetworkOptions(
                 0,
                 name.equals(Networks.R3) ? 1 : 0,
                 0,
+                0,
                 latent,
                 Norm.BATCH,
                 0,
@@ -105,6 +111,7 @@ public record NetworkOptions(
                 width,
                 discriminatorWidth,
                 depth,
+                group,
                 classes,
                 value,
                 norm,
@@ -120,6 +127,7 @@ public record NetworkOptions(
                 width,
                 discriminatorWidth,
                 depth,
+                group,
                 value,
                 latent,
                 norm,

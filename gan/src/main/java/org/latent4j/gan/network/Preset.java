@@ -73,6 +73,7 @@ public enum Preset {
                     24,
                     0,
                     0,
+                    0,
                     lattice.latent(),
                     NetworkOptions.Norm.GENERATOR,
                     0,
@@ -166,7 +167,7 @@ public enum Preset {
             int fourier,
             String updater) {
         return new NetworkOptions(
-                name, width, discriminatorWidth, depth, 0, latents.size(), norm, fourier, updater, updater);
+                name, width, discriminatorWidth, depth, 0, 0, latents.size(), norm, fourier, updater, updater);
     }
 
     void require(boolean fits, String expected, SampleShape sample) {

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.nn.weights.WeightInitNormal;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
+import org.latent4j.compute.layer.GroupedConvolution2D;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.nd4j.linalg.activations.IActivation;
@@ -22,18 +23,21 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 
 /**
- * Residual networks without normalisation in the manner of R3GAN, of plain DL4J layers: at each size {@code depth} blocks x + F(x), where F
- * is a 1x1 convolution to half of the channels, LeakyReLU 0.2, 3x3, LeakyReLU 0.2, 1x1 back, the last one beginning near zero; between sizes
+ * Residual networks without normalisation in the manner of R3GAN: at each size {@code depth} blocks x + F(x), where F is a 1x1 convolution,
+ * LeakyReLU 0.2, 3x3, LeakyReLU 0.2, 1x1 back, the last one beginning near zero. The 3x3 convolution has half of the channels or, as R3GAN's,
+ * twice as many in groups ({@link GroupedConvolution2D}, where DL4J lacks it). Between sizes
  * [1, 2, 1] resampling, which is two means over 2x2 pixels (down), or each pixel repeated and a mean (up), and a 1x1 convolution to the new
- * channels: {@code width} at full size, twice as many at each half, up to eight times. R3GAN's 3x3 convolutions are in groups, which DL4J
- * lacks; these are narrower instead. The generator's last layer has no tanh.
+ * channels: {@code width} at full size, twice as many at each half, up to eight times. The generator's last layer has no tanh.
  *
- * <p>Throws {@link DataException} for images whose sides don't halve to 8 or less without a rest.
+ * <p>Throws {@link DataException} for images whose sides don't halve to 8 or less without a rest, and for groups that don't divide the channels.
  *
  * <p>Source: Huang et al., "The GAN is dead; long live the GAN! A modern GAN baseline", NeurIPS 2024.
  */
 final class ResidualNetworks {
     private static final int SMALLEST = 8;
+
+    /** How many times as wide as a block its convolutions in groups are. */
+    private static final int EXPANSION = 2;
 
     /** Of the last convolution of a block, whose sum with the input should begin as the input alone. */
     private static final IWeightInit NEAR_ZERO = new WeightInitDistribution(new NormalDistribution(0, 1e-3));
@@ -142,9 +146,9 @@ final class ResidualNetworks {
         for (int i = 1; i <= options.depth(); i++) {
             String name = at + "-block" + i;
             String before = last;
-            int inner = Math.max(1, whole / 2);
+            int inner = options.group() > 0 ? EXPANSION * whole : Math.max(1, whole / 2);
             conv(name + "-in", 1, inner, new ActivationLReLU(0.2), new WeightInitRelu());
-            conv(name + "-mid", 3, inner, new ActivationLReLU(0.2), new WeightInitRelu());
+            middle(name + "-mid");
             conv(name + "-out", 1, whole, new ActivationIdentity(), NEAR_ZERO);
             graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), before, last);
             last = name;
@@ -156,11 +160,39 @@ final class ResidualNetworks {
         conv(at + "-channels", 1, outputs, new ActivationIdentity(), new WeightInitNormal());
     }
 
+    /** 3x3, and as many channels as before. */
+    private void middle(String name) {
+        int group = options.group();
+        if (group == 0) {
+            conv(name, 3, channels, new ActivationLReLU(0.2), new WeightInitRelu());
+            return;
+        }
+        if (channels % group != 0) {
+            throw new DataException("--group " + group + ": network r3 has a 3x3 convolution of " + channels
+                    + " channels here, which can't be divided into groups of " + group
+                    + "; choose a divisor of twice the width, as 16 for --width 32");
+        }
+        conv(
+                name,
+                new GroupedConvolution2D.Builder(channels / group, 3, 3),
+                channels,
+                new ActivationLReLU(0.2),
+                new WeightInitRelu());
+    }
+
     private void conv(String name, int kernel, int outputs, IActivation activation, IWeightInit weights) {
+        conv(name, new ConvolutionLayer.Builder(kernel, kernel), outputs, activation, weights);
+    }
+
+    private void conv(
+            String name,
+            ConvolutionLayer.BaseConvBuilder<?> builder,
+            int outputs,
+            IActivation activation,
+            IWeightInit weights) {
         graph.addLayer(
                 name,
-                new ConvolutionLayer.Builder(kernel, kernel)
-                        .convolutionMode(ConvolutionMode.Same)
+                builder.convolutionMode(ConvolutionMode.Same)
                         .nIn(channels)
                         .nOut(outputs)
                         .weightInit(weights)

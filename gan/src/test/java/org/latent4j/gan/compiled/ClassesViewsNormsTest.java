@@ -74,7 +74,7 @@ class ClassesViewsNormsTest {
     @MethodSource("games")
     void bothDevicesPlayTheSameGame(String network, int classes, Loss loss, boolean simultaneous, Recipe recipe) {
         NetworkOptions options =
-                new NetworkOptions(network, 6, 0, 0, classes, LATENT, NetworkOptions.Norm.GENERATOR, 0, SLOW, SLOW);
+                new NetworkOptions(network, 6, 0, 0, 0, classes, LATENT, NetworkOptions.Norm.GENERATOR, 0, SLOW, SLOW);
         TrainingOptions game =
                 TrainingOptions.defaults().withLoss(loss).withBatch(M).withRecipe(recipe);
         INDArray[][] trained = new INDArray[2][];
@@ -246,7 +246,7 @@ class ClassesViewsNormsTest {
     @Test
     void singularValuesStayAtOne() {
         NetworkOptions options = new NetworkOptions(
-                "dcgan", 6, 0, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "adam:lr=0.001", "adam:lr=0.001");
+                "dcgan", 6, 0, 0, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "adam:lr=0.001", "adam:lr=0.001");
         Networks.Pair pair = Networks.configure(options, IMAGE, 1);
         ComputationGraph generator = new ComputationGraph(pair.generator());
         ComputationGraph discriminator = new ComputationGraph(pair.discriminator());

@@ -139,7 +139,7 @@ class HeldImagesTest {
 
     private static NetworkOptions options(String network) {
         return new NetworkOptions(
-                network, 4, 4, 0, 0, LATENT, NetworkOptions.Norm.NONE, 0, "sgd:lr=0.01", "adam:lr=0.001");
+                network, 4, 4, 0, 0, 0, LATENT, NetworkOptions.Norm.NONE, 0, "sgd:lr=0.01", "adam:lr=0.001");
     }
 
     /** A network of dense layers takes images of several channels flat, channels first. */

@@ -46,8 +46,8 @@ class PenaltyGameTest {
 
     private static NetworkOptions options(SampleShape sample, NetworkOptions.Norm norm, String updater) {
         return sample == POINT
-                ? new NetworkOptions("mlp", 16, 0, 0, 0, LATENT, norm, 3, updater, updater)
-                : new NetworkOptions("dcgan", 6, 4, 0, 0, LATENT, norm, 0, updater, updater);
+                ? new NetworkOptions("mlp", 16, 0, 0, 0, 0, LATENT, norm, 3, updater, updater)
+                : new NetworkOptions("dcgan", 6, 4, 0, 0, 0, LATENT, norm, 0, updater, updater);
     }
 
     /** What a few updates do to both networks' parameters. */

@@ -76,7 +76,7 @@ class WholeStepsTest {
         NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "adam:lr=0.01", "adam:lr=0.01");
         NetworkOptions dcgan = new NetworkOptions("dcgan", 4, LATENT, "sgd:lr=0.01", "adam:lr=0.001");
         NetworkOptions linear = new NetworkOptions(
-                "dcgan", 4, 4, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "adam:lr=0.001");
+                "dcgan", 4, 4, 0, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "adam:lr=0.001");
         Recipe views = R3.withAugmentation(Augmentation.of("colour+roll+translation+cutout"));
         Recipe wasserstein = Recipe.PLAIN.withPenalty(SlopePenalty.WASSERSTEIN, Ramp.constant(10));
         Recipe rough = Recipe.PLAIN.withPenalty(SlopePenalty.APPROXIMATE, new Ramp(3, 1));
@@ -350,7 +350,7 @@ class WholeStepsTest {
     static Stream<Arguments> mixtures() {
         NetworkOptions mlp = new NetworkOptions("mlp", 6, LATENT, "sgd:lr=0.01", "sgd:lr=0.01");
         NetworkOptions images = new NetworkOptions(
-                "dcgan", 4, 4, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "sgd:lr=0.01");
+                "dcgan", 4, 4, 0, 0, 0, LATENT, NetworkOptions.Norm.GENERATOR, 0, "sgd:lr=0.01", "sgd:lr=0.01");
         Recipe rough = Recipe.PLAIN.withPenalty(SlopePenalty.APPROXIMATE, Ramp.constant(1));
         Recipe views = R3.withAugmentation(Augmentation.of("colour+translation"));
         return Stream.of(

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.compute.graph.Parameters;
+import org.latent4j.compute.layer.GroupedConvolution2D;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.NetworkShapes;
@@ -62,7 +63,7 @@ class NetworksTest {
     void residualNetworks(int height, int width, int channels) {
         SampleShape.Image image = new SampleShape.Image(channels, height, width);
         NetworkOptions options = new NetworkOptions(
-                Networks.R3, 4, 6, 2, 0, 7, NetworkOptions.Norm.NONE, 0, "adam:lr=1e-3", "adam:lr=1e-3");
+                Networks.R3, 4, 6, 2, 0, 0, 7, NetworkOptions.Norm.NONE, 0, "adam:lr=1e-3", "adam:lr=1e-3");
         Networks.Pair pair = Networks.configure(options, image, 1);
         ComputationGraph generator = new ComputationGraph(pair.generator());
         ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
@@ -84,7 +85,17 @@ class NetworksTest {
         SampleShape.Image image = new SampleShape.Image(channels, height, width);
         int latent = LatticeNetworks.latent(image, 2);
         NetworkOptions options = new NetworkOptions(
-                Networks.LATTICE, 3, 4, 0, 0, latent, NetworkOptions.Norm.GENERATOR, 0, "adam:lr=1e-3", "adam:lr=1e-3");
+                Networks.LATTICE,
+                3,
+                4,
+                0,
+                0,
+                0,
+                latent,
+                NetworkOptions.Norm.GENERATOR,
+                0,
+                "adam:lr=1e-3",
+                "adam:lr=1e-3");
         Networks.Pair pair = Networks.configure(options, image, 1);
         ComputationGraph generator = new ComputationGraph(pair.generator());
         ComputationGraph discriminator = new ComputationGraph(pair.discriminator());
@@ -104,6 +115,7 @@ class NetworksTest {
                 Networks.LATTICE,
                 3,
                 4,
+                0,
                 0,
                 0,
                 2 * 8 * 6 + 16 * 12,
@@ -163,6 +175,46 @@ class NetworksTest {
                         Networks.defaults("r3", new SampleShape.Image(1, 8, 8)), new SampleShape.Image(1, 30, 30), 1))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("--size");
+    }
+
+    @Test
+    void residualNetworksInGroupsAreThoseOfR3gan() {
+        SampleShape.Image image = new SampleShape.Image(3, 8, 8);
+        NetworkOptions base = Networks.defaults("r3", image);
+        Networks.Pair pair = Networks.configure(inGroups(base, 8), image, 1);
+        for (var configuration : List.of(pair.generator(), pair.discriminator())) {
+            ComputationGraph network = new ComputationGraph(configuration);
+            network.init();
+            int blocks = 0;
+            for (var layer : network.getLayers()) {
+                if (layer.conf().getLayer() instanceof GroupedConvolution2D middle) {
+                    blocks++;
+                    long block = network.layerSize(middle.getLayerName().replace("-mid", "-out"));
+                    assertThat(middle.getNIn()).isEqualTo(2 * block).isEqualTo(8L * middle.groups());
+                }
+            }
+            assertThat(blocks).isEqualTo(2);
+        }
+        assertThatThrownBy(() -> Networks.configure(inGroups(base, 12), image, 1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("--group 12")
+                .hasMessageContaining("64 channels");
+        assertThatThrownBy(() -> inGroups(base, -1)).hasMessageContaining("--group must be");
+    }
+
+    private static NetworkOptions inGroups(NetworkOptions base, int group) {
+        return new NetworkOptions(
+                base.name(),
+                base.width(),
+                0,
+                base.depth(),
+                group,
+                0,
+                base.latent(),
+                base.norm(),
+                0,
+                base.generatorUpdater(),
+                base.discriminatorUpdater());
     }
 
     @Test

@@ -40,7 +40,7 @@ class BestOfTest {
         Dataset data = source.open(folder.resolve("store"), Progress.NONE).data();
         Latents latents = Latents.of(byClass ? "normal:3+classes:2" : "normal:3");
         NetworkOptions networks = new NetworkOptions(
-                Networks.MLP, 16, 16, 0, byClass ? 2 : 0, latents.size(), NetworkOptions.Norm.NONE, 0, ADAM, ADAM);
+                Networks.MLP, 16, 16, 0, 0, byClass ? 2 : 0, latents.size(), NetworkOptions.Norm.NONE, 0, ADAM, ADAM);
         Networks.Pair pair = Networks.configure(networks, data.shape(), 1);
         Path run = folder.resolve("run");
         new GanTrainer(
