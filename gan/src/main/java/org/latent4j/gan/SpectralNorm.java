@@ -8,6 +8,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.graph.Filters;
 import org.latent4j.compute.graph.GameKernels;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Shape;
@@ -30,6 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class SpectralNorm {
     private static final int FIRST_STEPS = 200;
 
+    /** Ends of the names of weights; a separable convolution has two. */
+    private static final List<String> WEIGHTS = List.of("_W", "_pW");
+
     /** After an update: one is usual, but falls behind where two directions are about as strong; they cost little beside the passes. */
     private static final int STEPS = 3;
 
@@ -51,10 +55,8 @@ public final class SpectralNorm {
         for (String name : parameters.names()) {
             Parameters.Place place = parameters.place(name);
             Shape shape = place.shape();
-            if (name.endsWith("_W") && shape.rank() >= 2) {
-                int outputs = place.strides()
-                        .indexOf(place.strides().stream().max(Long::compare).orElseThrow());
-                int rows = Math.toIntExact(shape.size(outputs));
+            if (shape.rank() >= 2 && WEIGHTS.stream().anyMatch(name::endsWith)) {
+                int rows = rows(place);
                 int elements = Math.toIntExact(shape.elements());
                 weights.add(new Weight(
                         name,
@@ -78,6 +80,18 @@ public final class SpectralNorm {
             normalise(weight.u);
             divide(weight, follow(weight, FIRST_STEPS));
         }
+    }
+
+    /** Of the matrix that lies in the flat array row after row: outputs by what they see or, where it lies the other way round, its transpose. */
+    private static int rows(Parameters.Place place) {
+        if (place.shape().rank() == 5) {
+            Filters filters = Filters.of(place.shape());
+            long inputs = filters.inputs() * filters.height() * filters.width();
+            return Math.toIntExact(place.strides().get(1) < place.strides().get(4) ? inputs : filters.allOutputs());
+        }
+        int outer = place.strides()
+                .indexOf(place.strides().stream().max(Long::compare).orElseThrow());
+        return Math.toIntExact(place.shape().size(outer));
     }
 
     private static FloatPointer pointer(INDArray flat) {

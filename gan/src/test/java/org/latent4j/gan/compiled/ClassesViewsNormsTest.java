@@ -3,10 +3,15 @@ package org.latent4j.gan.compiled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,6 +21,7 @@ import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
+import org.latent4j.compute.layer.GroupedConvolution2D;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
 import org.latent4j.gan.Augmentation;
@@ -25,6 +31,7 @@ import org.latent4j.gan.NetworkShapes;
 import org.latent4j.gan.Ramp;
 import org.latent4j.gan.Recipe;
 import org.latent4j.gan.SlopePenalty;
+import org.latent4j.gan.SpectralNorm;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.Views;
 import org.latent4j.gan.dl4j.Dl4jNetworks;
@@ -271,5 +278,52 @@ class ClassesViewsNormsTest {
                 assertThat(values[0]).as(name).isCloseTo(1, within(0.03));
             }
         });
+    }
+
+    @Test
+    void singularValuesOfConvolutionsInGroups() {
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .weightInit(new WeightInitRelu())
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(9, 9, 4))
+                .addLayer(
+                        "grouped",
+                        new GroupedConvolution2D.Builder(2, 3, 2).nOut(6).build(),
+                        "in")
+                .addLayer(
+                        "depthwise",
+                        new DepthwiseConvolution2D.Builder(2, 3)
+                                .depthMultiplier(2)
+                                .build(),
+                        "grouped")
+                .addLayer(
+                        "separable",
+                        new SeparableConvolution2D.Builder(2, 2)
+                                .depthMultiplier(3)
+                                .nOut(5)
+                                .build(),
+                        "depthwise")
+                .addLayer("logit", new DenseLayer.Builder().nOut(1).build(), "separable")
+                .setOutputs("logit")
+                .build());
+        graph.init();
+        new SpectralNorm(graph, 1);
+        Map<String, INDArray> matrices = Map.of(
+                "grouped", graph.getParam("grouped_W").dup('c').reshape('c', 6, 12),
+                "depthwise",
+                        graph.getParam("depthwise_W")
+                                .permute(2, 3, 0, 1)
+                                .dup('c')
+                                .reshape('c', 12, 6),
+                "each channel", graph.getParam("separable_W").dup('c').reshape('c', 36, 4),
+                "each pixel", graph.getParam("separable_pW").dup('c').reshape('c', 5, 36),
+                "logit", graph.getParam("logit_W").dup('c'));
+        matrices.forEach((name, matrix) -> assertThat(Devices.primitives(new Device(Device.Kind.ND4J, 0))
+                        .svd(matrix)
+                        .s()[0])
+                .as(name)
+                .isCloseTo(1, within(1e-3)));
     }
 }
