@@ -69,7 +69,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             defaultValue = FeatureSpaces.AUTO,
             description = {
                 "Where images are compared: pixels, random (convolutions), classifier (trained on the class folders, kept with the",
-                "data), or FILE:LAYER of your own DL4J zip. Default: classifier with classes, else random."
+                "data), or FILE:LAYER of your own DL4J zip or Keras .h5. Default: classifier with classes, else random."
             })
     private String features;
 

@@ -97,6 +97,9 @@ public record Dl4jZip(boolean graph, byte[] bytes) {
             throw new DataException(file + " does not exist");
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
+            if (zip.getEntry("model.weights.h5") != null) {
+                throw new DataException(file + " is an archive of Keras 3; save the model in HDF5: model.save('m.h5')");
+            }
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 if (!ENTRIES.contains(entry.getName())) {
                     throw new DataException(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.data.DataException;
+import org.latent4j.data.KerasFile;
 import org.latent4j.data.Progress;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.run.ModelZip;
@@ -13,7 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Features of a network that the user has: what one of its layers gives, by DL4J. Images go in as (n, c, h, w) in -1 .. 1; a layer that gives images gives (c h w) features.
+ * Features of a network that the user has, in a zip of DL4J or a file of Keras: what one of its layers gives, by DL4J. Images go in as (n, c, h, w)
+ * in -1 .. 1, or as Keras's model takes them, (n, h, w, c) or (n, h w c); a layer that gives images gives as many features as they have numbers.
  *
  * <p>Throws {@link DataException} for a file that is no network, an unknown layer (those there are listed), and images that the network does not take.
  */
@@ -25,17 +27,21 @@ public final class NetworkFeatures implements FeatureSpace {
     private final ComputationGraph graph;
     private final String layer;
     private final SampleShape.Image shape;
+    private final KerasFile keras; // null: a zip of DL4J
 
-    private NetworkFeatures(String description, ComputationGraph graph, String layer, SampleShape.Image shape) {
+    private NetworkFeatures(
+            String description, ComputationGraph graph, String layer, SampleShape.Image shape, KerasFile keras) {
         this.description = description;
         this.graph = graph;
         this.layer = layer;
         this.shape = shape;
+        this.keras = keras;
     }
 
     /** {@code layer} is the one whose activations are the features; null: the network's only output. */
     public static NetworkFeatures of(Path file, String layer, SampleShape.Image shape) {
-        ComputationGraph graph = ModelZip.readAny(file);
+        KerasFile keras = KerasFile.is(file) ? KerasFile.read(file) : null;
+        ComputationGraph graph = keras == null ? ModelZip.readAny(file) : keras.graph();
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
         if (layer == null && outputs.size() != 1) {
             throw new DataException(
@@ -50,8 +56,10 @@ public final class NetworkFeatures implements FeatureSpace {
             throw new DataException(
                     file + " takes " + graph.getNumInputArrays() + " inputs; a feature network takes images alone");
         }
-        NetworkFeatures features = new NetworkFeatures(file.getFileName() + ", layer " + chosen, graph, chosen, shape);
+        NetworkFeatures features =
+                new NetworkFeatures(file.getFileName() + ", layer " + chosen, graph, chosen, shape, keras);
         try {
+            features.requireSize();
             features.batch(new float[shape.elements()], 1);
         } catch (RuntimeException e) {
             throw new DataException(
@@ -85,10 +93,34 @@ public final class NetworkFeatures implements FeatureSpace {
         return new Seen(array, Optional.empty());
     }
 
+    /** DL4J itself may take images of other sizes than a Keras model was made for. */
+    private void requireSize() {
+        if (keras == null) {
+            return;
+        }
+        List<Integer> expected = keras.input().size() == 1
+                ? List.of(shape.elements())
+                : keras.channelsLast()
+                        ? List.of(shape.height(), shape.width(), shape.channels())
+                        : List.of(shape.channels(), shape.height(), shape.width());
+        if (!keras.input().equals(expected)) {
+            throw new DataException("its input is " + keras.input());
+        }
+    }
+
+    /** Images (n, c, h, w) as the network takes them. */
+    private INDArray laidOut(INDArray images) {
+        INDArray turned = keras != null && keras.channelsLast()
+                ? images.permute(0, 2, 3, 1).dup('c')
+                : images;
+        return keras != null && keras.input().size() == 1 ? turned.reshape(images.size(0), shape.elements()) : turned;
+    }
+
     private float[] batch(float[] samples, int count) {
         try (INDArray flat = Nd4j.createFromArray(samples)) {
             INDArray images = flat.reshape(new long[] {count, shape.channels(), shape.height(), shape.width()});
-            INDArray output = graph.feedForward(new INDArray[] {images}, false).get(layer);
+            INDArray output =
+                    graph.feedForward(new INDArray[] {laidOut(images)}, false).get(layer);
             if (output.size(0) != count) {
                 throw new DataException("layer " + layer + " gives " + Arrays.toString(output.shape()));
             }

@@ -22,6 +22,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.DataSource;
@@ -90,6 +92,30 @@ class FeatureSpacesTest {
                 .see(rows.subset(new int[] {69}), Progress.NONE)
                 .features();
         assertThat(other.getRow(0).distance2(all.getRow(69))).isGreaterThan(0.1);
+    }
+
+    /** Keras sees the channels last: its features of the same pixels are in the folder of its models. */
+    @ParameterizedTest
+    @ValueSource(strings = {"graph3", "chain2"})
+    void featuresOfAKerasModel(String name) {
+        Path models = Path.of("../data/src/test/resources/keras");
+        SampleShape.Image shape = new SampleShape.Image(3, 8, 8);
+        float[] pixels = new float[2 * shape.elements()];
+        for (int i = 0; i < pixels.length; i++) { // (n, h, w, c) there, (n, c, h, w) here
+            int pixel = i / 3 % 64;
+            pixels[(i / 192 * 3 + i % 3) * 64 + pixel] = (float) (i * 37 % 256 / 127.5 - 1);
+        }
+        NetworkFeatures space = NetworkFeatures.of(models.resolve(name + ".h5"), "features", shape);
+        INDArray features =
+                space.see(Rows.of(pixels, shape.elements()), Progress.NONE).features();
+        INDArray expected = Nd4j.createFromNpyFile(
+                models.resolve(name.substring(0, name.length() - 1) + ".npy").toFile());
+        assertThat(features.distance2(expected)).isLessThan(1e-5);
+        assertThatThrownBy(() ->
+                        NetworkFeatures.of(models.resolve(name + ".h5"), "features", new SampleShape.Image(3, 16, 16)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("its input is [8, 8, 3]")
+                .hasMessageContaining("--size");
     }
 
     /** Horizontal and vertical bars: a classifier learns them in seconds, is kept, and is read again instead of trained again. */
