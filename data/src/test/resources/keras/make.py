@@ -25,9 +25,11 @@ def graph():
     x = layers.Add(name="sum")([x, y])
     x = layers.MaxPooling2D(2, name="pool")(x)
     x = layers.SeparableConv2D(5, 2, padding="same", activation="tanh", name="both")(x)
+    x = layers.BatchNormalization(scale=False, name="shifted")(x)
+    x = layers.ReLU(max_value=1, name="bounded")(x)
     x = layers.GlobalAveragePooling2D(name="means")(x)
     x = layers.Dropout(0.3, name="drop")(x)
-    x = layers.Dense(7, activation="tanh", name="features")(x)
+    x = layers.Dense(7, activation="silu", name="features")(x)
     model = keras.Model(picture, layers.Dense(4, activation="softmax", name="classes")(x))
     random = numpy.random.RandomState(0)
     model.get_layer("norm").set_weights([random.rand(6) + 0.5, random.randn(6), random.randn(6) / 9, random.rand(6) + 0.5])
@@ -67,6 +69,8 @@ def older(source, target):
                 own["batch_input_shape"] = own.pop("batch_shape")
             if layer["class_name"] == "LeakyReLU":
                 own["alpha"] = own.pop("negative_slope")
+            if own.get("activation") == "silu":
+                own["activation"] = "swish"
             if layer["class_name"] == "BatchNormalization":
                 own["axis"] = [3]
             if "inbound_nodes" in layer:

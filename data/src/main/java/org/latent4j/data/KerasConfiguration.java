@@ -15,11 +15,12 @@ import java.util.stream.StreamSupport;
  * A Keras model's configuration in the form of Keras 2, which DL4J reads. What Keras 3 writes otherwise is written back: types and initialisers
  * with their modules, shapes of inputs, how layers are connected, and the slope of LeakyReLU. Chains of layers become graphs.
  *
- * <p>Throws {@link DataException} for what DL4J would read as something else: convolutions in groups, and layers within layers.
+ * <p>Throws {@link DataException} for what DL4J would read as something else.
  */
 final class KerasConfiguration {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String INPUT = "InputLayer";
+    private static final List<String> NUMBERS = List.of("max_value", "negative_slope", "threshold");
     private static final String INPUT_SHAPE = "batch_input_shape";
 
     /** What Keras 3 calls otherwise, by class. */
@@ -27,18 +28,24 @@ final class KerasConfiguration {
             Map.of(INPUT, Map.of("batch_shape", INPUT_SHAPE), "LeakyReLU", Map.of("negative_slope", "alpha"));
 
     private final ObjectNode model;
+    private final boolean third; // of Keras 3
 
-    private KerasConfiguration(ObjectNode model) {
+    private KerasConfiguration(ObjectNode model, boolean third) {
         this.model = model;
+        this.third = third;
     }
 
-    /** Reads the attribute {@code model_config} of a file. */
-    static KerasConfiguration of(String json) throws JsonProcessingException {
+    /**
+     * Reads the attribute {@code model_config} of a file.
+     *
+     * @param version of Keras
+     */
+    static KerasConfiguration of(String json, String version) throws JsonProcessingException {
         if (!(MAPPER.readTree(json) instanceof ObjectNode model)
                 || !model.path("config").isObject()) {
             throw new DataException("its model_config is no configuration of a model");
         }
-        KerasConfiguration configuration = new KerasConfiguration(model);
+        KerasConfiguration configuration = new KerasConfiguration(model, version.startsWith("3"));
         configuration.translate();
         return configuration;
     }
@@ -133,7 +140,22 @@ final class KerasConfiguration {
         return MAPPER.createArrayNode().add(layer).add(0).add(0);
     }
 
-    private static void translate(ObjectNode layer) {
+    /** What DL4J would read as something else without a word, or null; found by comparing it with Keras layer by layer. */
+    private String misread(String type, ObjectNode config) {
+        if (config.path("groups").asInt(1) > 1) {
+            return "groups";
+        }
+        if (!config.path("interpolation").asText("nearest").equals("nearest")) {
+            return "interpolation " + config.path("interpolation").asText();
+        }
+        if (type.equals("PReLU") && config.path("shared_axes").size() > 0) {
+            return "shared axes";
+        }
+        // Keras 3 has another slope than Keras 2 and DL4J.
+        return third && config.path("activation").asText().equals("hard_sigmoid") ? "Keras 3's hard_sigmoid" : null;
+    }
+
+    private void translate(ObjectNode layer) {
         String name =
                 layer.path("config").path("name").asText(layer.path("name").asText());
         String type = layer.path("class_name").asText();
@@ -141,9 +163,18 @@ final class KerasConfiguration {
             throw new DataException("layer '" + name + "' (" + type
                     + ") is a model of its own, which DL4J does not read; save a model of layers alone");
         }
-        if (config.path("groups").asInt(1) > 1) {
+        String misread = misread(type, config);
+        if (misread != null) {
             throw new DataException(
-                    "layer '" + name + "' (" + type + ") is a convolution in groups, which DL4J does not read");
+                    "layer '" + name + "' (" + type + ") has " + misread + ", which DL4J does not read");
+        }
+        if (config.path("activation").asText().equals("silu")) {
+            config.put("activation", "swish");
+        }
+        for (String number : NUMBERS) {
+            if (config.path(number).isInt()) { // DL4J takes these for doubles
+                config.put(number, config.path(number).asDouble());
+            }
         }
         OTHER_NAMES.getOrDefault(type, Map.of()).forEach((now, before) -> {
             if (config.has(now)) {

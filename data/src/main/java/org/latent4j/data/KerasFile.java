@@ -32,6 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record KerasFile(ComputationGraph graph, List<Integer> input, boolean channelsLast) {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     private static final String WEIGHTS = "model_weights";
+    private static final String VERSION = "keras_version";
     private static final String CONFIGURATION = "model_config";
 
     /** Whether a file is in HDF5. */
@@ -50,7 +51,9 @@ public record KerasFile(ComputationGraph graph, List<Integer> input, boolean cha
                 throw new DataException(
                         "it holds weights without their layers; save the whole model: model.save('m.h5')");
             }
-            KerasConfiguration configuration = KerasConfiguration.of(archive.readAttributeAsJson(CONFIGURATION));
+            KerasConfiguration configuration = KerasConfiguration.of(
+                    archive.readAttributeAsJson(CONFIGURATION),
+                    archive.hasAttribute(VERSION) ? archive.readAttributeAsString(VERSION) : "2");
             KerasModelBuilder builder = new KerasModel()
                     .modelBuilder()
                     .modelJson(configuration.json())
@@ -66,7 +69,7 @@ public record KerasFile(ComputationGraph graph, List<Integer> input, boolean cha
                 | InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | RuntimeException e) {
-            throw new DataException(file + " is no Keras model that can be read: " + firstSentence(e), e);
+            throw new DataException(file + " is no Keras model that can be read: " + withoutAddress(e), e);
         }
     }
 
@@ -78,11 +81,9 @@ public record KerasFile(ComputationGraph graph, List<Integer> input, boolean cha
         }
     }
 
-    /** DL4J's messages end with the address of its documentation. */
-    private static String firstSentence(Exception e) {
-        String message = String.valueOf(e.getMessage());
-        int end = message.indexOf(". For more information");
-        return end < 0 ? message : message.substring(0, end);
+    /** DL4J's messages end with addresses. */
+    private static String withoutAddress(Exception e) {
+        return String.valueOf(e.getMessage()).replaceFirst("\\.? (For more information|Please file an issue).*", "");
     }
 
     /** A layer's weights by the names that DL4J knows: the data sets of its group, however deep they lie. */
@@ -97,10 +98,11 @@ public record KerasFile(ComputationGraph graph, List<Integer> input, boolean cha
                     configuration.isDepthwise(layer.getLayerName()),
                     weights);
         }
-        if (weights.size() < layer.getNumParams()) {
-            throw new DataException("layer '" + layer.getLayerName() + "' needs " + layer.getNumParams()
-                    + " arrays of weights, but the file has "
-                    + weights.keySet().stream().sorted().toList());
+        if (weights.containsKey("moving_mean")) { // batch norm without a shift, which DL4J always has
+            weights.putIfAbsent("beta", weights.get("moving_mean").like());
+        }
+        if (weights.isEmpty()) {
+            throw new DataException("layer '" + layer.getLayerName() + "' has no weights in it");
         }
         return weights;
     }
