@@ -29,6 +29,8 @@ final class ElementKernels {
             case ELU -> fromOutput ? dnnl_eltwise_elu_use_dst_for_bwd : dnnl_eltwise_elu;
             case SOFTPLUS -> dnnl_eltwise_soft_relu;
             case SWISH -> dnnl_eltwise_swish;
+            case MISH -> dnnl_eltwise_mish;
+            case HARD_TANH, CLIPPED_RELU -> fromOutput ? dnnl_eltwise_clip_v2_use_dst_for_bwd : dnnl_eltwise_clip_v2;
             case IDENTITY -> dnnl_eltwise_linear;
         };
     }
@@ -37,7 +39,17 @@ final class ElementKernels {
     static float alpha(Activation function) {
         return switch (function.kind()) {
             case SOFTPLUS, IDENTITY -> 1;
+            case HARD_TANH -> (float) -function.alpha();
+            case CLIPPED_RELU -> 0;
             default -> (float) function.alpha();
+        };
+    }
+
+    /** The upper bound where the library has two. */
+    static float beta(Activation function) {
+        return switch (function.kind()) {
+            case HARD_TANH, CLIPPED_RELU -> (float) function.alpha();
+            default -> 0;
         };
     }
 
@@ -51,7 +63,7 @@ final class ElementKernels {
     }
 
     static void activate(CpuPlan plan, Activation function, Array x, Array y) {
-        var description = forward(algorithm(function, false), x.desc(), alpha(function), 0);
+        var description = forward(algorithm(function, false), x.desc(), alpha(function), beta(function));
         plan.add(
                 description,
                 new eltwise_forward(description),
@@ -64,6 +76,7 @@ final class ElementKernels {
         boolean fromOutput = op.activation().differentiableFromOutput();
         int algorithm = algorithm(op.activation(), fromOutput);
         float alpha = alpha(op.activation());
+        float beta = beta(op.activation());
         var description = new eltwise_backward.primitive_desc(
                 Dnnl.ENGINE,
                 algorithm,
@@ -71,8 +84,8 @@ final class ElementKernels {
                 dy.desc(),
                 saved.desc(),
                 alpha,
-                0,
-                forward(algorithm, saved.desc(), alpha, 0),
+                beta,
+                forward(algorithm, saved.desc(), alpha, beta),
                 Dnnl.attributes(),
                 false);
         plan.add(

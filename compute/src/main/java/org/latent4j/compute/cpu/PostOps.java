@@ -49,7 +49,10 @@ final class PostOps {
     PostOps activation(Activation function) {
         return function.isIdentity()
                 ? this
-                : eltwise(ElementKernels.algorithm(function, false), ElementKernels.alpha(function), 0);
+                : eltwise(
+                        ElementKernels.algorithm(function, false),
+                        ElementKernels.alpha(function),
+                        ElementKernels.beta(function));
     }
 
     PostOps binary(int algorithm, Array operand) {

@@ -49,7 +49,7 @@ final class PowerKernels {
                 new PostOps(arguments)
                         .eltwise(dnnl_eltwise_abs, 0, 0)
                         .eltwise(dnnl_eltwise_pow, op.exponent(), op.exponent() - 1)
-                        .eltwise(dnnl_eltwise_clip, 0, HUGE)
+                        .eltwise(dnnl_eltwise_clip, -HUGE, HUGE)
                         .binary(dnnl_binary_mul, plan.flat(node.input(1)))
                         .binary(dnnl_binary_mul, sign));
         plan.add("jit", flat.chain());

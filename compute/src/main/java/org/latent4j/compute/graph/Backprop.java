@@ -38,7 +38,7 @@ final class Backprop {
         }
         for (Node node : forward) {
             node.inputs().stream().filter(wanted).forEach(needed::add);
-            if (node.inputs().stream().anyMatch(needed::contains)) {
+            if (!node.op().isStep() && node.inputs().stream().anyMatch(needed::contains)) {
                 needed.addAll(node.outputs());
             }
             boolean biased =

@@ -196,6 +196,11 @@ public sealed interface Op {
         WASSERSTEIN
     }
 
+    /** Whether results stay the same under small changes of the operands. */
+    default boolean isStep() {
+        return this instanceof Binary binary && binary.kind() == BinaryKind.GREATER_EQUAL;
+    }
+
     /** Name for reports. */
     default String title() {
         return getClass().getSimpleName();

@@ -29,7 +29,8 @@ final class Tangent {
         this.builder = builder;
         this.forward = forward;
         for (Node node : forward) {
-            if (node.inputs().stream().anyMatch(v -> v.role() == Role.PARAM || learned.contains(v))) {
+            if (!node.op().isStep()
+                    && node.inputs().stream().anyMatch(v -> v.role() == Role.PARAM || learned.contains(v))) {
                 learned.addAll(node.outputs());
             }
         }
@@ -45,7 +46,7 @@ final class Tangent {
         Set<Value> reached = new HashSet<>(Set.of(input));
         Set<String> problems = new LinkedHashSet<>();
         for (Node node : pass.forward) {
-            if (node.inputs().stream().anyMatch(reached::contains)) {
+            if (!node.op().isStep() && node.inputs().stream().anyMatch(reached::contains)) {
                 reached.addAll(node.outputs());
                 String reason = TangentRules.problem(node, reached, pass.learned);
                 if (reason != null) {
@@ -99,7 +100,9 @@ final class Tangent {
                         : mixed.computeIfAbsent(x, v -> builder.scaleSamples(v, column, tangents.get(v)));
                 GradientRules.parameters(back, node, stand, delta, column);
             }
-            if (wanted.contains(node.output(0)) && node.inputs().stream().anyMatch(tangents::containsKey)) {
+            if (wanted.contains(node.output(0))
+                    && !node.op().isStep()
+                    && node.inputs().stream().anyMatch(tangents::containsKey)) {
                 tangents.put(node.output(0), TangentRules.emit(this, node));
             }
         }

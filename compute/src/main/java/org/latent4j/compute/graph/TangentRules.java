@@ -96,7 +96,7 @@ final class TangentRules {
         if (op instanceof Op.Binary binary
                 && binary.kind() == Op.BinaryKind.MULTIPLY
                 && node.inputs().stream().allMatch(v -> reached.contains(v) || learned.contains(v))) {
-            return "a product of two branches, which is not piecewise linear";
+            return "a product of what the input changes, which is not piecewise linear";
         }
         return op instanceof Op.Fourier && learned.contains(node.input(0))
                 ? "Fourier features behind a layer with parameters"
@@ -105,8 +105,8 @@ final class TangentRules {
 
     private static boolean piecewiseLinear(Activation.Kind kind) {
         return switch (kind) {
-            case IDENTITY, RELU, LEAKY_RELU -> true;
-            case TANH, SIGMOID, SOFTPLUS, ELU, SWISH -> false;
+            case IDENTITY, RELU, LEAKY_RELU, HARD_TANH, CLIPPED_RELU -> true;
+            case TANH, SIGMOID, SOFTPLUS, ELU, SWISH, MISH -> false;
         };
     }
 
@@ -129,7 +129,7 @@ final class TangentRules {
                 Value chosen = builder.binary(Op.BinaryKind.MULTIPLY, first, difference);
                 yield builder.binary(Op.BinaryKind.ADD, chosen, p.of(b));
             }
-            case GREATER_EQUAL -> builder.fill(0, node.output(0).shape());
+            case GREATER_EQUAL -> throw new IllegalStateException("a comparison has no tangent");
         };
     }
 }

@@ -72,9 +72,13 @@ __device__ inline void map(const A* a, const B* b, Y* y, i64 n, int wide, F f) {
 }
 
 // Activation.Kind, in its order.
-enum { IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID, SOFTPLUS, ELU, SWISH };
+enum { IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID, SOFTPLUS, ELU, SWISH, HARD_TANH, CLIPPED_RELU, MISH };
 
 __device__ inline float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
+
+__device__ inline float softplus(float x) { return x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x)); }
+
+__device__ inline float clipped(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 
 __device__ inline float activation(int kind, float alpha, float x) {
     switch (kind) {
@@ -82,9 +86,12 @@ __device__ inline float activation(int kind, float alpha, float x) {
         case LEAKY_RELU: return x > 0 ? x : alpha * x;
         case TANH: return tanhf(x);
         case SIGMOID: return sigmoid(x);
-        case SOFTPLUS: return x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x));
+        case SOFTPLUS: return softplus(x);
         case ELU: return x > 0 ? x : alpha * expm1f(x);
         case SWISH: return x * sigmoid(alpha * x);
+        case HARD_TANH: return clipped(x, -alpha, alpha);
+        case CLIPPED_RELU: return clipped(x, 0, alpha);
+        case MISH: return x * tanhf(softplus(x));
         default: return x;
     }
 }
@@ -101,6 +108,12 @@ __device__ inline float slope(int kind, float alpha, int fromOutput, float s) {
         case SWISH: {
             float g = sigmoid(alpha * s);
             return g * (1 + alpha * s * (1 - g));
+        }
+        case HARD_TANH: return s > -alpha && s < alpha ? 1 : 0;
+        case CLIPPED_RELU: return s > 0 && s < alpha ? 1 : 0;
+        case MISH: {
+            float t = tanhf(softplus(s));
+            return t + s * (1 - t * t) * sigmoid(s);
         }
         default: return 1;
     }

@@ -240,6 +240,8 @@ final class DoubleInterpreter {
                 case IDENTITY -> y[i];
                 case RELU, LEAKY_RELU -> y[i] > 0 ? y[i] : function.alpha() * y[i];
                 case TANH -> Math.tanh(y[i]);
+                case HARD_TANH -> Math.max(-function.alpha(), Math.min(function.alpha(), y[i]));
+                case CLIPPED_RELU -> Math.max(0, Math.min(function.alpha(), y[i]));
                 default -> throw new IllegalStateException("unknown here: " + function);
             };
         }
@@ -250,6 +252,8 @@ final class DoubleInterpreter {
             case IDENTITY -> 1;
             case RELU, LEAKY_RELU -> saved > 0 ? 1 : function.alpha();
             case TANH -> 1 - saved * saved;
+            case HARD_TANH -> Math.abs(saved) < function.alpha() ? 1 : 0;
+            case CLIPPED_RELU -> saved > 0 && saved < function.alpha() ? 1 : 0;
             default -> throw new IllegalStateException("unknown here: " + function);
         };
     }

@@ -3,6 +3,7 @@ package org.latent4j.compute.graph;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.latent4j.compute.BackendUnderTest;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.*;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Each layer alone against DL4J, with awkward sizes, for one sample and for five: outputs and all gradients; training, then inference. */
@@ -64,6 +66,18 @@ class LayerParityTest {
                 new ActivationSELU(),
                 new ActivationSwish(),
                 new ActivationGELU(false),
+                new ActivationReLU(0.7, 0.0, 0.0),
+                new ActivationReLU(null, 0.0, 0.3),
+                new ActivationReLU6(),
+                new ActivationHardTanH(),
+                new ActivationHardSigmoid(),
+                new ActivationThresholdedReLU(),
+                new ActivationThresholdedReLU(0.3),
+                new ActivationCube(),
+                new ActivationSoftSign(),
+                new ActivationRationalTanh(),
+                new ActivationRectifiedTanh(),
+                new ActivationMish(),
                 new ActivationSoftmax());
         return functions.stream()
                 .flatMap(f -> Stream.concat(
@@ -74,6 +88,52 @@ class LayerParityTest {
                         f instanceof ActivationSoftmax
                                 ? Stream.empty()
                                 : cases(IMAGES, "images, " + f, new ActivationLayer(f))));
+    }
+
+    /** Arguments four times as large: some lie beyond the bounds. */
+    @TestFactory
+    Stream<DynamicTest> boundedActivations() {
+        return Stream.of(
+                        new ActivationReLU6(),
+                        new ActivationHardTanH(),
+                        new ActivationHardSigmoid(),
+                        new ActivationRationalTanh())
+                .map(f -> DynamicTest.dynamicTest(f.toString(), () -> {
+                    ComputationGraph graph =
+                            TestGraphs.graph(TestGraphs.builder(new Sgd(0.1)), IMAGES, g -> g.addVertex(
+                                            "large", new ScaleVertex(4), "in")
+                                    .addLayer("a", new ActivationLayer(f), "large")
+                                    .setOutputs("a"));
+                    new Dl4jParity(graph, 5, 3)
+                            .input("in", IMAGES.getShape(false))
+                            .checkGradients();
+                }));
+    }
+
+    /** But for those with a kink at zero, where rounding decides on which side many arguments lie. */
+    @TestFactory
+    Stream<DynamicTest> composedActivationsIn16Bits() {
+        return Stream.of(
+                        new ActivationHardTanH(),
+                        new ActivationHardSigmoid(),
+                        new ActivationThresholdedReLU(0.3),
+                        new ActivationCube(),
+                        new ActivationSoftSign(),
+                        new ActivationRationalTanh(),
+                        new ActivationMish())
+                .map(f -> DynamicTest.dynamicTest(f.toString(), () -> {
+                    ComputationGraph graph = TestGraphs.chain(
+                            IMAGES,
+                            conv(ConvolutionMode.Same, new int[] {3, 1, 0, 1}, true),
+                            new ActivationLayer((IActivation) f),
+                            new DenseLayer.Builder()
+                                    .nOut(3)
+                                    .activation(new ActivationIdentity())
+                                    .build());
+                    new Dl4jParity(graph, 5, 3)
+                            .input("in", IMAGES.getShape(false))
+                            .checkBf16();
+                }));
     }
 
     @Test

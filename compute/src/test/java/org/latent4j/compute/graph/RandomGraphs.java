@@ -23,13 +23,19 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationHardTanH;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationRationalTanh;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
 import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -80,19 +86,24 @@ final class RandomGraphs {
 
     private IActivation activation() {
         if (straight) {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(7)) {
                 case 0 -> new ActivationIdentity();
                 case 1 -> new ActivationReLU();
+                case 2 -> new ActivationHardTanH();
+                case 3 -> new ActivationThresholdedReLU(0.2);
                 default -> new ActivationLReLU(0.2);
             };
         }
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new ActivationIdentity();
             case 1 -> smooth ? new ActivationTanH() : new ActivationLReLU(0.2);
             case 2 -> new ActivationSigmoid();
             case 3 -> new ActivationELU();
             case 4 -> new ActivationSELU();
             case 5 -> new ActivationSwish();
+            case 6 -> new ActivationMish();
+            case 7 -> new ActivationSoftSign();
+            case 8 -> smooth ? new ActivationRationalTanh() : new ActivationReLU6();
             default -> new ActivationTanH();
         };
     }
