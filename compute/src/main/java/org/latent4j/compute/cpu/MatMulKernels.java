@@ -139,9 +139,22 @@ final class MatMulKernels {
      */
     static void channelSum(CpuPlan plan, Op.ChannelSum op, Node node) {
         Value dy = node.input(0);
-        long channels = dy.shape().size(1);
+        sumOfRows(
+                plan,
+                dy,
+                node.inputs().size() == 1 ? null : node.input(1),
+                plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, dy.shape().size(1))));
+    }
+
+    /**
+     * Sums over rows as long as the result is.
+     *
+     * @param column weights of the samples (N, 1); null: all 1
+     */
+    static void sumOfRows(CpuPlan plan, Value dy, Value column, Array result) {
+        long channels = result.desc().get_dims().get(1);
         long rows = dy.shape().elements() / channels;
-        long samples = node.inputs().size() == 1 ? 1 : dy.shape().size(0);
+        long samples = column == null ? 1 : dy.shape().size(0);
         long together = 1;
         while (together * channels < FEW_CHANNELS && rows / samples % (2 * together) == 0) {
             together *= 2;
@@ -149,11 +162,10 @@ final class MatMulKernels {
         long longRows = rows / together;
         long columns = together * channels;
         Array numbers = plan.at(dy, Dnnl.matrix(dy.type(), longRows, columns));
-        Array result = plan.output(node.output(0), Dnnl.matrix(DType.F32, 1, channels));
         Array sums = together == 1 ? result : plan.workspace().take(Dnnl.matrix(DType.F32, 1, columns));
-        Array weights = node.inputs().size() == 1
+        Array weights = column == null
                 ? plan.ones(dy.type(), longRows)
-                : TangentKernels.repeated(plan, node.input(1), dy.type(), longRows);
+                : TangentKernels.repeated(plan, column, dy.type(), longRows);
         product(plan, weights, numbers, null, Activation.IDENTITY, sums);
         if (together > 1) {
             Array parts = sums.view(Dnnl.matrix(DType.F32, together, channels));

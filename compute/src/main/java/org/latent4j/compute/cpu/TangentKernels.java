@@ -80,13 +80,14 @@ final class TangentKernels {
         return target;
     }
 
-    private static void multiply(CpuPlan plan, Array x, Array column, Array y, Dnnl.Arguments arguments, PostOps post) {
+    /** y = post-operations of x times factors, which may have size 1 where x is longer. */
+    static void multiply(CpuPlan plan, Array x, Array factors, Array y, Dnnl.Arguments arguments, PostOps post) {
         var description = new binary.primitive_desc(
-                Dnnl.ENGINE, dnnl_binary_mul, x.desc(), column.desc(), y.desc(), post.attributes(), false);
+                Dnnl.ENGINE, dnnl_binary_mul, x.desc(), factors.desc(), y.desc(), post.attributes(), false);
         plan.add(
                 description,
                 new binary(description),
-                arguments.with(DNNL_ARG_SRC_0, x).with(DNNL_ARG_SRC_1, column).with(DNNL_ARG_DST, y));
+                arguments.with(DNNL_ARG_SRC_0, x).with(DNNL_ARG_SRC_1, factors).with(DNNL_ARG_DST, y));
     }
 
     /** The derivative of the penalty's term with respect to v is a multiple of v. */

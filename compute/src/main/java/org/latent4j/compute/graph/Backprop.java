@@ -41,8 +41,10 @@ final class Backprop {
             if (!node.op().isStep() && node.inputs().stream().anyMatch(needed::contains)) {
                 needed.addAll(node.outputs());
             }
-            boolean biased =
-                    node.op() instanceof Op.Conv || node.op() instanceof Op.ConvData || node.op() instanceof Op.MatMul;
+            boolean biased = node.op() instanceof Op.Conv
+                    || node.op() instanceof Op.ConvData
+                    || node.op() instanceof Op.MatMul
+                    || node.op() instanceof Op.Scale;
             if (biased
                     && node.inputs().size() == 3
                     && readers.containsKey(node.output(0))

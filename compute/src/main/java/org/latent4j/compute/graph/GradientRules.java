@@ -18,6 +18,12 @@ final class GradientRules {
         on(Op.Conv.class, GradientRules::conv);
         on(Op.ConvData.class, GradientRules::convData);
         on(Op.MatMul.class, GradientRules::matMul);
+        on(Op.Scale.class, (p, op, node, dy) -> {
+            p.learn(node, dy);
+            if (p.needs(node.input(0))) {
+                p.accumulate(node.input(0), p.builder.scale(dy, node.input(1), null));
+            }
+        });
         on(Op.Activate.class, (p, op, node, dy) -> {
             Value saved = op.activation().differentiableFromOutput() ? node.output(0) : node.input(0);
             p.accumulate(node.input(0), p.builder.add(new Op.ActivateGradient(op.activation()), dy.shape(), saved, dy));
@@ -149,6 +155,8 @@ final class GradientRules {
                         op.transposeB()
                                 ? builder.matMul(true, ta, dy, x, null)
                                 : builder.matMul(!ta, false, x, dy, null));
+            } else if (node.op() instanceof Op.Scale) {
+                p.accumulate(w, builder.sumTo(w.shape(), builder.binary(Op.BinaryKind.MULTIPLY, x, dy)));
             } else {
                 Value weighted = column == null ? dy : builder.scaleSamples(dy, column, null);
                 p.accumulate(w, builder.add(new Op.LookupGradient(), w.shape(), node.input(0), weighted));

@@ -140,6 +140,29 @@ public final class GraphBuilder {
                 : add(new Op.ScaleSamples(), x.shape(), x, column, addend);
     }
 
+    /** Each element times its number in w, which is the same for all samples. */
+    Value scale(Value x, Value w, Value bias) {
+        require(
+                fits(w.shape(), x.shape()),
+                "Scale",
+                "x (N, F) and w (F), or x (N, C, H, W) and w (C, H, W) or 1 in their places",
+                x,
+                w);
+        return add(new Op.Scale(), withBias(x.shape().size(1), bias, x, w), activation(x.shape(), DType.F32));
+    }
+
+    private static boolean fits(Shape w, Shape x) {
+        boolean fits = w.rank() == x.rank() - 1;
+        for (int i = 0; fits && i < w.rank(); i++) {
+            fits = w.size(i) == x.size(i + 1) || w.rank() == 3 && w.size(i) == 1;
+        }
+        return fits;
+    }
+
+    Value sumTo(Shape shape, Value x) {
+        return add(new Op.SumTo(), shape, x);
+    }
+
     public Value fourier(double frequency, int octaves, Value x) {
         require(x.shape().rank() == 2, "Fourier", "points (N, F)", x);
         Shape shape = x.shape().with(1, x.shape().size(1) * (1 + 2L * octaves));

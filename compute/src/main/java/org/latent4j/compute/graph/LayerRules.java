@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -54,7 +55,8 @@ final class LayerRules {
             ConvolutionLayer.class,
             Convolution2D.class,
             Deconvolution2D.class,
-            Upsampling2D.class);
+            Upsampling2D.class,
+            PReLULayer.class);
 
     private static final Map<Class<? extends Layer>, Rule<Layer>> RULES = new HashMap<>();
 
@@ -77,6 +79,15 @@ final class LayerRules {
                 },
                 (in, layer, x) -> Activations.apply(
                         in.builder, layer.getActivationFn(), in.builder.lookup(x, in.parameter("W"))));
+        on(
+                PReLULayer.class,
+                (in, layer) -> in.require(layer.getInputShape().length != 2, "PReLULayer of sequences"),
+                (in, layer, x) -> {
+                    Value above = in.builder.activate(new Activation(Activation.Kind.RELU, 0), x);
+                    Value below = in.builder.binary(Op.BinaryKind.SUBTRACT, x, above);
+                    return in.builder.binary(
+                            Op.BinaryKind.ADD, above, in.builder.scale(below, in.parameter("W"), null));
+                });
         on(ActivationLayer.class, LayerRules::checkActivation, LayerRules::activation);
         on(LossLayer.class, LayerRules::checkActivation, LayerRules::activation);
         on(

@@ -115,7 +115,7 @@ final class LowerPrecision {
         if (op instanceof Op.ScaleSamples) {
             return index != 1;
         }
-        if (op instanceof Op.ChannelSum) {
+        if (op instanceof Op.ChannelSum || op instanceof Op.Scale || op instanceof Op.SumTo) {
             return index == 0;
         }
         if (op instanceof Op.Conv || op instanceof Op.ConvData || op instanceof Op.MatMul) {
@@ -128,6 +128,7 @@ final class LowerPrecision {
     private static boolean computesData(Op op) {
         return !(op instanceof Op.ConvWeights
                 || op instanceof Op.ChannelSum
+                || op instanceof Op.SumTo
                 || op instanceof Op.RunningMoments
                 || op instanceof Op.VarianceFromLog10
                 || op instanceof Op.Fill

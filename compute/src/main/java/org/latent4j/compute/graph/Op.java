@@ -166,6 +166,15 @@ public sealed interface Op {
     /** Each sample times its own number, and one more addend: x, c (N, 1) [, addend] -> y. */
     record ScaleSamples() implements Op {}
 
+    /**
+     * Each element times its own number, plus one for each channel: x (N, F), w (F) [, b (F)] -> y; or x (N, C, H, W) and w (C, H, W), with 1 in
+     * the place of each size along which it stays the same.
+     */
+    record Scale() implements Op {}
+
+    /** Sum over the samples, and over the axes on which the result has size 1: x -> sums, in the shapes of x and w of {@link Scale}. */
+    record SumTo() implements Op {}
+
     /** Octaves of sines and cosines behind each row: x (N, F) -> y (N, F + 2 octaves F), as {@link org.latent4j.compute.layer.FourierFeatures} says. */
     record Fourier(double frequency, int octaves) implements Op {}
 

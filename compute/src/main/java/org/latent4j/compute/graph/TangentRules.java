@@ -24,6 +24,7 @@ final class TangentRules {
                 Op.MatMul.class,
                 (p, op, node) ->
                         p.builder.matMul(op.transposeA(), op.transposeB(), p.of(node.input(0)), node.input(1), null));
+        on(Op.Scale.class, (p, op, node) -> p.builder.scale(p.of(node.input(0)), node.input(1), null));
         on(Op.Activate.class, (p, op, node) -> {
             Value saved = op.activation().differentiableFromOutput() ? node.output(0) : node.input(0);
             return p.builder.add(new Op.ActivateGradient(op.activation()), saved.shape(), saved, p.of(node.input(0)));

@@ -158,6 +158,48 @@ extern "C" __global__ void penalty_start(
     if (threadIdx.x == 0) squares[blockIdx.x] = (float) sum;
 }
 
+// Of images (n, h, w, c), or of parameters in the same order of axes.
+struct ImageSizes {
+    int h, w, c;
+};
+
+// From number to number of a parameter along each axis; 0 where there is one for all.
+struct ImageSteps {
+    i64 h, w, c;
+};
+
+// Each element of images times its factor, plus its channel's bias if there is one.
+extern "C" __global__ void scale(
+        const T* x, const float* factors, const float* bias, T* y, i64 n, ImageSizes s, ImageSteps steps) {
+    for (i64 i = first(); i < n; i += step()) {
+        i64 channel = i % s.c, column = i / s.c % s.w, row = i / s.c / s.w % s.h;
+        float factor = factors[row * steps.h + column * steps.w + channel * steps.c];
+        put(y + i, get(x[i]) * factor + (bias ? bias[channel] : 0.0f));
+    }
+}
+
+// Sums of images over samples and the axes on which the result has 1; a block for each of the sums.
+extern "C" __global__ void sum_to(
+        const T* x, float* sums, i64 results, i64 samples, ImageSizes s, ImageSizes result, ImageSteps steps, int add) {
+    __shared__ double shared[256];
+    i64 channels = s.c / result.c, columns = s.w / result.w, rows = s.h / result.h;
+    i64 count = samples * rows * columns * channels;
+    for (i64 r = blockIdx.x; r < results; r += gridDim.x) {
+        i64 channel = r % result.c, column = r / result.c % result.w, row = r / result.c / result.w;
+        double sum = 0;
+        for (i64 i = threadIdx.x; i < count; i += blockDim.x) {
+            i64 line = i / channels / columns;
+            i64 pixel = (line / rows * s.h + row + line % rows) * s.w + column + i / channels % columns;
+            sum += get(x[pixel * s.c + channel + i % channels]);
+        }
+        sum = block_sum(sum, shared);
+        if (threadIdx.x == 0) {
+            float* place = sums + row * steps.h + column * steps.w + channel * steps.c;
+            *place = (float) sum + (add ? *place : 0.0f);
+        }
+    }
+}
+
 // Fourier features: y (rows, size (1 + 2 octaves)) are x, then sines and cosines of frequency 2^k x.
 extern "C" __global__ void fourier(const T* x, T* y, i64 n, int size, double frequency, int octaves) {
     for (i64 i = first(); i < n; i += step()) {

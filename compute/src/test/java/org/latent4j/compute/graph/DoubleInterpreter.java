@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.latent4j.compute.layer.FourierFeatures;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -143,6 +142,10 @@ final class DoubleInterpreter {
             for (int i = 0; i < y.length; i++) {
                 y[i] = a[i] * b[i / elements] + (in.size() == 3 ? in.get(2)[i] : 0);
             }
+        } else if (op instanceof Op.Scale) {
+            spread(node.input(1).shape(), node.input(0).shape(), (x, w) -> y[x] += a[x] * b[w]);
+        } else if (op instanceof Op.SumTo) {
+            spread(node.output(0).shape(), node.input(0).shape(), (x, w) -> y[w] += a[x]);
         } else if (op instanceof Op.Pool pool) {
             pool(pool.kind(), pool.window(), node, a, out);
         } else if (op instanceof Op.PoolGradient pool) {
@@ -168,56 +171,7 @@ final class DoubleInterpreter {
                                 : square == 0 ? 0 : 2 * weight * (1 - 1 / Math.sqrt(square)));
             }
         } else {
-            fourier(node, a, b, y);
-        }
-    }
-
-    private static void fourier(Node node, double[] a, double[] b, double[] y) {
-        if (node.op() instanceof Op.Fourier op) {
-            FourierFeatures map =
-                    new FourierFeatures((int) node.input(0).shape().size(1), op.frequency(), op.octaves());
-            features(map, a.length / map.size(), (x, f, sine, cosine, row) -> {
-                y[sine] = f == 0 ? a[x] : Math.sin(f * a[x]);
-                if (f != 0) {
-                    y[cosine] = Math.cos(f * a[x]);
-                }
-            });
-        } else if (node.op() instanceof Op.FourierGradient op) {
-            FourierFeatures map =
-                    new FourierFeatures((int) node.output(0).shape().size(1), op.frequency(), op.octaves());
-            features(
-                    map,
-                    y.length / map.size(),
-                    (x, f, sine, cosine, row) ->
-                            y[x] += f == 0 ? b[sine] : f * (a[cosine] * b[sine] - a[sine] * b[cosine]));
-        } else if (node.op() instanceof Op.FourierTangent op) {
-            FourierFeatures map =
-                    new FourierFeatures((int) node.input(1).shape().size(1), op.frequency(), op.octaves());
-            features(map, b.length / map.size(), (x, f, sine, cosine, row) -> {
-                y[sine] = f == 0 ? b[x] : f * a[cosine] * b[x];
-                if (f != 0) {
-                    y[cosine] = -f * a[sine] * b[x];
-                }
-            });
-        } else {
-            throw new IllegalStateException("unknown here: " + node);
-        }
-    }
-
-    private interface Feature {
-        void at(int x, double frequency, int sine, int cosine, int row);
-    }
-
-    private static void features(FourierFeatures map, int rows, Feature feature) {
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < map.size(); i++) {
-                int at = row * map.width() + i;
-                feature.at(row * map.size() + i, 0, at, at, row);
-                for (int k = 0; k < map.octaves(); k++) {
-                    int sine = at + (2 * k + 1) * map.size();
-                    feature.at(row * map.size() + i, map.frequency() * Math.pow(2, k), sine, sine + map.size(), row);
-                }
-            }
+            FourierInDouble.apply(node, a, b, y);
         }
     }
 
@@ -332,6 +286,19 @@ final class DoubleInterpreter {
             int plane = (int) (l / large.size(3) / large.size(2));
             pair.at(l, (int) ((plane * small.size(2) + h / height) * small.size(3) + w / width));
         });
+    }
+
+    /** Each element of x (N, F) or (N, C, H, W) and its place in w, (F) or (C, H, W) with 1 in the place of sizes. */
+    private static void spread(Shape w, Shape x, Pair pair) {
+        for (int i = 0; i < x.elements(); i++) {
+            long place = 0;
+            long inner = x.elements() / x.size(0);
+            for (int axis = 0; axis < w.rank(); axis++) {
+                inner /= x.size(axis + 1);
+                place = place * w.size(axis) + (w.size(axis) == 1 ? 0 : i / inner % x.size(axis + 1));
+            }
+            pair.at(i, (int) place);
+        }
     }
 
     /** A smaller image at a place in a larger one. */

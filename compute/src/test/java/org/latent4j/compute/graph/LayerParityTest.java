@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.latent4j.compute.BackendUnderTest;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.*;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -134,6 +137,57 @@ class LayerParityTest {
                             .input("in", IMAGES.getShape(false))
                             .checkBf16();
                 }));
+    }
+
+    /** DL4J takes images of at most 64 numbers for each slope. */
+    @TestFactory
+    Stream<DynamicTest> rectifiersWithSlopesOfTheirOwn() {
+        InputType small = InputType.convolutional(3, 1, 7);
+        InputType wide = InputType.convolutional(3, 4, 5);
+        return Stream.of(
+                        cases(POINTS, "points", slopes(new long[] {7})),
+                        cases(IMAGES, "each element", slopes(new long[] {3, 13, 7})),
+                        cases(small, "each channel", slopes(new long[] {7, 3, 1}, 2, 3)),
+                        cases(small, "each row", slopes(new long[] {7, 3, 1}, 1, 3)),
+                        cases(wide, "each pixel", slopes(new long[] {5, 3, 4}, 1)),
+                        cases(wide, "each channel and column", slopes(new long[] {5, 3, 4}, 2)),
+                        cases(
+                                POINTS,
+                                "behind a dense layer",
+                                new DenseLayer.Builder()
+                                        .nOut(13)
+                                        .activation(new ActivationIdentity())
+                                        .build(),
+                                slopes(new long[] {13})))
+                .flatMap(s -> s);
+    }
+
+    static PReLULayer slopes(long[] shape, long... shared) {
+        PReLULayer.Builder builder = new PReLULayer.Builder().inputShape(shape);
+        if (shared.length > 0) {
+            builder.sharedAxes(shared);
+        }
+        return builder.build();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> slopesIn16Bits() {
+        return Stream.of(new long[0], new long[] {2, 3}, new long[] {2}, new long[] {1})
+                .map(shared -> DynamicTest.dynamicTest(Arrays.toString(shared), () -> {
+                    ComputationGraph graph =
+                            TestGraphs.chain(InputType.convolutional(3, 4, 5), slopes(new long[] {5, 3, 4}, shared));
+                    new Dl4jParity(graph, 5, 3).input("in", 5, 3, 4).checkBf16();
+                }));
+    }
+
+    @Test
+    void slopesLearnWithDecay() {
+        ComputationGraph graph = TestGraphs.chain(
+                TestGraphs.builder(new Adam(0.01)).l2(0.02),
+                InputType.convolutional(3, 4, 5),
+                slopes(new long[] {5, 3, 4}, 2),
+                slopes(new long[] {5, 3, 4}));
+        new Dl4jParity(graph, 5, 3).input("in", 5, 3, 4).checkTraining();
     }
 
     @Test

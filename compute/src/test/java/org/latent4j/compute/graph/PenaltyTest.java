@@ -136,6 +136,31 @@ class PenaltyTest {
         game.checkCompiled("direct", FLOAT, game.options());
     }
 
+    /** Slopes below zero that are learned, for each channel, for each element, and for each unit. */
+    @Test
+    void learnedSlopes() {
+        for (Penalty penalty : List.of(Penalty.ZERO_CENTRED, Penalty.ONE_CENTRED)) {
+            ComputationGraph graph = TestGraphs.chain(
+                    InputType.convolutional(4, 5, 2),
+                    new ConvolutionLayer.Builder(3, 2)
+                            .nOut(7)
+                            .activation(new ActivationIdentity())
+                            .build(),
+                    LayerParityTest.slopes(new long[] {7, 2, 4}, 2, 3),
+                    new ConvolutionLayer.Builder(2, 1)
+                            .nOut(3)
+                            .activation(new ActivationIdentity())
+                            .build(),
+                    LayerParityTest.slopes(new long[] {3, 1, 4}),
+                    dense(5),
+                    LayerParityTest.slopes(new long[] {5}),
+                    logit());
+            PenaltyParity game = PenaltyParity.of(graph, 5, new long[] {2, 4, 5}, penalty, 3);
+            game.checkExact(3);
+            game.checkCompiled("direct", FLOAT, game.options());
+        }
+    }
+
     @Test
     void sixteenBits() {
         ComputationGraph graph = TestGraphs.chain(
@@ -191,12 +216,19 @@ class PenaltyTest {
 
     @Test
     void accumulates() {
-        ComputationGraph graph = TestGraphs.chain(InputType.feedForward(4), dense(8), logit());
-        PenaltyParity game = PenaltyParity.of(graph, 5, new long[] {4}, Penalty.ZERO_CENTRED, 1);
+        ComputationGraph graph = TestGraphs.chain(
+                InputType.convolutional(3, 4, 5),
+                LayerParityTest.slopes(new long[] {5, 3, 4}, 2, 3),
+                LayerParityTest.slopes(new long[] {5, 3, 4}, 2),
+                LayerParityTest.slopes(new long[] {5, 3, 4}),
+                dense(8),
+                logit());
+        PenaltyParity game = PenaltyParity.of(graph, 5, new long[] {5, 3, 4}, Penalty.ZERO_CENTRED, 1);
         game.compiled(game.options(), "direct");
-        float[] once = Dl4jParity.gradient(graph, "a_W");
+        float[] once = graph.getFlattenedGradients().dup().data().asFloat();
         game.compiled(game.options().accumulating(), "direct");
-        float[] twice = Dl4jParity.gradient(graph, "a_W");
+        float[] twice = graph.getFlattenedGradients().dup().data().asFloat();
+        assertThat(once[0]).isNotZero();
         for (int i = 0; i < once.length; i++) {
             assertThat(twice[i]).isEqualTo(2 * once[i]);
         }

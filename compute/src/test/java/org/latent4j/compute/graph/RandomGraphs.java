@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -174,7 +175,7 @@ final class RandomGraphs {
     }
 
     private String imageLayer(String from) {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> {
                 return conv(from, between(1, Math.min(4, Math.min(height, width))), between(1, 2), false);
             }
@@ -210,6 +211,15 @@ final class RandomGraphs {
             }
             case 5 -> {
                 return pool(from);
+            }
+            case 6 -> {
+                return smooth
+                        ? from
+                        : add(
+                                new PReLULayer.Builder()
+                                        .inputShape(channels, height, width)
+                                        .build(),
+                                from);
             }
             default -> {
                 String name = "v" + names++;
