@@ -55,7 +55,8 @@ public final class SpectralNorm {
         for (String name : parameters.names()) {
             Parameters.Place place = parameters.place(name);
             Shape shape = place.shape();
-            if (shape.rank() >= 2 && WEIGHTS.stream().anyMatch(name::endsWith)) {
+            boolean slopes = shape.rank() == 3; // of a PReLULayer
+            if (shape.rank() >= 2 && !slopes && WEIGHTS.stream().anyMatch(name::endsWith)) {
                 int rows = rows(place);
                 int elements = Math.toIntExact(shape.elements());
                 weights.add(new Weight(

@@ -73,6 +73,8 @@ public final class CpuBackend implements Backend {
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);
         on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.LayerNorm.class, LayerNormKernels::forward);
+        on(Op.LayerNormGradient.class, LayerNormKernels::gradient);
         on(Op.Scale.class, ScaleKernels::scale);
         on(Op.SumTo.class, ScaleKernels::sumTo);
         on(Op.ScaleSamples.class, TangentKernels::scaleSamples);

@@ -74,6 +74,8 @@ public final class CudaBackend implements Backend {
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);
         on(Op.NormalizeGradient.class, RowKernels::normalizeGradient);
+        on(Op.LayerNorm.class, RowKernels::layerNorm);
+        on(Op.LayerNormGradient.class, RowKernels::layerNormGradient);
         on(Op.Scale.class, ScaleKernels::scale);
         on(Op.SumTo.class, ScaleKernels::sumTo);
         on(Op.ScaleSamples.class, TangentKernels::scaleSamples);

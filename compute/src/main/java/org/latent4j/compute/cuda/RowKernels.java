@@ -79,6 +79,31 @@ final class RowKernels {
                         .precise(op.epsilon()));
     }
 
+    static void layerNorm(CudaPlan plan, Op.LayerNorm op, Node node) {
+        Value x = node.input(0);
+        plan.launch(
+                KernelName.of("rows", "layer_norm", CudaPlan.t(x)),
+                rows(x.shape().size(0)),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(node.output(0)))
+                        .number(x.shape().size(0))
+                        .number(columns(x)));
+    }
+
+    static void layerNormGradient(CudaPlan plan, Op.LayerNormGradient op, Node node) {
+        Value x = node.input(0);
+        plan.launch(
+                KernelName.of("rows", "layer_norm_gradient", CudaPlan.t(x)),
+                rows(x.shape().size(0)),
+                new Arguments()
+                        .at(plan.at(x))
+                        .at(plan.at(node.input(1)))
+                        .at(plan.at(node.output(0)))
+                        .number(x.shape().size(0))
+                        .number(columns(x)));
+    }
+
     static void lookup(CudaPlan plan, Op.Lookup op, Node node) {
         Value table = node.input(1);
         Value y = node.output(0);

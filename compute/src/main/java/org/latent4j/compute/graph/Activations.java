@@ -46,6 +46,14 @@ final class Activations {
         return function instanceof ActivationSoftmax || isComposed(function) || elementwise(function) != null;
     }
 
+    /** For messages: DL4J's own words leave out the options of ReLU. */
+    static String words(IActivation function) {
+        return function instanceof ActivationReLU relu
+                ? "relu with max " + relu.getMax() + ", threshold " + relu.getThreshold() + ", negative slope "
+                        + relu.getNegativeSlope()
+                : function.toString();
+    }
+
     static Value apply(GraphBuilder builder, IActivation function, Value x) {
         if (function instanceof ActivationSoftmax) {
             if (x.shape().rank() != 2) {

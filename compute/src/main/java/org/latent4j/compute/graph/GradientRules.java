@@ -84,6 +84,10 @@ final class GradientRules {
                                 node.output(0),
                                 dy)));
         on(
+                Op.LayerNorm.class,
+                (p, op, node, dy) -> p.accumulate(
+                        node.input(0), p.builder.add(new Op.LayerNormGradient(), dy.shape(), node.input(0), dy)));
+        on(
                 Op.Normalize.class,
                 (p, op, node, dy) -> p.accumulate(
                         node.input(0),

@@ -34,7 +34,10 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.latent4j.compute.layer.GroupedConvolution2D;
 
-/** DL4J's layers as operations: what is supported, and how. */
+/**
+ * DL4J's layers as operations: what is supported, and how. LocalResponseNormalization is left to DL4J, because its gradient there is not that of
+ * its output: it takes the output over the pixel's own sum of squares for each neighbour's share in place of the neighbour's.
+ */
 final class LayerRules {
 
     private record Rule<T extends Layer>(Checking<T> check, Conversion<T> convert) {}
@@ -61,7 +64,7 @@ final class LayerRules {
     private static final Map<Class<? extends Layer>, Rule<Layer>> RULES = new HashMap<>();
 
     static {
-        on(DenseLayer.class, LayerRules::checkDense, (in, layer, x) -> dense(in, layer, layer.hasBias(), x));
+        on(DenseLayer.class, LayerRules::checkActivation, LayerRules::dense);
         on(OutputLayer.class, LayerRules::checkActivation, (in, layer, x) -> dense(in, layer, layer.hasBias(), x));
         on(ConvolutionLayer.class, LayerRules::checkConv, LayerRules::conv);
         on(Convolution2D.class, LayerRules::checkConv, LayerRules::conv);
@@ -147,16 +150,25 @@ final class LayerRules {
     }
 
     private static void checkActivation(Dl4jImport in, BaseLayer layer) {
-        in.require(Activations.isKnown(layer.getActivationFn()), "activation " + layer.getActivationFn());
+        in.require(
+                Activations.isKnown(layer.getActivationFn()),
+                "activation " + Activations.words(layer.getActivationFn()));
     }
 
     private static void checkActivation(Dl4jImport in, ActivationLayer layer) {
-        in.require(Activations.isKnown(layer.getActivationFn()), "activation " + layer.getActivationFn());
+        in.require(
+                Activations.isKnown(layer.getActivationFn()),
+                "activation " + Activations.words(layer.getActivationFn()));
     }
 
-    private static void checkDense(Dl4jImport in, DenseLayer layer) {
-        in.require(!layer.hasLayerNorm(), "DenseLayer with layer norm");
-        checkActivation(in, layer);
+    private static Value dense(Dl4jImport in, DenseLayer layer, Value x) {
+        if (!layer.hasLayerNorm()) {
+            return dense(in, layer, layer.hasBias(), x);
+        }
+        Value z = in.builder.matMul(false, false, x, in.parameter("W"), null);
+        Value normal = in.builder.add(new Op.LayerNorm(), z.shape(), z);
+        Value y = in.builder.scale(normal, in.parameter("g"), layer.hasBias() ? in.parameter("b") : null);
+        return Activations.apply(in.builder, layer.getActivationFn(), y);
     }
 
     private static Value dense(Dl4jImport in, FeedForwardLayer layer, boolean bias, Value x) {
@@ -271,7 +283,7 @@ final class LayerRules {
 
     private static void checkPool(Dl4jImport in, SubsamplingLayer layer) {
         requireChannelsFirst(in, layer.getCnn2dDataFormat());
-        in.require(layer.getPoolingType() != PoolingType.SUM, "SubsamplingLayer by sums");
+        in.require(layer.getPoolingType() != PoolingType.SUM, "SubsamplingLayer by sums, which DL4J can't run either");
     }
 
     private static Value pool(Dl4jImport in, SubsamplingLayer layer, Value x) {

@@ -137,6 +137,8 @@ final class LowerPrecision {
                 || op instanceof Op.LookupGradient
                 || op instanceof Op.Normalize
                 || op instanceof Op.NormalizeGradient
+                || op instanceof Op.LayerNorm
+                || op instanceof Op.LayerNormGradient
                 || op instanceof Op.AbsolutePower
                 || op instanceof Op.AbsolutePowerGradient
                 || op instanceof Op.Fourier

@@ -163,6 +163,12 @@ public sealed interface Op {
     /** x, dy -> dx. */
     record NormalizeGradient(double epsilon) implements Op {}
 
+    /** Each sample less its mean, over its (biased) standard deviation; zeros where that is zero: x (N, F) -> y. */
+    record LayerNorm() implements Op {}
+
+    /** x, dy -> dx. */
+    record LayerNormGradient() implements Op {}
+
     /** Each sample times its own number, and one more addend: x, c (N, 1) [, addend] -> y. */
     record ScaleSamples() implements Op {}
 

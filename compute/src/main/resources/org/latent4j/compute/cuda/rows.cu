@@ -58,6 +58,50 @@ extern "C" __global__ void unit_rows_gradient(const T* x, const T* dy, T* dx, i6
     }
 }
 
+// Mean of a row, and one over its deviation or 0; the whole block calls it.
+struct Moments {
+    double mean, factor;
+};
+
+__device__ inline Moments moments_of(const T* row, i64 columns, double* shared) {
+    double sum = 0, squares = 0;
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) sum += get(row[i]);
+    double mean = block_sum(sum, shared) / columns;
+    for (i64 i = threadIdx.x; i < columns; i += blockDim.x) squares += (get(row[i]) - mean) * (get(row[i]) - mean);
+    squares = block_sum(squares, shared);
+    Moments moments = {mean, squares > 0 ? 1 / sqrt(squares / columns) : 0};
+    return moments;
+}
+
+extern "C" __global__ void layer_norm(const T* x, T* y, i64 rows, i64 columns) {
+    __shared__ double shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        i64 from = row * columns;
+        Moments m = moments_of(x + from, columns, shared);
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) put(y + from + i, (float) (m.factor * (get(x[from + i]) - m.mean)));
+    }
+}
+
+// dx = (dy - mean(dy) - y mean(y dy)) / deviation.
+extern "C" __global__ void layer_norm_gradient(const T* x, const T* dy, T* dx, i64 rows, i64 columns) {
+    __shared__ double shared[256];
+    for (i64 row = blockIdx.x; row < rows; row += gridDim.x) {
+        i64 from = row * columns;
+        Moments m = moments_of(x + from, columns, shared);
+        double mean = 0, along = 0;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) {
+            mean += get(dy[from + i]);
+            along += m.factor * (get(x[from + i]) - m.mean) * get(dy[from + i]);
+        }
+        mean = block_sum(mean, shared) / columns;
+        along = block_sum(along, shared) / columns;
+        for (i64 i = threadIdx.x; i < columns; i += blockDim.x) {
+            double y = m.factor * (get(x[from + i]) - m.mean);
+            put(dx + from + i, (float) (m.factor * (get(dy[from + i]) - mean - y * along)));
+        }
+    }
+}
+
 // y (rows, columns) = rows of a table; an index outside of it gives what is no number. The first sample that has such a one is told in bad:
 // rows - sample in the upper half, its index in the lower one.
 extern "C" __global__ void lookup(

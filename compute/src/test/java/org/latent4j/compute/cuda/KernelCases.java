@@ -20,6 +20,7 @@ final class KernelCases {
         tables();
         channels();
         cases.addAll(PrimitiveKernelCases.all());
+        cases.addAll(LayerKernelCases.all());
         cases.addAll(GameKernelCases.all());
     }
 
@@ -214,27 +215,6 @@ final class KernelCases {
                 .room(5)
                 .number(COLUMNS)
                 .integer(2);
-        // Images 17 x 5 x 3 x 4 with a factor for each channel and column.
-        add("rows", "scale", Grid.over(1020), T)
-                .some("float", 1020)
-                .some("float", 12)
-                .some("float", 4)
-                .room(1020)
-                .number(1020)
-                .integers(5, 3, 4)
-                .numbers(0, 4, 1);
-        // 25 images of 3 x 4 pixels and 5 channels: sums over columns, fewer blocks than sums.
-        for (int more = 0; more < 2; more++) {
-            add("rows", "sum_to", grid, T)
-                    .some("float", n)
-                    .some("float", 15)
-                    .number(15)
-                    .number(25)
-                    .integers(3, 4, 5)
-                    .integers(3, 1, 5)
-                    .numbers(5, 0, 1)
-                    .integer(more);
-        }
         add("rows", "fourier", Grid.over(600), T)
                 .some("float", 600)
                 .room(4200)

@@ -19,7 +19,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
-import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -252,16 +252,18 @@ class CompiledTest {
                 InputType.convolutional(8, 8, 2),
                 new LocalResponseNormalization.Builder().build(),
                 new ConvolutionLayer.Builder(3, 3).nOut(2).build(),
-                new SpaceToBatchLayer.Builder<>(new int[] {2, 2}).build(),
-                new SpaceToDepthLayer.Builder<>(2).build());
+                new LocallyConnected2D.Builder().kernelSize(3, 3).nOut(2).build(),
+                new SpaceToDepthLayer.Builder<>(2).build(),
+                new ActivationLayer(new ActivationReLU(null, 0.5, 0.0)));
         assertThatThrownBy(() -> Compiler.compile(
                         new Parameters(graph),
                         backend,
                         CompileOptions.inference(1).withInputShape("in", 2, 8, 8)))
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("'a' (LocalResponseNormalization)")
-                .hasMessageContaining("'c' (SpaceToBatchLayer)")
+                .hasMessageContaining("'c' (LocallyConnected2D)")
                 .hasMessageContaining("'d' (SpaceToDepthLayer)")
+                .hasMessageContaining("'e' (activation relu with max null, threshold 0.5")
                 .hasMessageNotContaining("'b'")
                 .hasMessageContaining("--device nd4j");
     }

@@ -200,6 +200,34 @@ class LayerParityTest {
         new Dl4jParity(graph, 5, 4).input("in", IMAGES.getShape(false)).checkInference();
     }
 
+    /** Also of a single unit, whose deviation is zero. */
+    @TestFactory
+    Stream<DynamicTest> denseWithNormalisedSums() {
+        return Stream.of(13, 7, 3, 1).flatMap(units -> Stream.of(true, false)
+                .flatMap(bias -> cases(
+                        POINTS,
+                        units + " units" + (bias ? " with biases" : ""),
+                        normed(units, bias),
+                        new DenseLayer.Builder().nOut(3).build())));
+    }
+
+    private static DenseLayer normed(int units, boolean bias) {
+        return new DenseLayer.Builder()
+                .nOut(units)
+                .hasLayerNorm(true)
+                .hasBias(bias)
+                .activation(new ActivationTanH())
+                .build();
+    }
+
+    @Test
+    void normalisedSumsLearn() {
+        ComputationGraph graph = TestGraphs.chain(
+                TestGraphs.builder(new Adam(0.01)).l2(0.02), POINTS, normed(13, true), normed(5, false));
+        new Dl4jParity(graph, 5, 3).input("in", 7).checkTraining();
+        new Dl4jParity(graph, 5, 3).input("in", 7).checkBf16();
+    }
+
     @TestFactory
     Stream<DynamicTest> convolutions() {
         return Stream.of(ConvolutionMode.Truncate, ConvolutionMode.Same).flatMap(mode -> Stream.of(

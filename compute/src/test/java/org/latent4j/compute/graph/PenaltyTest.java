@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.layer.FourierVertex;
+import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -244,6 +245,11 @@ class PenaltyTest {
                         .build(),
                 new BatchNormalization(),
                 new ActivationLayer(new ActivationTanH()),
+                new DenseLayer.Builder()
+                        .nOut(4)
+                        .hasLayerNorm(true)
+                        .activation(new ActivationCube())
+                        .build(),
                 logit());
         CompileOptions options = CompileOptions.training(4, CompileOptions.Wanted.PARAMETERS)
                 .withInputShape("in", 3, 8, 8)
@@ -252,8 +258,10 @@ class PenaltyTest {
                 .isInstanceOf(ComputeException.class)
                 .hasMessageContaining("'b' (batch norm")
                 .hasMessageContaining("'c' (tanh, which is not piecewise linear)")
+                .hasMessageContaining("'d' (LayerNorm, which is not piecewise linear)")
+                .hasMessageContaining("'d' (a product of what the input changes, which is not piecewise linear)")
                 .hasMessageContaining("--penalty approximate");
-        assertThat(Compiler.penaltyProblems(new Parameters(graph), options)).hasSize(2);
+        assertThat(Compiler.penaltyProblems(new Parameters(graph), options)).hasSize(4);
         ComputationGraph straight = TestGraphs.chain(InputType.feedForward(4), dense(8), logit());
         assertThat(Compiler.penaltyProblems(new Parameters(straight), CompileOptions.training(4)))
                 .isEmpty();

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,31 @@ class ClassesViewsNormsTest {
         }
         assertThat(discriminator.getParam("out_W").distance2(expected)).isLessThan(1e-5);
         assertThat(expected.distance2(w)).isGreaterThan(0.05);
+    }
+
+    /** They are no weights, though DL4J gives them the same name. */
+    @Test
+    void spectralNormLeavesSlopesOfRectifiersAlone() {
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(3, 4, 2))
+                .addLayer("slopes", new PReLULayer.Builder().inputShape(2, 3, 4).build(), "in")
+                .addLayer(
+                        "out",
+                        new DenseLayer.Builder()
+                                .nOut(1)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "slopes")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        graph.initGradientsView();
+        INDArray slopes = graph.getParam("slopes_W").assign(0.3).dup();
+        new SpectralNorm(graph, 1);
+        assertThat(graph.getParam("slopes_W")).isEqualTo(slopes);
+        assertThat(graph.getParam("out_W").norm2Number().doubleValue()).isCloseTo(1, within(1e-5));
     }
 
     /** The singular values by another algorithm, after updates that would make them grow. */
