@@ -95,7 +95,8 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--generator",
             paramLabel = "FILE",
-            description = "Your own generator: a DL4J ComputationGraphConfiguration as JSON, latents in, samples out.")
+            description = "Your own generator: a DL4J ComputationGraphConfiguration or MultiLayerConfiguration as JSON,"
+                    + " latents in, samples out.")
     private Path generatorFile;
 
     @Option(

@@ -23,6 +23,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -110,7 +111,7 @@ public record Dl4jZip(boolean graph, byte[] bytes) {
             String json =
                     new String(bytes(file, zip, "configuration.json", MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
             boolean layers = layersToo && tree(file, json).has("confs");
-            long parameters = layers ? parametersOfLayers(json) : parameters(configuration(file, json));
+            long parameters = layers ? parametersOfLayers(json) : parameters(graph(file, json, tree(file, json)));
             checkArray(file, zip, "coefficients.bin", parameters, parameters);
             if (zip.getEntry("updaterState.bin") != null) {
                 checkArray(file, zip, "updaterState.bin", 0, MAX_STATES * parameters);
@@ -157,9 +158,39 @@ public record Dl4jZip(boolean graph, byte[] bytes) {
         return tree;
     }
 
-    /** A graph's configuration as a user wrote it, or as a zip holds it. */
+    /**
+     * A configuration as a user wrote it. One of layers one after the other becomes that of a graph as DL4J's {@code toComputationGraph()} makes
+     * it, but keeps its seed, which DL4J replaces by the time of day.
+     */
     public static ComputationGraphConfiguration configuration(Path file, String json) throws IOException {
         JsonNode tree = tree(file, json);
+        return tree.has("confs") ? layers(file, json) : graph(file, json, tree);
+    }
+
+    private static ComputationGraphConfiguration layers(Path file, String json) {
+        try {
+            MultiLayerConfiguration layers = MultiLayerConfiguration.fromJson(json);
+            NeuralNetConfiguration first = layers.getConf(0);
+            ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                    .seed(first.getSeed())
+                    .miniBatch(first.isMiniBatch())
+                    .dataType(layers.getDataType())
+                    .graphBuilder()
+                    .addInputs("in");
+            String from = "in";
+            for (int i = 0; i < layers.getConfs().size(); i++) {
+                String name = String.valueOf(i);
+                builder.addLayer(name, layers.getConf(i).getLayer(), layers.getInputPreProcess(i), from);
+                from = name;
+            }
+            return builder.setOutputs(from).build();
+        } catch (RuntimeException e) {
+            throw new DataException(
+                    file + ": DL4J can't read the configuration of a MultiLayerNetwork: " + e.getMessage(), e);
+        }
+    }
+
+    private static ComputationGraphConfiguration graph(Path file, String json, JsonNode tree) {
         if (!tree.path("vertices").isObject()) {
             throw new DataException(file + " is no configuration of a ComputationGraph"
                     + (tree.has("confs") ? ", but of a MultiLayerNetwork: convert it with toComputationGraph()" : ""));

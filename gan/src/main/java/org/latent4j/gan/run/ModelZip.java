@@ -42,7 +42,7 @@ public final class ModelZip {
         return Dl4jZip.open(file).readGraph(file, false);
     }
 
-    /** Reads a configuration that a user wrote as JSON. */
+    /** Reads a configuration that a user wrote as JSON: of a graph, or of layers one after the other, which become a graph. */
     public static ComputationGraphConfiguration readConfiguration(Path file) {
         try {
             if (Files.size(file) > MAX_CONFIGURATION_BYTES) {
@@ -50,7 +50,8 @@ public final class ModelZip {
             }
             return Dl4jZip.configuration(file, Files.readString(file));
         } catch (NoSuchFileException e) {
-            throw new DataException(file + " does not exist: give a ComputationGraphConfiguration's JSON file");
+            throw new DataException(file + " does not exist: give the JSON file of a ComputationGraphConfiguration or a"
+                    + " MultiLayerConfiguration");
         } catch (IOException e) {
             throw new DataException(file + " can't be read: " + e.getMessage(), e);
         }

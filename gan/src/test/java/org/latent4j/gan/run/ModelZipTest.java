@@ -16,7 +16,16 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +33,11 @@ import org.latent4j.compute.Philox;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.network.Networks;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 class ModelZipTest {
     @TempDir
@@ -113,6 +127,48 @@ class ModelZipTest {
         assertThatThrownBy(() -> ModelZip.readConfiguration(file)).hasMessageContaining("MultiLayerNetwork");
         Files.writeString(file, graph.getConfiguration().toJson());
         assertThat(ModelZip.readConfiguration(file)).isEqualTo(graph.getConfiguration());
+    }
+
+    @Test
+    void layersOneAfterTheOtherBecomeAGraphAsDl4jMakesIt() throws IOException {
+        MultiLayerConfiguration layers = new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Adam(0.01))
+                .l2(0.1)
+                .gradientNormalization(GradientNormalization.ClipL2PerLayer)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder().nOut(5).dropOut(0.5).build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.convolutional(6, 6, 2))
+                .build();
+        Path file = folder.resolve("layers.json");
+        Files.writeString(file, layers.toJson());
+        ComputationGraphConfiguration read = ModelZip.readConfiguration(file);
+        MultiLayerNetwork network = new MultiLayerNetwork(layers);
+        network.init();
+        ComputationGraphConfiguration theirs = network.toComputationGraph().getConfiguration();
+        ComputationGraph ours = new ComputationGraph(read);
+        ours.init();
+        String seed = "\"seed\" : [0-9]+";
+        assertThat(read.toJson().replaceAll(seed, "")).isEqualTo(theirs.toJson().replaceAll(seed, ""));
+        assertThat(read.getDefaultConfiguration().getSeed()).isEqualTo(7);
+        INDArray x = Nd4j.linspace(-1, 1, 144).castTo(DataType.FLOAT).reshape(2, 2, 6, 6);
+        ours.setParams(network.params());
+        assertThat(ours.outputSingle(x)).isEqualTo(network.output(x));
+
+        Files.writeString(file, layers.toJson().replace("org.nd4j.linalg.learning.config.Adam", "javax.swing.JTree"));
+        assertThatThrownBy(() -> ModelZip.readConfiguration(file))
+                .hasMessageContaining("'javax.swing.JTree', which is not loaded for safety");
+        Path zip = folder.resolve("layers.zip");
+        ModelSerializer.writeModel(network, zip.toFile(), false);
+        assertThatThrownBy(() -> ModelZip.read(zip)).hasMessageContaining("convert it with toComputationGraph()");
     }
 
     private interface Change {
