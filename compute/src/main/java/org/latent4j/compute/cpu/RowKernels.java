@@ -36,6 +36,17 @@ final class RowKernels {
         });
     }
 
+    static void normals(CpuPlan plan, Op.Normals op, Node node) {
+        FloatMemory y = new FloatMemory(plan.flat(node.output(0)));
+        Noise noise = plan.noise();
+        float[] numbers = new float[Math.toIntExact(y.count())];
+        plan.add("java", () -> {
+            new Philox(noise.seed(), Philox.Purpose.NETWORK_NOISE, noise.pass() * STREAMS + op.layer())
+                    .fillNormal(numbers, 0, numbers.length);
+            y.put(numbers);
+        });
+    }
+
     static void lookup(CpuPlan plan, Op.Lookup op, Node node) {
         FloatMemory indices = new FloatMemory(plan.flat(node.input(0)));
         Value table = node.input(1);

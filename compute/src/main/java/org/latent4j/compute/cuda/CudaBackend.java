@@ -70,6 +70,7 @@ public final class CudaBackend implements Backend {
         on(Op.Copy.class, MoveKernels::copy);
         on(Op.Fill.class, ElementKernels::fill);
         on(Op.DropoutFactors.class, RowKernels::dropoutFactors);
+        on(Op.Normals.class, RowKernels::normals);
         on(Op.Lookup.class, RowKernels::lookup);
         on(Op.LookupGradient.class, RowKernels::lookupGradient);
         on(Op.Normalize.class, RowKernels::normalize);

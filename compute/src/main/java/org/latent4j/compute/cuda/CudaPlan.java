@@ -107,7 +107,7 @@ final class CudaPlan {
         private final Kernel recorded;
 
         Pass(List<Node> nodes) {
-            draws = nodes.stream().anyMatch(n -> n.op() instanceof org.latent4j.compute.graph.Op.DropoutFactors);
+            draws = nodes.stream().anyMatch(n -> n.op().draws());
             for (Node each : nodes) {
                 each.inputs().forEach(value -> touch(value, false));
                 each.outputs().forEach(value -> touch(value, true));

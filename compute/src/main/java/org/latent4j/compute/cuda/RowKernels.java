@@ -174,6 +174,21 @@ final class RowKernels {
                         .precise(op.keep() * 0x1.0p32));
     }
 
+    static void normals(CudaPlan plan, Op.Normals op, Node node) {
+        Value y = node.output(0);
+        long n = y.shape().elements();
+        plan.launch(
+                KernelName.of("rows", "normals", CudaPlan.t(y)),
+                Grid.over((n + 3) / 4),
+                new Arguments()
+                        .at(plan.at(y))
+                        .number(n)
+                        .at(plan.noise())
+                        .integer(Philox.Purpose.NETWORK_NOISE.code())
+                        .number(STREAMS)
+                        .integer(op.layer()));
+    }
+
     static void loss(CudaPlan plan, Op.Loss op, Node node) {
         Value outputs = node.input(0);
         double scale =

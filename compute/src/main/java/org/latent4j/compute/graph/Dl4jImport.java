@@ -29,7 +29,7 @@ final class Dl4jImport {
     private final List<Imported.Norm> norms = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private String vertex;
-    private int dropouts;
+    private int streams;
 
     private Dl4jImport(Parameters parameters, CompileOptions options) {
         this.parameters = parameters;
@@ -171,9 +171,9 @@ final class Dl4jImport {
                 full, n -> builder.border(n, parameters.place(n).shape(), Role.PARAM));
     }
 
-    /** Drops some of a layer's inputs while training. */
-    Value dropout(double keep, Value x) {
-        return options.training() ? builder.dropout(keep, dropouts++, x) : x;
+    /** A stream of random numbers of its own for the present layer. */
+    int stream() {
+        return streams++;
     }
 
     void norm(Imported.Norm norm) {

@@ -329,11 +329,6 @@ public final class GraphBuilder {
         return add(new Op.Fill(value), shape);
     }
 
-    /** Each number kept with a probability, and divided by it. */
-    public Value dropout(double keep, int layer, Value x) {
-        return binary(Op.BinaryKind.MULTIPLY, x, add(new Op.DropoutFactors(keep, layer), x.shape()));
-    }
-
     public Value lookup(Value indices, Value w) {
         require(
                 indices.shape().rank() == 2

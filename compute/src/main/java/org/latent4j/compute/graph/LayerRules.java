@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -131,8 +130,7 @@ final class LayerRules {
             return;
         }
         in.require(
-                layer.getIDropout() == null
-                        || layer.getIDropout() instanceof Dropout dropout && dropout.getPSchedule() == null,
+                layer.getIDropout() == null || DropoutRules.isKnown(layer.getIDropout()),
                 name + " with " + layer.getIDropout());
         in.require(layer.getConstraints() == null || layer.getConstraints().isEmpty(), name + " with constraints");
         in.require(!(layer instanceof BaseLayer base) || base.getWeightNoise() == null, name + " with weight noise");
@@ -140,8 +138,8 @@ final class LayerRules {
     }
 
     static Value convert(Dl4jImport in, Layer layer, Value x) {
-        boolean drops = layer.getIDropout() != null && DROPPING.contains(layer.getClass());
-        Value input = drops ? in.dropout(((Dropout) layer.getIDropout()).getP(), x) : x;
+        boolean drops = in.options.training() && layer.getIDropout() != null && DROPPING.contains(layer.getClass());
+        Value input = drops ? DropoutRules.apply(in, layer.getIDropout(), x) : x;
         return RULES.get(layer.getClass()).convert().convert(in, layer, input);
     }
 

@@ -132,7 +132,7 @@ final class LowerPrecision {
                 || op instanceof Op.RunningMoments
                 || op instanceof Op.VarianceFromLog10
                 || op instanceof Op.Fill
-                || op instanceof Op.DropoutFactors
+                || op.draws()
                 || op instanceof Op.Lookup
                 || op instanceof Op.LookupGradient
                 || op instanceof Op.Normalize

@@ -151,6 +151,9 @@ public sealed interface Op {
     /** 1 / keep with probability keep, else 0, anew in each forward pass: nothing -> y. Layers draw from streams of their own. */
     record DropoutFactors(double keep, int layer) implements Op {}
 
+    /** Standard normals, drawn as {@link DropoutFactors} are: nothing -> y. */
+    record Normals(int layer) implements Op {}
+
     /** Rows of a table: indices (N, 1), w (rows, F) -> y (N, F). */
     record Lookup() implements Op {}
 
@@ -214,6 +217,11 @@ public sealed interface Op {
     /** Whether results stay the same under small changes of the operands. */
     default boolean isStep() {
         return this instanceof Binary binary && binary.kind() == BinaryKind.GREATER_EQUAL;
+    }
+
+    /** Whether results are random. */
+    default boolean draws() {
+        return this instanceof DropoutFactors || this instanceof Normals;
     }
 
     /** Name for reports. */

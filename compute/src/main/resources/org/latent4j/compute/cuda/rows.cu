@@ -141,6 +141,19 @@ extern "C" __global__ void dropout(
     }
 }
 
+// Standard normals, two of each pair of words, by Box and Muller; drawn as by dropout.
+extern "C" __global__ void normals(T* y, i64 n, const u64* noise, u32 purpose, u64 streams, int layer) {
+    i64 blocks = (n + 3) / 4;
+    for (i64 block = first(); block < blocks; block += step()) {
+        Words words = philox(noise[0], purpose, noise[1] * streams + layer, (u32) block);
+        for (int j = 0; j < 4 && 4 * block + j < n; j++) {
+            double radius = sqrt(-2 * log((words.at[j / 2 * 2] + 1.0) * 2.3283064365386963e-10));
+            double angle = words.at[j / 2 * 2 + 1] * 1.4629180792671596e-9; // 2 pi / 2^32
+            put(y + 4 * block + j, (float) (radius * (j % 2 ? sin(angle) : cos(angle))));
+        }
+    }
+}
+
 // Op.LossKind, in its order.
 enum { SQUARE, MEAN_SQUARE, ABSOLUTE, MEAN_ABSOLUTE, BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, HINGE, WASSERSTEIN };
 

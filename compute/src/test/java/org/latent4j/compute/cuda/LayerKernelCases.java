@@ -21,6 +21,13 @@ final class LayerKernelCases {
                 .room(n)
                 .number(5)
                 .number(COLUMNS);
+        add("normals", Grid.over(251))
+                .room(1003)
+                .number(1003)
+                .longs(11, 3)
+                .integer(2)
+                .number(5)
+                .integer(1);
         // Images 17 x 5 x 3 x 4 with a factor for each channel and column.
         add("scale", Grid.over(1020))
                 .some("float", 1020)
