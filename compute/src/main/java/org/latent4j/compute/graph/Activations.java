@@ -157,8 +157,9 @@ final class Activations {
     /** ReLU with DL4J's options: a bound above, or a slope below zero. */
     private static Activation rectifier(ActivationReLU relu) {
         double slope = relu.getNegativeSlope() == null ? 0 : relu.getNegativeSlope();
-        boolean bounded = relu.getMax() != null && relu.getMax() > 0;
-        if (relu.getThreshold() != null && relu.getThreshold() != 0 || bounded && slope != 0) {
+        boolean bounded = relu.getMax() != null;
+        boolean moved = relu.getThreshold() != null && relu.getThreshold() != 0;
+        if (moved || bounded && (slope != 0 || relu.getMax() <= 0)) {
             return null;
         }
         return bounded
