@@ -57,6 +57,9 @@ final class LayerRules {
             ConvolutionLayer.class,
             Convolution2D.class,
             Deconvolution2D.class,
+            GroupedConvolution2D.class,
+            DepthwiseConvolution2D.class,
+            SeparableConvolution2D.class,
             Upsampling2D.class,
             PReLULayer.class);
 

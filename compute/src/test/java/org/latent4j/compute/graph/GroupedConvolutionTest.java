@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.latent4j.compute.BackendUnderTest;
 import org.latent4j.compute.layer.GroupedConvolution2D;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -188,6 +192,46 @@ class GroupedConvolutionTest {
                 }
             }
         }
+    }
+
+    /** What is left of the inputs, seen through filters of ones: all of them in DL4J and here, or none. */
+    @Test
+    void inputsAreDropped() {
+        for (Layer layer : List.of(
+                grouped(2, 2, 1, 1, 0, 1, true),
+                depthwise(1, 1, 1, ConvolutionMode.Same),
+                separable(1, 1, 1, ConvolutionMode.Same))) {
+            BaseLayer dropping = (BaseLayer) layer.clone();
+            dropping.setIDropout(new Dropout(0.5));
+            ComputationGraph graph = TestGraphs.graph(
+                    TestGraphs.builder(new Sgd(0.1)),
+                    InputType.convolutional(40, 40, 2),
+                    g -> g.addLayer("groups", dropping, "in").setOutputs("groups"));
+            graph.params().assign(1);
+            INDArray ones = Nd4j.ones(1, 2, 40, 40);
+            Compiled compiled = Compiler.compile(
+                    new Parameters(graph),
+                    BackendUnderTest.get(),
+                    CompileOptions.training(1, CompileOptions.Wanted.PARAMETERS).withInputShape("in", 2, 40, 40));
+            compiled.tensor("in").write(ones);
+            compiled.noise(3, 1);
+            compiled.forward();
+            float[] ours = compiled.tensor("groups").read();
+            float[] theirs = new Dl4jReference(graph)
+                    .forward(List.of(ones), true)
+                    .get("groups")
+                    .data()
+                    .asFloat();
+            assertThat(distinct(ours)).hasSizeGreaterThan(1).isEqualTo(distinct(theirs));
+        }
+    }
+
+    private static Set<Float> distinct(float[] numbers) {
+        Set<Float> distinct = new TreeSet<>();
+        for (float number : numbers) {
+            distinct.add(number);
+        }
+        return distinct;
     }
 
     @Test

@@ -14,14 +14,17 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.layer.GroupedConvolution2D;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationHardTanH;
@@ -175,7 +178,7 @@ final class RandomGraphs {
     }
 
     private String imageLayer(String from) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0, 1 -> {
                 return conv(from, between(1, Math.min(4, Math.min(height, width))), between(1, 2), false);
             }
@@ -213,6 +216,9 @@ final class RandomGraphs {
                 return pool(from);
             }
             case 6 -> {
+                return inGroups(from, between(1, Math.min(3, Math.min(height, width))), between(1, 2));
+            }
+            case 7 -> {
                 return smooth
                         ? from
                         : add(
@@ -258,6 +264,50 @@ final class RandomGraphs {
                         .convolutionMode(keeps ? ConvolutionMode.Same : ConvolutionMode.Truncate)
                         .nOut(channels)
                         .hasBias(random.nextInt(4) > 0)
+                        .activation(activation())
+                        .build(),
+                from);
+    }
+
+    /** Each channel for itself or, where two divides them, in two groups. Of one channel DL4J's own operations fail for some sizes. */
+    private String inGroups(String from, int kernel, int stride) {
+        if (channels == 1) {
+            return conv(from, kernel, stride, false);
+        }
+        height = (height - kernel) / stride + 1;
+        width = (width - kernel) / stride + 1;
+        int times = between(1, 2);
+        if (channels % 2 == 0) {
+            channels *= times;
+            return add(
+                    new GroupedConvolution2D.Builder(2, kernel, kernel)
+                            .stride(stride, stride)
+                            .convolutionMode(ConvolutionMode.Truncate)
+                            .nOut(channels)
+                            .hasBias(random.nextBoolean())
+                            .activation(activation())
+                            .build(),
+                    from);
+        }
+        if (random.nextBoolean()) {
+            int filters = between(1, 5);
+            channels = filters;
+            return add(
+                    new SeparableConvolution2D.Builder(kernel, kernel)
+                            .depthMultiplier(times)
+                            .stride(stride, stride)
+                            .convolutionMode(ConvolutionMode.Truncate)
+                            .nOut(filters)
+                            .activation(activation())
+                            .build(),
+                    from);
+        }
+        channels *= times;
+        return add(
+                new DepthwiseConvolution2D.Builder(kernel, kernel)
+                        .depthMultiplier(times)
+                        .stride(stride, stride)
+                        .convolutionMode(ConvolutionMode.Truncate)
                         .activation(activation())
                         .build(),
                 from);
