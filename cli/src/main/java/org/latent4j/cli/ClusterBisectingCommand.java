@@ -11,7 +11,7 @@ import org.latent4j.clustering.KMeansOptions;
 import org.latent4j.clustering.picture.ClusterScatter;
 import org.latent4j.clustering.picture.Plane;
 import org.latent4j.compute.Primitives;
-import org.latent4j.data.PointSet;
+import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -48,7 +48,7 @@ final class ClusterBisectingCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         KMeansOptions options = KMeansOptions.of(k).withRestarts(restarts).withSeed(common.seed);
         PrintWriter err = spec.commandLine().getErr();
-        PointSet data = common.points(err);
+        NumberTable data = common.points(err);
         INDArray points = ClusterOptions.array(data);
         try (Primitives primitives = common.primitives(err)) {
             write(data, points, BisectingKMeans.fit(points, options, primitives), primitives);
@@ -56,7 +56,7 @@ final class ClusterBisectingCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void write(PointSet data, INDArray points, BisectingKMeans.Split split, Primitives primitives)
+    private void write(NumberTable data, INDArray points, BisectingKMeans.Split split, Primitives primitives)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
@@ -67,8 +67,8 @@ final class ClusterBisectingCommand implements Callable<Integer> {
                 split.k() < k ? "; no more than these, because points repeat" : "");
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", common.source);
-        summary.put("points", data.size());
-        summary.put("features", data.shape().features());
+        summary.put("points", data.rows());
+        summary.put("features", data.columns().size());
         summary.put("standardized", common.standardize);
         summary.put("k", split.k());
         summary.put("inertia", split.inertia());

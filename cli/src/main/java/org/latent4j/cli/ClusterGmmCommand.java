@@ -18,8 +18,8 @@ import org.latent4j.clustering.picture.ClusterScatter;
 import org.latent4j.clustering.picture.Plane;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.Suggest;
+import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
@@ -103,7 +103,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
                 tolerance,
                 regularization,
                 common.seed);
-        PointSet data = common.points(err);
+        NumberTable data = common.points(err);
         INDArray points = ClusterOptions.array(data);
         try (Primitives primitives = common.primitives(err);
                 ProgressView progress = new ProgressView(err)) {
@@ -120,7 +120,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void write(PointSet data, INDArray points, List<GaussianMixtureModel> models, Primitives primitives)
+    private void write(NumberTable data, INDArray points, List<GaussianMixtureModel> models, Primitives primitives)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         GaussianMixtureModel model = models.get(0);
@@ -143,7 +143,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
         common.compare(labels, summary, out);
         results.labels(labels);
         results.table("means", data.columns(), Nd4j.createFromArray(model.means()));
-        int p = data.shape().features();
+        int p = data.columns().size();
         double[] covariances = new double[model.k() * p * p];
         for (int c = 0; c < model.k(); c++) {
             double[][] own = model.covariance(c);
@@ -153,15 +153,15 @@ final class ClusterGmmCommand implements Callable<Integer> {
         }
         results.array("covariances", covariances, model.k(), p, p);
         INDArray probabilities = model.probabilities(points);
-        results.array("probabilities", probabilities.data().asDouble(), data.size(), model.k());
+        results.array("probabilities", probabilities.data().asDouble(), data.rows(), model.k());
         results.picture("clusters.png", picture(data, points, model, labels, primitives));
         results.summary(summary);
     }
 
     private BufferedImage picture(
-            PointSet data, INDArray points, GaussianMixtureModel model, int[] labels, Primitives primitives) {
+            NumberTable data, INDArray points, GaussianMixtureModel model, int[] labels, Primitives primitives) {
         Plane plane = Plane.of(points, data.columns(), primitives);
-        boolean drawn = data.shape().features() == 2;
+        boolean drawn = data.columns().size() == 2;
         double[][][] covariances =
                 IntStream.range(0, model.k()).mapToObj(model::covariance).toArray(double[][][]::new);
         return new ClusterScatter(
@@ -170,11 +170,11 @@ final class ClusterGmmCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> summary(
-            PointSet data, GaussianMixtureModel model, List<GaussianMixtureModel> models, int[] labels) {
+            NumberTable data, GaussianMixtureModel model, List<GaussianMixtureModel> models, int[] labels) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", common.source);
-        summary.put("points", data.size());
-        summary.put("features", data.shape().features());
+        summary.put("points", data.rows());
+        summary.put("features", data.columns().size());
         summary.put("standardized", common.standardize);
         summary.put("k", model.k());
         summary.put("covariance", covariance.toLowerCase(Locale.ROOT));

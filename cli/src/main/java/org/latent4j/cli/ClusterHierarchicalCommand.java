@@ -17,8 +17,8 @@ import org.latent4j.clustering.picture.Plane;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.Suggest;
+import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -76,7 +76,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
         if (k != null && height != null) {
             throw new DataException("give --k, a number of clusters, or --height, where to cut; not both");
         }
-        PointSet data = distances ? common.distances(err) : common.points(err);
+        NumberTable data = distances ? common.distances(err) : common.points(err);
         LinkageTable table =
                 distances ? Agglomerative.fitDistances(distancesOf(data), linkage) : fit(data, linkage, metric, err);
         int[] labels = k != null ? table.cutInto(k) : height != null ? table.cutAt(height) : null;
@@ -104,13 +104,13 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private LinkageTable fit(PointSet data, Linkage linkage, Metric metric, PrintWriter err) {
+    private LinkageTable fit(NumberTable data, Linkage linkage, Metric metric, PrintWriter err) {
         try (Primitives primitives = common.primitives(err)) {
             return Agglomerative.fit(ClusterOptions.array(data), linkage, metric, primitives);
         }
     }
 
-    private void write(PointSet data, LinkageTable table, int[] labels, int clusters, Map<String, Object> summary)
+    private void write(NumberTable data, LinkageTable table, int[] labels, int clusters, Map<String, Object> summary)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(table.n() + " points, " + linkageName + " linkage"
@@ -151,13 +151,10 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
     }
 
     /** One row or column: all pairs; else a square matrix. */
-    private static double[] distancesOf(PointSet data) {
-        int rows = data.size();
-        int columns = data.shape().features();
-        double[] values = new double[rows * columns];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = data.values()[i];
-        }
+    private static double[] distancesOf(NumberTable data) {
+        int rows = data.rows();
+        int columns = data.columns().size();
+        double[] values = data.values();
         if (rows == 1 || columns == 1) {
             return values;
         }

@@ -19,8 +19,8 @@ import org.latent4j.clustering.picture.DendrogramPicture;
 import org.latent4j.clustering.picture.Plane;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.Suggest;
+import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -82,7 +82,7 @@ final class ClusterHybridCommand implements Callable<Integer> {
             throw new DataException(
                     "--k must be within 1 ... " + m + ", the number of small clusters --m, but is " + k);
         }
-        PointSet data = common.points(err);
+        NumberTable data = common.points(err);
         INDArray points = ClusterOptions.array(data);
         try (Primitives primitives = common.primitives(err);
                 ProgressView progress = new ProgressView(err)) {
@@ -100,10 +100,10 @@ final class ClusterHybridCommand implements Callable<Integer> {
     }
 
     private void write(
-            PointSet data, INDArray points, HybridModel model, int[] labels, KMeansModel end, Primitives primitives)
+            NumberTable data, INDArray points, HybridModel model, int[] labels, KMeansModel end, Primitives primitives)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(data.size() + " points, " + model.m() + " small clusters, " + linkageName + " linkage"
+        out.println(data.rows() + " points, " + model.m() + " small clusters, " + linkageName + " linkage"
                 + (labels == null ? "" : ", cut into " + k + " clusters")
                 + (end == null ? "" : ", consolidated in " + end.iterations() + " iterations"));
         ClusterResults results = new ClusterResults(common.out, out);
@@ -123,8 +123,8 @@ final class ClusterHybridCommand implements Callable<Integer> {
         }
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", common.source);
-        summary.put("points", data.size());
-        summary.put("features", data.shape().features());
+        summary.put("points", data.rows());
+        summary.put("features", data.columns().size());
         summary.put("standardized", common.standardize);
         summary.put("smallClusters", model.m());
         summary.put("sizes", model.weights());

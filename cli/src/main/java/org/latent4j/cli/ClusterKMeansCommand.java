@@ -21,8 +21,8 @@ import org.latent4j.clustering.picture.Plane;
 import org.latent4j.clustering.picture.SilhouettePicture;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
-import org.latent4j.data.PointSet;
 import org.latent4j.data.Suggest;
+import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -103,14 +103,14 @@ final class ClusterKMeansCommand implements Callable<Integer> {
                 KMeansOptions.Stop.COST,
                 tolerance,
                 common.seed);
-        PointSet data = common.points(err);
+        NumberTable data = common.points(err);
         INDArray points = ClusterOptions.array(data);
         try (Primitives primitives = common.primitives(err);
                 ProgressView progress = new ProgressView(err)) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("data", common.source);
-            summary.put("points", data.size());
-            summary.put("features", data.shape().features());
+            summary.put("points", data.rows());
+            summary.put("features", data.columns().size());
             summary.put("standardized", common.standardize);
             KMeansModel model;
             ChoiceOfK choice = null;
@@ -136,7 +136,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
     }
 
     private void write(
-            PointSet data,
+            NumberTable data,
             INDArray points,
             KMeansModel model,
             ChoiceOfK choice,
@@ -151,7 +151,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
         if (scored) {
             summary.put("silhouette", silhouette.mean());
             summary.put("silhouettePoints", silhouette.values().length);
-            if (model.distinctCentres() < data.size()) {
+            if (model.distinctCentres() < data.rows()) {
                 Dispersion dispersion = Dispersion.of(points, model.labels(), primitives);
                 summary.put("calinskiHarabasz", dispersion.calinskiHarabasz());
                 summary.put("daviesBouldin", dispersion.daviesBouldin());
@@ -173,7 +173,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
                         .draw(
                                 plane.places(points),
                                 model.labels(),
-                                data.shape().features() == 1 ? null : plane.places(model.centres())));
+                                data.columns().size() == 1 ? null : plane.places(model.centres())));
         if (scored) {
             results.picture(
                     "silhouette.png", SilhouettePicture.draw(silhouette, "Silhouettes of " + model.k() + " clusters"));

@@ -4,11 +4,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.latent4j.clustering.Agreement;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
@@ -18,7 +20,9 @@ import org.latent4j.data.Dataset;
 import org.latent4j.data.PointDistribution;
 import org.latent4j.data.PointSet;
 import org.latent4j.data.Progress;
+import org.latent4j.data.SampleShape;
 import org.latent4j.data.synthetic.Synthetic;
+import org.latent4j.data.table.NumberTable;
 import org.latent4j.data.table.Table;
 import org.latent4j.data.table.Tables;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -83,26 +87,34 @@ final class ClusterOptions {
     }
 
     /** Opens the points and says what they are. */
-    PointSet points(PrintWriter err) {
-        PointSet points = table();
-        err.println("data " + points.name() + ": " + points.size() + " " + points.shape());
+    NumberTable points(PrintWriter err) {
+        NumberTable points = table();
+        err.println("data " + points.name() + ": " + points.rows() + " "
+                + new SampleShape.Point(points.columns().size()));
         return standardize ? standardized(points) : points;
     }
 
     /** Opens a table of distances and says how large it is. */
-    PointSet distances(PrintWriter err) {
+    NumberTable distances(PrintWriter err) {
         if (standardize) {
             throw new DataException(
                     "--standardize scales features, but --distances says that the table holds distances; "
                             + "give one of them");
         }
-        PointSet table = table();
-        err.println("distances " + table.name() + ": " + table.size() + (table.size() == 1 ? " row" : " rows") + " of "
-                + table.shape().features() + (table.shape().features() == 1 ? " number" : " numbers"));
+        NumberTable table = table();
+        int columns = table.columns().size();
+        err.println("distances " + table.name() + ": " + table.rows() + (table.rows() == 1 ? " row" : " rows") + " of "
+                + columns + (columns == 1 ? " number" : " numbers"));
         return table;
     }
 
-    private PointSet table() {
+    private NumberTable table() {
+        Path path = Synthetic.isNamedBy(source) ? null : Path.of(source);
+        if (path != null && Files.isRegularFile(path) && DataSource.isTable(path)) {
+            NumberTable table = Tables.readNumbers(path, format.options(path, target));
+            truth = table.target();
+            return table;
+        }
         Dataset data = open();
         if (data instanceof PointDistribution) {
             throw new DataException("--data " + source + " gives points without end; say how many: " + source
@@ -112,16 +124,14 @@ final class ClusterOptions {
             throw new DataException("--data " + source
                     + " holds images; clustering takes tables of numbers, CSV or NPY of shape (n, p)");
         }
-        return points;
+        double[] values = IntStream.range(0, points.values().length)
+                .mapToDouble(i -> points.values()[i])
+                .toArray();
+        List<List<String>> numbers = Collections.nCopies(points.columns().size(), List.of());
+        return new NumberTable(points.name(), points.columns(), values, Optional.empty(), numbers);
     }
 
     private Dataset open() {
-        Path path = Synthetic.isNamedBy(source) ? null : Path.of(source);
-        if (path != null && Files.isRegularFile(path) && DataSource.isTable(path)) {
-            Table table = Tables.read(path, format.options(path, target));
-            truth = table.target();
-            return table.features();
-        }
         return new DataSource(source, null, null, null, null, format.header, format.delimiter, target, format.ignore)
                 .open(out, Progress.NONE)
                 .data();
@@ -163,29 +173,39 @@ final class ClusterOptions {
                 .toArray();
     }
 
-    private static PointSet standardized(PointSet points) {
-        int p = points.shape().features();
-        float[] scaled = points.values().clone();
+    private static NumberTable standardized(NumberTable points) {
+        int p = points.columns().size();
+        int n = points.rows();
+        double[] scaled = points.values().clone();
         for (int f = 0; f < p; f++) {
             double mean = 0;
             for (int i = f; i < scaled.length; i += p) {
-                mean += scaled[i] / (double) points.size();
+                mean += scaled[i] / n;
             }
             double squares = 0;
             for (int i = f; i < scaled.length; i += p) {
-                squares += (scaled[i] - mean) * (scaled[i] - mean) / points.size();
+                squares += (scaled[i] - mean) * (scaled[i] - mean) / n;
             }
             double deviation = squares > 0 ? Math.sqrt(squares) : 1;
             for (int i = f; i < scaled.length; i += p) {
-                scaled[i] = (float) ((scaled[i] - mean) / deviation);
+                scaled[i] = (scaled[i] - mean) / deviation;
             }
         }
-        return new PointSet(points.name(), points.columns(), scaled);
+        return new NumberTable(points.name(), points.columns(), scaled, points.target(), points.categories());
     }
 
-    static INDArray array(PointSet points) {
-        return Nd4j.create(
-                points.values(), new long[] {points.size(), points.shape().features()}, 'c');
+    /** The points (n, p) in double; in float, half as large, if all of them are numbers that a float holds. */
+    static INDArray array(NumberTable points) {
+        double[] values = points.values();
+        long[] shape = {points.rows(), points.columns().size()};
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+            if (floats[i] != values[i]) {
+                return Nd4j.create(values, shape, 'c');
+            }
+        }
+        return Nd4j.create(floats, shape, 'c');
     }
 
     /** The ends of A..B, numbers of clusters to try. */

@@ -18,6 +18,7 @@ import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.data.picture.Charts;
+import org.latent4j.data.table.NumberTable;
 import org.latent4j.data.table.Table;
 import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.bootstrap.Bootstrap;
@@ -149,7 +150,7 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         BootstrapOptions options =
                 new BootstrapOptions(resamples, inner, seed, threads == null ? Workers.all() : threads);
         check(asked);
-        Table table = Tables.read(data, format.options(data, by));
+        NumberTable table = Tables.readNumbers(data, format.options(data, by));
         Columns columns = new Columns(table, data);
         List<Named> results = new ArrayList<>();
         long start = System.nanoTime();
@@ -167,7 +168,7 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", data.toString());
-        summary.put("points", table.features().size());
+        summary.put("points", table.rows());
         summary.put("statistic", asked.name().toLowerCase(Locale.ROOT));
         summary.put("resamples", resamples);
         summary.put("seed", seed);
@@ -305,10 +306,16 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
                 "  %-11s %s %%: ",
                 interval.kind().name().toLowerCase(Locale.ROOT),
                 Charts.tickLabel(100 * interval.level()));
-        return (interval.isDefined()
-                        ? String.format(Locale.ROOT, "%s%.6g ... %.6g", kind, interval.low(), interval.high())
-                        : kind + "none")
+        return (interval.isDefined() ? kind + apart(interval.low(), interval.high()) : kind + "none")
                 + (interval.note().isEmpty() ? "" : " (" + interval.note() + ")");
+    }
+
+    /** Both ends with so many digits that they differ in the last three. */
+    private static String apart(double low, double high) {
+        double ratio = Math.max(Math.abs(low), Math.abs(high)) / (high - low);
+        int digits = ratio > 1 && Double.isFinite(ratio) ? (int) Math.min(17, 3 + Math.ceil(Math.log10(ratio))) : 0;
+        String format = "%." + Math.max(6, digits) + "g";
+        return String.format(Locale.ROOT, format + " ... " + format, low, high);
     }
 
     private static Map<String, Object> described(Named named, List<Interval> intervals) {
@@ -337,13 +344,13 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     }
 
     /** Columns of a table as numbers. */
-    private record Columns(Table table, Path file) {
+    private record Columns(NumberTable table, Path file) {
 
         /** Rows of two groups. */
         record Groups(String firstName, int[] first, String secondName, int[] second) {}
 
         List<String> names() {
-            return table.features().columns();
+            return table.columns();
         }
 
         String name(String asked) {
@@ -364,8 +371,8 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         double[] of(String asked) {
             int p = names().size();
             int column = index(asked);
-            float[] values = table.features().values();
-            return IntStream.range(0, table.features().size())
+            double[] values = table.values();
+            return IntStream.range(0, table.rows())
                     .mapToDouble(i -> values[i * p + column])
                     .toArray();
         }

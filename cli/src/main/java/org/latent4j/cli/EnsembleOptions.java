@@ -147,6 +147,7 @@ final class EnsembleOptions {
         Table.Target given = table.target()
                 .orElseThrow(() -> new DataException("--target is missing: name the column to predict; the columns of "
                         + data + " are " + String.join(", ", table.columns())));
+        table.floats(); // refuses columns of which floats, in which it is learned, keep nothing
         Task asked = Suggest.choice(Task.class, "--task", task);
         Table.Target taken = given;
         if (given instanceof Table.Values values) {

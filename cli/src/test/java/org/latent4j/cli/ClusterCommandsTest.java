@@ -11,12 +11,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.latent4j.data.npy.Npy;
 
 class ClusterCommandsTest {
@@ -42,6 +45,50 @@ class ClusterCommandsTest {
         assertThat(picture.getWidth()).isGreaterThan(400);
         assertThat(folder.resolve("silhouette.png")).exists();
         assertThat(out.toString()).contains("inertia", "labels.csv", "summary.json");
+    }
+
+    /** In floats all points of each column would be one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kmeans", "bisecting", "gmm", "hierarchical", "hybrid", "minibatch"})
+    void numbersKeepTheirDigits(String command) throws IOException {
+        double[] points = new double[60];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = 1e9 + (i % 4 < 2 ? 0 : 20) + i % 7 * 0.1;
+        }
+        Path file = folder.resolve("far.npy");
+        Npy.write(file, points, 30, 2);
+        List<String> line = new ArrayList<>(List.of("cluster", command, "--data", file.toString(), "--k", "2"));
+        line.addAll(List.of("--out", folder.toString()));
+        if (command.equals("hybrid")) {
+            line.addAll(List.of("--m", "10"));
+        }
+        assertThat(run(line.toArray(String[]::new))).as(err.toString()).isZero();
+        float[] labels = Npy.readFloats(folder.resolve("labels.npy")).values();
+        for (int i = 0; i < labels.length; i++) {
+            assertThat(labels[i]).isEqualTo(labels[i % 2]);
+        }
+        assertThat(labels[0]).isNotEqualTo(labels[1]);
+    }
+
+    @Test
+    void distancesKeepTheirDigits() throws IOException {
+        Path file = folder.resolve("distances.csv");
+        Files.writeString(file, "0.1,0.2,0.3\n");
+        assertThat(run(
+                        "cluster",
+                        "hierarchical",
+                        "--distances",
+                        "--linkage",
+                        "single",
+                        "--header",
+                        "no",
+                        "--data",
+                        file.toString(),
+                        "--out",
+                        folder.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("Z.csv"))).contains("0,1,0.1,2", "2,3,0.2,3");
     }
 
     @Test

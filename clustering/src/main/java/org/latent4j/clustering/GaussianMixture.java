@@ -50,7 +50,7 @@ public final class GaussianMixture {
     /** The listener is told the negative log-likelihood. */
     public static GaussianMixtureModel fit(
             INDArray points, GaussianMixtureOptions options, Primitives primitives, IterationListener listener) {
-        Points checked = Points.of(points);
+        Points checked = Points.of(points).requireSquares();
         if (options.k() > checked.n()) {
             throw new DataException("k is " + options.k() + ", but there are only " + checked.n()
                     + " points; ask for at most as many components as points");

@@ -32,7 +32,7 @@ public final class KMeans {
             KMeansOptions options,
             Primitives primitives,
             IterationListener listener) {
-        Points checked = Points.of(points);
+        Points checked = Points.of(points).requireSquares();
         check(checked, weights, options);
         boolean drawn = options.centres() == null;
         Columns columns =

@@ -1,21 +1,22 @@
 package org.latent4j.clustering;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.Primitives.SegmentSums;
 import org.latent4j.data.DataException;
 import org.latent4j.data.npy.NpyFile;
+import org.latent4j.data.npy.NpyType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * k-means of more points than memory holds: batches of random rows of a memory-mapped NPY file (n, p) move the centres, each to the mean of all
  * points that it was given so far; a last pass assigns every row.
  *
- * <p>Computed in FLOAT. The same seed gives the same result. Throws {@link DataException} for another shape, NaN or infinite values, and k
+ * <p>Computed in FLOAT, or in DOUBLE if the file has numbers that floats don't hold. The same seed gives the same result. Throws {@link DataException} for another shape, NaN or infinite values, and k
  * above n.
  *
  * <p>Source: Sculley, "Web-scale k-means clustering", WWW 2010.
@@ -23,10 +24,14 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class MiniBatchKMeans {
     private static final int START_ROWS_PER_CLUSTER = 20;
 
+    /** Types whose numbers are more than floats hold. */
+    private static final Set<NpyType> NOT_FLOATS = Set.of(NpyType.F8, NpyType.I8, NpyType.I4, NpyType.U4);
+
     private final NpyFile file;
     private final Primitives primitives;
     private final int n;
     private final int p;
+    private final boolean doubles;
 
     private MiniBatchKMeans(NpyFile file, Primitives primitives) {
         this.file = file;
@@ -40,12 +45,13 @@ public final class MiniBatchKMeans {
         }
         this.n = (int) file.rows();
         this.p = file.rowElements();
+        this.doubles = NOT_FLOATS.contains(file.header().type());
     }
 
     /**
      * What was found.
      *
-     * @param centres (k, p) FLOAT
+     * @param centres (k, p) FLOAT, or DOUBLE if the file's numbers are more than floats hold
      * @param labels n
      * @param inertia the sum of squared distances of all rows to their centres
      * @param counts k: rows of each cluster
@@ -99,7 +105,7 @@ public final class MiniBatchKMeans {
     }
 
     private INDArray typed(double[] centres, int k) {
-        return Points.array(centres, k, p, DataType.FLOAT);
+        return Points.array(centres, k, p, doubles ? DataType.DOUBLE : DataType.FLOAT);
     }
 
     private INDArray drawn(int rows, long seed, int batch) {
@@ -111,17 +117,17 @@ public final class MiniBatchKMeans {
     }
 
     private INDArray read(int[] which) {
-        float[] values = new float[which.length * p];
+        double[] values = new double[which.length * p];
         for (int i = 0; i < which.length; i++) {
-            file.readFloats(which[i], values, i * p);
+            file.readDoubles(which[i], values, i * p);
             for (int f = 0; f < p; f++) {
-                if (!Float.isFinite(values[i * p + f])) {
+                if (!Double.isFinite(values[i * p + f])) {
                     throw new DataException("points must be finite numbers, but row " + (which[i] + 1) + ", column "
                             + (f + 1) + " is " + values[i * p + f] + "; remove or replace such rows");
                 }
             }
         }
-        return Nd4j.create(values, new long[] {which.length, p}, 'c');
+        return Points.array(values, which.length, p, doubles ? DataType.DOUBLE : DataType.FLOAT);
     }
 
     private Found assign(INDArray centres, int k, int rowsAtOnce) {

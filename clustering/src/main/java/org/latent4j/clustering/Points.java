@@ -3,6 +3,7 @@ package org.latent4j.clustering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.latent4j.compute.FiniteNumbers;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Throws {@link DataException} for another rank, no points, and NaN or infinite values, each with its row and column from 1.
  */
 final class Points {
+    private static final double LARGEST = 1e150;
     private static final int MOST_PROBLEMS = 5;
     private static final int VALUES_AT_ONCE = 1 << 14;
 
@@ -83,6 +85,19 @@ final class Points {
         throw new DataException("points must be finite numbers, but " + String.join("; ", problems)
                 + (found > problems.size() ? "; and " + (found - problems.size()) + " more" : "")
                 + "; remove or replace such rows");
+    }
+
+    /** These points, where squares of their numbers can be summed: no number is above {@value #LARGEST}. */
+    Points requireSquares() {
+        double largest = type() == DataType.DOUBLE ? array.amaxNumber().doubleValue() : 0;
+        if (largest > LARGEST) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "points hold numbers up to %.3g, whose squares are beyond the largest number, %.2g; divide all columns by a power of 10",
+                    largest,
+                    Double.MAX_VALUE));
+        }
+        return this;
     }
 
     INDArray array() {

@@ -9,7 +9,7 @@ import org.latent4j.compute.BackendUnderTest;
 /** Random networks against DL4J; the seed and the layers are the test's name. They convolve in every way by turns. */
 class RandomGraphParityTest {
     private static final int GRAPHS = 200;
-    private static final int TRAINED = 20;
+    private static final int TRAINED = 200;
     private static final int LOWERED = 40;
 
     @TestFactory

@@ -25,11 +25,7 @@ public final class Tables {
     public static Table read(Path file, TableOptions options) {
         // Numbers from here on are infinite as floats.
         NumberTable table = readNumbers(file, options, Math.nextDown(0x1.ffffffp127));
-        float[] features = new float[table.values().length];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = (float) table.values()[i];
-        }
-        return new Table(new PointSet(table.name(), table.columns(), features), table.target());
+        return new Table(new PointSet(table.name(), table.columns(), table.floats()), table.target());
     }
 
     /** Features in double; NaN where they are missing and the options allow it. */

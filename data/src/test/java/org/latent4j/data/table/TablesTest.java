@@ -37,6 +37,23 @@ class TablesTest {
     }
 
     @Test
+    void columnsThatFloatsCannotTellApartAreRefused() throws IOException {
+        NumberTable far = readNumbers("time,x\n1700000000,1\n1700000050,2\n1700000020,3\n", DEFAULTS);
+        assertThatThrownBy(far::floats)
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("'time' (around 1.70000e+09, standard deviation 20.5)")
+                .hasMessageContaining("subtract a constant")
+                .hasMessageNotContaining("'x'");
+        NumberTable near = readNumbers("time,x\n1700000000,1\n1700100000,2\n", DEFAULTS);
+        assertThat(near.floats()).containsExactly(1.7e9f, 1, 1.7001e9f, 2);
+        NumberTable constant = readNumbers("a,b\n0.3,1\n0.30000000000000004,2\n", DEFAULTS);
+        assertThat(constant.floats()).containsExactly(0.3f, 1, 0.3f, 2);
+        NumberTable gaps = readNumbers("a,b\n0.5,\n0.25,2\n", DEFAULTS.withMissing(true));
+        assertThat(gaps.floats()).containsExactly(0.5f, Float.NaN, 0.25f, 2);
+        assertThatThrownBy(() -> read("t\n1e9\n1000000001\n", DEFAULTS)).hasMessageContaining("'t'");
+    }
+
+    @Test
     void categoriesAreNumberedByTheirSortedNames() throws IOException {
         NumberTable text = readNumbers(
                 "size,colour,grade\n1,red,10\n2,blue,9\n3,,10\n4,red,-1\n",
