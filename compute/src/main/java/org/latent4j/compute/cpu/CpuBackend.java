@@ -119,7 +119,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public double ceiling(DType type) {
-        return MatMulKernels.ceiling(type);
+        return Ceiling.flopsPerSecond(type);
+    }
+
+    @Override
+    public double copyRate() {
+        return Ceiling.bytesPerSecond();
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.latent4j.compute.graph.Value;
 
 /** Matrix products. */
 final class MatMulKernels {
-    private static final int CEILING_RUNS = 5;
     private static final int FEW_CHANNELS = 64;
     private static final String WHOLE = "whole";
     private static final String HALVES = "halves";
@@ -171,27 +170,5 @@ final class MatMulKernels {
             Array parts = sums.view(Dnnl.matrix(DType.F32, together, channels));
             product(plan, plan.ones(DType.F32, together), parts, null, Activation.IDENTITY, result);
         }
-    }
-
-    /** Floating point operations per second of a product of square matrices, the best of a few. */
-    static double ceiling(DType type) {
-        int size = 1536;
-        memory.desc format = Dnnl.matrix(type, size, size);
-        Workspace workspace = new Workspace();
-        Array a = workspace.take(format);
-        memory.desc any = Dnnl.any(type, size, size);
-        var description = new matmul.primitive_desc(Dnnl.ENGINE, format, any, format, Dnnl.attributes(), false);
-        Dnnl.Call product = new Dnnl.Arguments()
-                .with(DNNL_ARG_SRC, a)
-                .with(DNNL_ARG_WEIGHTS, workspace.take(new memory.desc(description.weights_desc())))
-                .with(DNNL_ARG_DST, workspace.take(format))
-                .call(description, new matmul(description), workspace);
-        double least = Double.MAX_VALUE;
-        for (int run = 0; run < CEILING_RUNS; run++) {
-            long start = System.nanoTime();
-            product.run();
-            least = Math.min(least, (System.nanoTime() - start) * 1e-9);
-        }
-        return 2.0 * size * size * size / least;
     }
 }

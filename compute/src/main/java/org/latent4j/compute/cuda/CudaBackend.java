@@ -126,6 +126,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public double copyRate() {
+        return Ceiling.bytesPerSecond(gpu);
+    }
+
+    @Override
     public void requireBf16() {
         if (!gpu.card().hasBf16()) {
             throw new CudaException(

@@ -30,6 +30,9 @@ public interface Backend {
     /** Floating point operations per second of a large matrix product, measured. */
     double ceiling(DType type);
 
+    /** Bytes read and written per second by a copy that is too large for caches, measured. */
+    double copyRate();
+
     /** Throws {@link org.latent4j.compute.ComputeException} where 16-bit numbers would be slower than 32-bit ones. */
     void requireBf16();
 

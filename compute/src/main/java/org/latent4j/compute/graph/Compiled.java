@@ -111,7 +111,7 @@ public final class Compiled {
         rows.stream()
                 .filter(row -> row.node().flops() > 0)
                 .forEach(row -> ceilings.computeIfAbsent(row.node().input(0).type(), backend::ceiling));
-        return new Profile(rows, ceilings);
+        return new Profile(rows, ceilings, backend.copyRate());
     }
 
     /** Floating point operations that the definitions of both passes ask for. */

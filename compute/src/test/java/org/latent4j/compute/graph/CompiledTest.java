@@ -327,6 +327,7 @@ class CompiledTest {
                         "memory: ")
                 .containsPattern("ConvData +d#\\d+ 3x2x6x6 F32");
         Profile profile = compiled.profile(3);
+        assertThat(profile.copyRate()).isGreaterThan(1e8);
         assertThat(profile.rows()).hasSize(compiled.graph().nodes().size());
         assertThat(profile.rows()).allMatch(row -> row.milliseconds() > 0);
         assertThat(profile.milliseconds())
