@@ -8,6 +8,8 @@ public final class Lectures {
             new KMeansLecture(),
             new KMeansCaveatLecture(),
             new HierarchicalLecture(),
+            new HybridLecture(),
+            new BootstrapLecture(),
             new BaggingLinesLecture(),
             new ForestVsTreeLecture(),
             new EnsembleVarianceLecture(),
