@@ -69,19 +69,21 @@ final class GanSuite implements Suite {
             Optional<Peer> started = peer(bench, step, precision);
             if (started.isEmpty()) {
                 Turns turns = bench.turns(step.name(), ours, step.times());
-                return turns.row(step.name(), bench, precision, null, share(step, game, turns, bench, precision), null);
+                return turns.row(step.name(), bench, precision, null, share(step, game, turns, bench, precision), null)
+                        .ofBatch(step.batch());
             }
             try (Peer peer = started.get()) {
                 verifySize(step, peer, generator.numParams() + discriminator.numParams());
                 String verified = new FirstStep(step, options, game, generator, discriminator, peer).compare();
                 Turns turns = bench.turns(step.name(), ours, peer, step.times());
                 return turns.row(
-                        step.name(),
-                        bench,
-                        precision,
-                        peer.name(),
-                        share(step, game, turns, bench, precision),
-                        verified);
+                                step.name(),
+                                bench,
+                                precision,
+                                peer.name(),
+                                share(step, game, turns, bench, precision),
+                                verified)
+                        .ofBatch(step.batch());
             }
         } finally {
             if (data instanceof AutoCloseable open) {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param limitShare ours' rate as a share of what the machine was measured to reach on the work that limits it (its product rate or copy
  *     bandwidth)
  * @param spread (largest - smallest) / median of the ratio over the rounds; of ours' time where there is no peer
+ * @param samplesPerSecond of ours, generated and judged; of adversarial steps alone
  * @param verified how it was checked that both computed the same, with the figure
  */
 public record Row(
@@ -27,4 +28,12 @@ public record Row(
         Double ratio,
         @JsonProperty("limit_share") Double limitShare,
         Double spread,
-        String verified) {}
+        @JsonProperty("samples_per_s") Double samplesPerSecond,
+        String verified) {
+
+    /** Of steps that take a minibatch each. */
+    Row ofBatch(int batch) {
+        double perSecond = batch / (oursMs * 1e-3);
+        return new Row(name, device, precision, oursMs, peer, peerMs, ratio, limitShare, spread, perSecond, verified);
+    }
+}

@@ -27,6 +27,7 @@ public record Turns(double[] ours, double[] peer) {
                     null,
                     limitShare,
                     Medians.spread(ours),
+                    null,
                     verified);
         }
         double[] ratios = new double[ours.length];
@@ -41,6 +42,7 @@ public record Turns(double[] ours, double[] peer) {
                 Medians.median(ratios),
                 limitShare,
                 Medians.spread(ratios),
+                null,
                 verified);
     }
 

@@ -143,7 +143,7 @@ class BenchTest {
 
     @Test
     void reportsHoldTheRowsUnderTheirContractedNames() throws IOException {
-        Row row = new Row("work", "cpu", "bf16", 1.5, "other", 3.0, 2.0, 0.25, 0.1, "same");
+        Row row = new Row("work", "cpu", "bf16", 1.5, "other", 3.0, 2.0, 0.25, 0.1, null, "same").ofBatch(3);
         BenchReport report = new BenchReport(Map.of("commit", "abc"), Map.of("ops", List.of(row)));
         JsonNode written = JsonMapper.builder().build().readTree(report.json());
         JsonNode first = written.path("suites").path("ops").path(0);
@@ -152,6 +152,7 @@ class BenchTest {
                 .contains(
                         "name", "device", "precision", "ours_ms", "peer", "peer_ms", "ratio", "limit_share", "spread");
         assertThat(first.path("ours_ms").asDouble()).isEqualTo(1.5);
+        assertThat(first.path("samples_per_s").asDouble()).isEqualTo(2000);
         assertThat(report.markdown())
                 .contains(
                         "- commit: abc",
