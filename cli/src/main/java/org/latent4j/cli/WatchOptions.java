@@ -13,6 +13,7 @@ import org.latent4j.data.Progress;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.evaluate.Evaluator;
 import org.latent4j.gan.evaluate.FeatureSpaces;
+import org.latent4j.gan.evaluate.Measure;
 import picocli.CommandLine.Option;
 
 /** The options of looking at a training while it runs: evaluations, and samples held out for the alarm of memorising. */
@@ -34,6 +35,14 @@ final class WatchOptions {
             defaultValue = FeatureSpaces.AUTO,
             description = "Where --evaluate-every compares images; as in gan evaluate.")
     private String features;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "M,...",
+            description =
+                    "What --evaluate-every measures, as in gan evaluate (default: all that apply but two-sample and"
+                            + " nearest, which take longest).")
+    private String metrics;
 
     @Option(
             names = "--hold-out",
@@ -66,8 +75,8 @@ final class WatchOptions {
                 opened.data(),
                 opened.synthetic(),
                 FeatureSpaces.of(features, opened.data(), 1, progress),
-                Evaluator.quick(),
-                false,
+                metrics == null ? Evaluator.quick() : Measure.parse(metrics),
+                metrics != null,
                 SAMPLES,
                 1,
                 Devices.primitives(new Device(Device.Kind.CPU, 0)),

@@ -47,6 +47,8 @@ class GanCommandsTest {
             "12",
             "--evaluate-every",
             "6",
+            "--metrics",
+            "prdc,modes,two-sample",
             "--out",
             run + ""
         };
@@ -56,7 +58,8 @@ class GanCommandsTest {
                 .contains("step 12: precision");
         assertThat(Files.readString(run.resolve("stats.jsonl")).lines().filter(line -> line.contains("\"evaluation\"")))
                 .hasSize(2)
-                .allMatch(line -> line.contains("\"modes\":{\"value\":"));
+                .allMatch(line -> line.contains("\"modes\":{\"value\":") && line.contains("\"twoSample\":{"))
+                .noneMatch(line -> line.contains("kernel"));
         assertThat(err).contains("device   cpu:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
         assertThat(out).contains("report.html", "latent4j gan generate --run " + run);
         assertThat(run.resolve("report.html")).isNotEmptyFile();
@@ -330,6 +333,7 @@ class GanCommandsTest {
                 "train --data moons --hold-out -1 | --hold-out and --evaluate-every must not be negative",
                 "train --data moons:n=100 --hold-out 100 | --hold-out 100 leaves nothing to learn from",
                 "train --data moons --evaluate-every 9 --features random | --features random is for images",
+                "train --data moons --evaluate-every 9 --metrics pdrc | did you mean \"prdc\"?",
                 "train --data moons --precision fp16 | --precision must be fp32 or bf16, but is fp16",
                 "train --data moons --precision bf16 --device nd4j | computes in the networks' own data type",
                 "train --data moons --flip | --flip mirrors images",
