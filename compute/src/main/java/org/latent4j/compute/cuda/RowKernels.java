@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.Philox;
@@ -158,35 +159,28 @@ final class RowKernels {
     }
 
     static void dropoutFactors(CudaPlan plan, Op.DropoutFactors op, Node node) {
-        Value y = node.output(0);
-        long n = y.shape().elements();
-        plan.launch(
-                KernelName.of("rows", "dropout", CudaPlan.t(y)),
-                Grid.over((n + 3) / 4),
-                new Arguments()
-                        .at(plan.at(y))
-                        .number(n)
-                        .at(plan.noise())
-                        .integer(Philox.Purpose.NETWORK_NOISE.code())
-                        .number(STREAMS)
-                        .integer(op.layer())
-                        .real(1 / op.keep())
-                        .precise(op.keep() * 0x1.0p32));
+        draw(plan, "dropout", node.output(0), op.layer(), arguments -> arguments
+                .real(1 / op.keep())
+                .precise(op.keep() * 0x1.0p32));
     }
 
     static void normals(CudaPlan plan, Op.Normals op, Node node) {
-        Value y = node.output(0);
+        draw(plan, "normals", node.output(0), op.layer(), arguments -> arguments);
+    }
+
+    /** Four numbers at once, as Philox gives them. */
+    private static void draw(CudaPlan plan, String function, Value y, int layer, UnaryOperator<Arguments> more) {
         long n = y.shape().elements();
         plan.launch(
-                KernelName.of("rows", "normals", CudaPlan.t(y)),
+                KernelName.of("rows", function, CudaPlan.t(y)),
                 Grid.over((n + 3) / 4),
-                new Arguments()
+                more.apply(new Arguments()
                         .at(plan.at(y))
                         .number(n)
                         .at(plan.noise())
                         .integer(Philox.Purpose.NETWORK_NOISE.code())
                         .number(STREAMS)
-                        .integer(op.layer()));
+                        .integer(layer)));
     }
 
     static void loss(CudaPlan plan, Op.Loss op, Node node) {
