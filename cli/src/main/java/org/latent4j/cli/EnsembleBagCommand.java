@@ -35,7 +35,6 @@ import org.latent4j.ensembles.bagging.Perceptron;
 import org.latent4j.ensembles.picture.BarPicture;
 import org.latent4j.ensembles.picture.PlanePicture;
 import org.latent4j.ensembles.tree.DecisionTree;
-import org.latent4j.ensembles.tree.TreeOptions;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -115,12 +114,8 @@ final class EnsembleBagCommand implements Callable<Integer> {
             description = "perceptron and network: passes over the points at most (default ${DEFAULT-VALUE}).")
     private int passes;
 
-    @Option(
-            names = "--max-depth",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "tree: most cuts from root to leaf; 0: no limit (default).")
-    private int maxDepth;
+    @Mixin
+    private final TreeLimits limits = new TreeLimits();
 
     @Option(
             names = "--neighbours",
@@ -165,7 +160,7 @@ final class EnsembleBagCommand implements Callable<Integer> {
 
     private Learner<? extends Model> learner(Samples samples, Primitives primitives) {
         return switch (Suggest.choice(Kind.class, "--learner", learner)) {
-            case TREE -> DecisionTree.learner(TreeOptions.defaults().withMaxDepth(maxDepth));
+            case TREE -> DecisionTree.learner(limits.options());
             case PERCEPTRON -> Perceptron.learner(passes);
             case LOGISTIC -> LogisticRegression.learner(1);
             case NEAREST -> KNearest.learner(neighbours, primitives);

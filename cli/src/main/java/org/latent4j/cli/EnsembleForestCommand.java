@@ -80,19 +80,8 @@ final class EnsembleForestCommand implements Callable<Integer> {
             description = "Features drawn for each split (default: the root of all for classes, a third for numbers).")
     private String features;
 
-    @Option(
-            names = "--max-depth",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Most cuts from root to leaf; 0: no limit (default).")
-    private int maxDepth;
-
-    @Option(
-            names = "--min-leaf",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Least points of a leaf (default ${DEFAULT-VALUE}).")
-    private int minLeaf;
+    @Mixin
+    private final TreeLimits limits = new TreeLimits();
 
     @Option(
             names = "--criterion",
@@ -182,14 +171,13 @@ final class EnsembleForestCommand implements Callable<Integer> {
                 .filter(f -> !table.categories().get(f).isEmpty())
                 .boxed()
                 .collect(Collectors.toSet());
-        TreeOptions defaults = TreeOptions.defaults();
         // At once, and not by one with... after the other: all that is wrong is told.
         TreeOptions tree = new TreeOptions(
                 Optional.ofNullable(criterion).map(c -> Suggest.choice(Criterion.class, "--criterion", c)),
-                maxDepth,
-                defaults.minSplit(),
-                minLeaf,
-                defaults.minGain(),
+                limits.maxDepth,
+                limits.minSplit,
+                limits.minLeaf,
+                limits.minGain,
                 featuresPerSplit(featureCount),
                 extra,
                 bins,
@@ -257,6 +245,7 @@ final class EnsembleForestCommand implements Callable<Integer> {
             if (tested != null) {
                 score(print, summary, "test", "test", tested, Score.of(forest, tested));
             }
+            ForestDiagnostics.report(forest, tested == null ? samples : tested, tested != null, summary, print);
             ClusterResults results = new ClusterResults(out, print);
             ForestFile.write(out.resolve("forest.l4jtrees"), forest);
             print.println("forest: " + out.resolve("forest.l4jtrees"));
@@ -344,8 +333,10 @@ final class EnsembleForestCommand implements Callable<Integer> {
         summary.put("trees", options.trees());
         summary.put("criterion", options.tree().criterion().map(Enum::name).orElse("default"));
         summary.put("featuresPerSplit", features == null ? "default" : features);
-        summary.put("maxDepth", maxDepth);
-        summary.put("minLeaf", minLeaf);
+        summary.put("maxDepth", limits.maxDepth);
+        summary.put("minSplit", limits.minSplit);
+        summary.put("minLeaf", limits.minLeaf);
+        summary.put("minGain", limits.minGain);
         summary.put("bins", bins);
         summary.put("categorical", categorical);
         summary.put("weights", weights);

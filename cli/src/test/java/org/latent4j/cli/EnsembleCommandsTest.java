@@ -60,6 +60,36 @@ class EnsembleCommandsTest {
         assertThat(Files.readAllLines(folder.resolve("out/p/predictions.csv"))).hasSize(121);
     }
 
+    /** THEORY, section 4, of the forest's own trees; of a single tree there is no pair. */
+    @Test
+    void forestsTellHowMuchTheirTreesErrTogether() throws IOException {
+        succeeds("forest --data T --target y --ignore g --test " + folder.resolve("t.csv") + " --trees 30 --out OUT");
+        JsonNode found = summary().path("diagnostics");
+        assertThat(summary().path("diagnosticsOn").asText()).isEqualTo("120 test points");
+        assertThat(found.path("models").asInt()).isEqualTo(30);
+        double rho = found.path("correlation").asDouble();
+        assertThat(rho).isBetween(0.01, 0.99);
+        assertThat(found.path("predictedVariance").asDouble())
+                .isCloseTo(found.path("memberVariance").asDouble() * (1 + 29 * rho) / 30, within(1e-9));
+        assertThat(out.toString()).contains("errors on 120 test points: variance of trees", "correlation 0.");
+        succeeds("forest --data T --target y --ignore g --trees 1 --out OUT");
+        assertThat(out.toString()).contains("errors on 120 training points", "none, as fewer than two trees err");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "forest --trees 3 --min-gain 1e9",
+                "forest --trees 3 --min-split 121",
+                "bag --members 3 --min-gain 1e9",
+                "bag --members 3 --min-leaf 121"
+            })
+    void limitsThatNothingReachesLeaveTreesWithoutCuts(String command) throws IOException {
+        succeeds(command + " --data T --target y --ignore g --test " + folder.resolve("t.csv") + " --out OUT");
+        // Each tree says one number, so its error has the variance of y: R^2 is 0 but for its mean.
+        assertThat(summary().path("testR2").asDouble()).isBetween(-0.1, 0.0);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tree", "perceptron", "logistic", "nearest", "network --passes 3 --hidden 4"})
     void bagsAreLearnedAndPredict(String learner) throws IOException {
@@ -194,6 +224,8 @@ class EnsembleCommandsTest {
             bag --data T --target g --model OUT/none                     | holds no bag.json
             forest --data T --target g --trees 0                         | at least 1 tree
             forest --data T                                              | text
+            forest --data T --target g --min-gain -1 --min-split 1       | minSplit must be at least 2, but is 1; minGain must be
+            bag --data T --target g --min-gain NaN                       | minGain must be 0 or more, but is NaN
             forest --data T --target g --categorical g                   | column 'g' is the target
             """)
     void badInputIsOneLineAndExitCode2(String line, String message) {
