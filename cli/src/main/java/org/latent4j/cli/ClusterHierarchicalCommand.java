@@ -14,6 +14,7 @@ import org.latent4j.clustering.LinkageTable;
 import org.latent4j.clustering.picture.ClusterScatter;
 import org.latent4j.clustering.picture.DendrogramPicture;
 import org.latent4j.clustering.picture.Plane;
+import org.latent4j.compute.Devices;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         versionProvider = Main.Version.class)
 final class ClusterHierarchicalCommand implements Callable<Integer> {
+    /** Of so many points all distances are compared with the tree's: 8 million, twice, in 128 MB. */
+    private static final int MOST_COMPARED = 4000;
+
     @Spec
     private CommandSpec spec;
 
@@ -90,6 +94,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
         if (table.n() > 1) {
             summary.put("lastHeight", table.height()[table.n() - 2]);
         }
+        faithfulness(data, table, metric, summary);
         if (labels != null) {
             int[] cut = labels;
             summary.put("clusters", clusters);
@@ -107,6 +112,29 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
     private LinkageTable fit(NumberTable data, Linkage linkage, Metric metric, PrintWriter err) {
         try (Primitives primitives = common.primitives(err)) {
             return Agglomerative.fit(ClusterOptions.array(data), linkage, metric, primitives);
+        }
+    }
+
+    /** The cophenetic correlation; two points have none, and many points too many distances. */
+    private void faithfulness(NumberTable data, LinkageTable table, Metric metric, Map<String, Object> summary) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (table.n() > MOST_COMPARED) {
+            out.println(String.format(Locale.ROOT, "cophenetic correlation: of up to %,d points only", MOST_COMPARED));
+            return;
+        }
+        double correlation = Double.NaN;
+        if (table.n() > 2 && distances) {
+            correlation = table.copheneticCorrelation(distancesOf(data));
+        } else if (table.n() > 2) {
+            try (Primitives primitives =
+                    Devices.primitives(Devices.choose(common.device, List::of).device())) {
+                correlation = table.copheneticCorrelation(
+                        Agglomerative.distances(ClusterOptions.array(data), metric, primitives));
+            }
+        }
+        if (Double.isFinite(correlation)) { // else all distances are the same
+            summary.put("copheneticCorrelation", correlation);
+            out.println(String.format(Locale.ROOT, "cophenetic correlation: %.4f", correlation));
         }
     }
 

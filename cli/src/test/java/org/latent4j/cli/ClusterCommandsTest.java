@@ -209,6 +209,9 @@ class ClusterCommandsTest {
         assertThat(Files.readAllLines(folder.resolve("labels.csv")))
                 .containsExactly("row,label", "1,0", "2,0", "3,0", "4,1");
         assertThat(Npy.readFloats(folder.resolve("Z.npy")).columns()).isEqualTo(4);
+        // Manhattan distances (2, 4, 20, 2, 18, 16), heights (2, 2, 16, 2, 16, 16): numpy.corrcoef
+        assertThat(summary().path("copheneticCorrelation").asDouble()).isCloseTo(0.9852117548196745, within(1e-12));
+        assertThat(out.toString()).contains("cophenetic correlation: 0.9");
         assertThat(summary().path("clusters").asInt()).isEqualTo(2);
         assertThat(folder.resolve("dendrogram.png")).exists();
         assertThat(folder.resolve("clusters.png")).exists();
@@ -280,6 +283,8 @@ class ClusterCommandsTest {
                 .as(err.toString())
                 .isZero();
         assertThat(Files.readAllLines(folder.resolve("Z.csv"))).contains("0,2,2,2", "1,3,5,3");
+        // (5, 2, 3) and (5, 2, 5): numpy.corrcoef
+        assertThat(summary().path("copheneticCorrelation").asDouble()).isCloseTo(0.7559289460184544, within(1e-12));
         assertThat(Files.readAllLines(folder.resolve("labels.csv"))).contains("1,0", "2,1", "3,0");
     }
 

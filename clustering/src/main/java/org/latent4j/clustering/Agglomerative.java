@@ -3,6 +3,7 @@ package org.latent4j.clustering;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
+import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
@@ -21,6 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Agglomerative {
     /** Up to so many points, one thread that has nothing to prepare is as fast as two that have, and twice as fast before Java has compiled either. */
     private static final int FEW = 2500;
+
+    private static final int TILE_ROWS = 64;
 
     /** Of a distance or its square: sums of some of them are numbers. */
     private static final double MOST = Double.MAX_VALUE / 16;
@@ -134,6 +137,32 @@ public final class Agglomerative {
                     "a matrix of distances needs at least two points, but has " + square.length + " rows");
         }
         return Condensed.ofSquare(square);
+    }
+
+    /**
+     * Distances of all pairs of points (n, p) in condensed form, to be compared with {@link LinkageTable#copheneticDistances}: n (n - 1) / 2
+     * numbers. Throws for more than 65,536 points.
+     */
+    public static double[] distances(INDArray points, Metric metric, Primitives primitives) {
+        Points checked = Points.of(points);
+        if (metric == Metric.COSINE) {
+            UnitLength.of(checked); // refuses points without a direction
+        }
+        int n = checked.n();
+        double[] condensed = new double[Condensed.length(n)];
+        double[] tile = new double[TILE_ROWS * n];
+        try (Matrix matrix = primitives.matrix(checked.array())) {
+            for (int from = 0; from < n - 1; from += TILE_ROWS) {
+                int rows = Math.min(TILE_ROWS, n - from);
+                int columns = n - from; // those before have been paired
+                primitives.distances(matrix, from, rows, matrix, from, columns, metric, tile);
+                for (int i = 0; i < rows && from + i < n - 1; i++) {
+                    int at = Condensed.index(n, from + i, from + i + 1);
+                    System.arraycopy(tile, i * columns + i + 1, condensed, at, columns - i - 1);
+                }
+            }
+        }
+        return condensed;
     }
 
     static void requireSuited(Linkage linkage, Metric metric) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.latent4j.compute.Metric;
 
 /** Numbers of SciPy 1.10.1, scipy.cluster.hierarchy, of {@link Clouds#waves}(13, 3). */
@@ -37,6 +39,17 @@ class LinkageTableTest {
         for (int i = 0; i < distances.length; i++) {
             assertThat(cophenetic[i]).isLessThanOrEqualTo(distances[i] + 1e-12); // the subdominant ultrametric
         }
+    }
+
+    /** 129 points: more than two tiles of rows, the last of one. */
+    @ParameterizedTest
+    @CsvSource({"EUCLIDEAN,2", "EUCLIDEAN,13", "MANHATTAN,64", "CHEBYSHEV,65", "COSINE,129"})
+    void distancesOfAllPairs(Metric metric, int n) {
+        double[][] points = Clouds.waves(n, 3);
+        assertThat(Agglomerative.distances(Clouds.array(points), metric, Clouds.primitives()))
+                .containsExactly(BruteForce.distances(points, metric), within(1e-12));
+        assertThat(Agglomerative.distances(Clouds.array(new double[][] {{1, 2}}), metric, Clouds.primitives()))
+                .isEmpty();
     }
 
     @Test
