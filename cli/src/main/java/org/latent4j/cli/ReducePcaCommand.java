@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
 final class ReducePcaCommand implements Callable<Integer> {
     private static final int MOST_SHOWN = 40;
 
+    /** 1 GiB of floats: the error of larger data would cost another pass through their file. */
+    private static final long MOST_READ_AGAIN = 1L << 28;
+
     @Spec
     private CommandSpec spec;
 
@@ -186,7 +189,17 @@ final class ReducePcaCommand implements Callable<Integer> {
             if (model.scale() != null) {
                 results.vector("scale", model.scale());
             }
-            results.json("pca.json", figures(model, input, deviceName));
+            Map<String, Object> figures = figures(model, input, deviceName);
+            if (input.rows().rows() * input.rows().columns() <= MOST_READ_AGAIN) {
+                double error = model.reconstructionError(input.rows(), primitives);
+                figures.put("reconstructionError", error);
+                err.println(String.format(
+                        Locale.ROOT,
+                        "reconstruction error: %.6g, the mean squared distance of a row%s from what its scores keep",
+                        error,
+                        standardize ? ", standardized," : ""));
+            }
+            results.json("pca.json", figures);
             results.picture(
                     "spectrum.png",
                     Charts.draw(PcaCharts.spectrum(

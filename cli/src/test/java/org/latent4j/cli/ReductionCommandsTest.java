@@ -58,6 +58,26 @@ class ReductionCommandsTest {
         assertThat(figures.path("singularValues").path(1).asDouble()).isCloseTo(0.54980396, CLOSE);
         assertThat(figures.path("explainedVarianceRatio").path(0).asDouble()).isCloseTo(0.99244289, CLOSE);
         assertThat(figures.path("reason").asText()).isNotBlank();
+        assertThat(figures.path("reconstructionError").asDouble()).isCloseTo(0, CLOSE);
+        assertThat(run(
+                        "reduce",
+                        "pca",
+                        "--data",
+                        table.toString(),
+                        "--target",
+                        "kind",
+                        "--solver",
+                        solver,
+                        "--whiten",
+                        "--components",
+                        "1",
+                        "--out",
+                        to.resolve("one").toString()))
+                .isZero();
+        // What one component leaves out is the other one's part: its singular value squared, by n.
+        assertThat(json(to.resolve("one/pca.json")).path("reconstructionError").asDouble())
+                .isCloseTo(0.54980396 * 0.54980396 / 6, CLOSE);
+        assertThat(err.toString()).contains("reconstruction error: 0.0503807");
         assertThat(Npy.readFloats(to.resolve("scores.npy")).rows()).isEqualTo(6);
         assertThat(Npy.readFloats(to.resolve("components.npy")).columns()).isEqualTo(2);
         assertThat(ImageIO.read(to.resolve("scores.png").toFile()).getWidth()).isGreaterThan(400);

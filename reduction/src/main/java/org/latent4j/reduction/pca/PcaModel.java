@@ -124,7 +124,11 @@ public record PcaModel(
 
     /** Mean over the rows of the squared distance between a row, less the means and scaled, and what its scores keep of it. */
     public double reconstructionError(INDArray x, Primitives primitives) {
-        RowSource source = RowSource.of(x);
+        return reconstructionError(RowSource.of(x), primitives);
+    }
+
+    /** The same of rows that are read in blocks. */
+    public double reconstructionError(RowSource source, Primitives primitives) {
         requireColumns(source.columns(), columns(), "columns");
         double[] sum = {0};
         try (Centred centred = new Centred(source, mean, scale);
