@@ -234,9 +234,13 @@ final class DivergenceCommand implements Callable<Integer> {
         figures.put("kind", "gaussian");
         figures.put("kl_pq", ours.kl(theirs));
         figures.put("kl_qp", theirs.kl(ours));
+        if (ours.dimensions() == 1) { // of more features it has no closed form, and no integral that could be summed up
+            figures.put("js", ours.js(theirs));
+            figures.put("js_distance", Math.sqrt(ours.js(theirs)));
+        }
         figures.put("entropy_p", ours.entropy());
         figures.put("entropy_q", theirs.entropy());
-        figures.put("cross_entropy_pq", ours.entropy() + ours.kl(theirs));
+        figures.put("cross_entropy_pq", ours.crossEntropy(theirs));
     }
 
     private void samples(double[][] x, double[][] y, Map<String, Object> figures) {
@@ -261,6 +265,9 @@ final class DivergenceCommand implements Callable<Integer> {
             figures.put(
                     "entropy_q",
                     NearestNeighbours.entropy(theirs, k, primitives).value());
+            NearestNeighbours.Estimate cross = NearestNeighbours.crossEntropy(ours, theirs, k, primitives);
+            figures.put("cross_entropy_pq", cross.value());
+            figures.put("cross_entropy_pq_error", cross.standardError());
             figures.put(
                     "note",
                     "nearest neighbours: biased towards 0, the more so the more features; errors leave that out");

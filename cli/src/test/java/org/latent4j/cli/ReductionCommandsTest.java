@@ -227,6 +227,7 @@ class ReductionCommandsTest {
         assertThat(run("divergence", "--p", "normal:0,1", "--q", "normal:1,2", "--json", file.toString()))
                 .isZero();
         assertThat(json(file).path("kl_pq").asDouble()).isCloseTo(Math.log(2) - 0.25, CLOSE);
+        assertThat(json(file).path("js").asDouble()).isBetween(0.1, 0.2);
         assertThat(run("divergence", "--p", "0.5,0.5", "--q", "1,0")).isZero();
         assertThat(err.toString()).contains("infinite", "place 2");
         assertThat(run(

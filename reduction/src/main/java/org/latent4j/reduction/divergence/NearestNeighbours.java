@@ -9,9 +9,9 @@ import org.latent4j.reduction.FinitePoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Entropy and KL divergence of samples (n, d) by the distances to k-th nearest neighbours, in nats; no bins, no model.
+ * Entropy, cross-entropy and KL divergence of samples (n, d) by the distances to k-th nearest neighbours, in nats; no bins, no model.
  *
- * <p>Both converge as the samples grow, but are biased for finite ones: the densities count as constant within the distance of the k-th
+ * <p>All converge as the samples grow, but are biased for finite ones: the densities count as constant within the distance of the k-th
  * neighbour, which is wrong by more the higher d is (beyond about ten features, or where the distributions hardly overlap, KL comes out far too
  * small) and it may come out negative near 0. A larger k lowers the scatter and raises the bias. The standard error leaves the bias out.
  *
@@ -28,13 +28,9 @@ public final class NearestNeighbours {
 
     /** KL(p||q) from samples of p (n, d) and of q (m, d): d mean ln(nu_k / rho_k) + ln(m / (n - 1)). */
     public static Estimate kl(INDArray p, INDArray q, int k, Primitives primitives) {
-        FinitePoints.require(p, "p");
-        FinitePoints.require(q, "q");
+        requireComparable(p, q);
         long n = p.size(0);
         long m = q.size(0);
-        if (p.size(1) != q.size(1)) {
-            throw new DataException("samples of " + p.size(1) + " and of " + q.size(1) + " features can't be compared");
-        }
         if (k < 1 || k > n - 1 || k > m) {
             throw new DataException("k = " + k + " neighbours need at least " + (Math.max(1, k) + 1)
                     + " points of p and " + Math.max(1, k) + " of q, but there are " + n + " and " + m);
@@ -65,8 +61,48 @@ public final class NearestNeighbours {
             requireDistinct(within, "the sample", k);
             double[] terms = new double[within.length];
             Arrays.setAll(terms, i -> d * Math.log(within[i]));
-            double logBall = d / 2.0 * Math.log(Math.PI) - Gamma.logGamma(d / 2.0 + 1);
-            return estimate(terms, logBall + Gamma.digamma(n) - Gamma.digamma(k));
+            return estimate(terms, logBall(d) + Gamma.digamma(n) - Gamma.digamma(k));
+        }
+    }
+
+    /**
+     * The cross-entropy H(p, q), the mean of -ln q over p, from samples of p (n, d) and of q (m, d): d mean ln nu_k + ln V_d + psi(m + 1) - psi(k), nu_k
+     * the distance of a point of p from its k-th neighbour in q.
+     *
+     * <p>It is {@link #entropy} of p plus {@link #kl} but for ln(m / (n - 1)) + psi(n) - psi(m + 1), which is about (1/n - 1/m) / 2: kl has no bias
+     * corrections of such size.
+     */
+    public static Estimate crossEntropy(INDArray p, INDArray q, int k, Primitives primitives) {
+        requireComparable(p, q);
+        long m = q.size(0);
+        int d = Math.toIntExact(p.size(1));
+        if (k < 1 || k > m) {
+            throw new DataException(
+                    "k = " + k + " neighbours need at least " + Math.max(1, k) + " points of q, but there are " + m);
+        }
+        if (p.size(0) < 2) {
+            throw new DataException("a cross-entropy with its error needs at least 2 points of p, but there is 1");
+        }
+        try (Matrix ours = primitives.matrix(p);
+                Matrix theirs = primitives.matrix(q)) {
+            double[] across = kth(primitives.neighbours(theirs, ours, k));
+            requireDistinct(across, "q at points of p", k);
+            double[] terms = new double[across.length];
+            Arrays.setAll(terms, i -> d * Math.log(across[i]));
+            return estimate(terms, logBall(d) + Gamma.digamma(m + 1) - Gamma.digamma(k));
+        }
+    }
+
+    /** ln V_d of the unit ball. */
+    private static double logBall(int d) {
+        return d / 2.0 * Math.log(Math.PI) - Gamma.logGamma(d / 2.0 + 1);
+    }
+
+    private static void requireComparable(INDArray p, INDArray q) {
+        FinitePoints.require(p, "p");
+        FinitePoints.require(q, "q");
+        if (p.size(1) != q.size(1)) {
+            throw new DataException("samples of " + p.size(1) + " and of " + q.size(1) + " features can't be compared");
         }
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
@@ -135,6 +137,84 @@ class DivergencesTest {
                 .hasMessageContainingAll("p: a number is not finite", "row 8, column 2: NaN");
         assertThatThrownBy(() -> NearestNeighbours.kl(y, broken, 5, primitives))
                 .hasMessageContaining("q: a number is not finite");
+    }
+
+    @Test
+    void crossEntropyOfSamplesIsTheClosedForm() {
+        Gaussian p = new Gaussian(new double[2], new double[][] {{1, 0}, {0, 1}});
+        Gaussian q = new Gaussian(new double[] {1, 0}, new double[][] {{2.25, 0}, {0, 2.25}});
+        INDArray x = normal(3000, 0, 1, 3);
+        INDArray y = normal(2500, 1, 1.5, 4);
+        for (int k : new int[] {1, 5}) {
+            NearestNeighbours.Estimate cross = NearestNeighbours.crossEntropy(x, y, k, primitives);
+            // ln 2 pi 2.25 + (2 + 1) / (2 * 2.25); such samples scatter by 0.02 to 0.025.
+            assertThat(cross.value())
+                    .isCloseTo(Math.log(2 * Math.PI * 2.25) + 3 / 4.5, within(0.08))
+                    .isCloseTo(p.crossEntropy(q), within(0.08));
+            assertThat(cross.standardError()).isBetween(0.005, 0.04);
+            double parts = NearestNeighbours.entropy(x, k, primitives).value()
+                    + NearestNeighbours.kl(x, y, k, primitives).value();
+            // psi(3000) and psi(2501) by their expansion ln x - 1 / 2x - 1 / 12x^2.
+            double rest = Math.log(2500.0 / 2999) + psi(3000) - psi(2501);
+            assertThat(cross.value()).isCloseTo(parts - rest, within(1e-9));
+            assertThat(rest).isCloseTo((1 / 3000.0 - 1 / 2500.0) / 2, within(1e-6));
+        }
+        assertThatThrownBy(() -> NearestNeighbours.crossEntropy(x, normal(4, 0, 1, 1), 5, primitives))
+                .hasMessageContaining("at least 5 points of q");
+        assertThatThrownBy(() -> NearestNeighbours.crossEntropy(x, Nd4j.zeros(9, 3), 5, primitives))
+                .hasMessageContaining("2 and of 3 features");
+    }
+
+    private static double psi(double x) {
+        return Math.log(x) - 1 / (2 * x) - 1 / (12 * x * x);
+    }
+
+    /** Beside Simpson's rule on a grid fine enough for both, which is no method for any pair: 40 deviations of the narrow one to a step of the wide one. */
+    @ParameterizedTest
+    @CsvSource({"0,1,1,2", "0,1,0,1.001", "0,1,3,1", "-2,0.3,5,4", "0,1,0.5,0.02", "1e3,2,1004,0.1", "0,1,1e-3,1"})
+    void jensenShannonOfGaussiansIsTheIntegral(double meanP, double deviationP, double meanQ, double deviationQ) {
+        Gaussian p = Gaussian.of(meanP, deviationP);
+        Gaussian q = Gaussian.of(meanQ, deviationQ);
+        double low = Math.min(meanP - 13 * deviationP, meanQ - 13 * deviationQ);
+        double high = Math.max(meanP + 13 * deviationP, meanQ + 13 * deviationQ);
+        int steps = 400_000;
+        double width = (high - low) / steps;
+        double sum = 0;
+        for (int i = 0; i <= steps; i++) {
+            double logP = GaussianFit.logNormal(low + i * width, meanP, deviationP);
+            double logQ = GaussianFit.logNormal(low + i * width, meanQ, deviationQ);
+            double logM = Math.max(logP, logQ) + Math.log1p(Math.exp(-Math.abs(logP - logQ))) - Math.log(2);
+            double term = Math.exp(logP) * (logP - logM) / 2 + Math.exp(logQ) * (logQ - logM) / 2;
+            sum += term * (i == 0 || i == steps ? 1 : i % 2 == 0 ? 2 : 4) * width / 3;
+        }
+        assertThat(p.js(q)).isCloseTo(sum, within(1e-11)).isCloseTo(q.js(p), within(1e-13));
+        Philox random = new Philox(9, Philox.Purpose.SYNTHETIC, 0);
+        int n = 200_000;
+        double drawn = 0;
+        for (int i = 0; i < n; i++) {
+            double x = meanP + deviationP * random.nextGaussian();
+            double y = meanQ + deviationQ * random.nextGaussian();
+            drawn += logTwoShare(p, q, x) / 2 / n + logTwoShare(q, p, y) / 2 / n;
+        }
+        assertThat(p.js(q)).isCloseTo(drawn, within(0.004));
+    }
+
+    /** ln(p / ((p + q) / 2)). */
+    private static double logTwoShare(Gaussian p, Gaussian q, double x) {
+        double[] at = {x};
+        return Math.log(2) - Math.log1p(Math.exp(q.logDensity(at) - p.logDensity(at)));
+    }
+
+    @Test
+    void jensenShannonOfGaussiansHasItsLimits() {
+        assertThat(Gaussian.of(3, 2).js(Gaussian.of(3, 2))).isCloseTo(0, within(1e-14));
+        assertThat(Gaussian.of(0, 1).js(Gaussian.of(1e9, 1))).isCloseTo(Math.log(2), within(1e-14));
+        assertThat(Gaussian.of(0, 1).js(Gaussian.of(0, 1e-12))).isCloseTo(Math.log(2), within(1e-10));
+        assertThat(Gaussian.of(0, 1e150).js(Gaussian.of(0, 1e-150))).isCloseTo(Math.log(2), within(1e-13));
+        // Of means e apart the leading term is e^2 / 8, an eighth of Fisher's information times e^2.
+        assertThat(Gaussian.of(0, 1).js(Gaussian.of(1e-4, 1))).isCloseTo(1e-8 / 8, within(1e-13));
+        Gaussian two = new Gaussian(new double[2], new double[][] {{1, 0}, {0, 1}});
+        assertThatThrownBy(() -> two.js(two)).hasMessageContaining("one feature, but these are of 2 and of 2");
     }
 
     /** The mean log-likelihood of a model over data is minus the entropy of the data minus KL(data||model). */
