@@ -10,6 +10,7 @@ import org.latent4j.data.Suggest;
 import org.latent4j.gan.Pace;
 import org.latent4j.gan.Ramp;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -21,7 +22,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * DL4J's updaters by name, {@code name:key=value,...}, as in {@code adam:lr=2e-4,beta1=0.5}; {@code lr=2e-3..2e-5} changes over the
- * burn-in.
+ * burn-in. AdaDelta has no learning rate, {@code adadelta:rho=0.95,eps=1e-6}, and runs on the device nd4j
+ * only. DL4J's AdaBelief is left out: DL4J 1.0.0-M2.1 fails to make its state.
  *
  * <p>Throws {@link DataException} that names the unknown updater or key, or the value that is no number in range, and what there is.
  */
@@ -41,6 +43,7 @@ public final class Updaters {
         keys.put("nadam", ADAM_KEYS);
         keys.put("rmsprop", List.of("lr", "decay", "eps"));
         keys.put("nesterovs", List.of("lr", "momentum"));
+        keys.put("adadelta", List.of("rho", "eps"));
         keys.put("adagrad", List.of("lr", "eps"));
         keys.put("sgd", List.of("lr"));
         return keys;
@@ -86,6 +89,10 @@ public final class Updaters {
             case "nadam" -> new Nadam(lr, beta1, beta2, eps);
             case "rmsprop" -> new RmsProp(lr, values.getOrDefault("decay", 0.95), eps);
             case "nesterovs" -> new Nesterovs(lr, values.getOrDefault("momentum", 0.9));
+            case "adadelta" ->
+                new AdaDelta(
+                        values.getOrDefault("rho", AdaDelta.DEFAULT_ADADELTA_RHO),
+                        values.getOrDefault("eps", AdaDelta.DEFAULT_ADADELTA_EPSILON));
             case "adagrad" -> new AdaGrad(lr, values.getOrDefault("eps", 1e-6));
             default -> new Sgd(lr);
         };

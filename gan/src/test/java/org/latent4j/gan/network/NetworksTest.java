@@ -22,6 +22,7 @@ import org.latent4j.data.SampleShape;
 import org.latent4j.gan.NetworkShapes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
@@ -268,9 +269,13 @@ class NetworksTest {
     void updatersAreReadWithTheirValues() {
         assertThat(Updaters.parse("adam:lr=2e-4,beta1=0.5")).isEqualTo(new Adam(2e-4, 0.5, 0.999, 1e-8));
         assertThat(Updaters.parse("nesterovs:momentum=0.8")).isEqualTo(new Nesterovs(1e-3, 0.8));
-        for (String name : Updaters.KEYS.keySet()) {
-            assertThat(Updaters.parse(name).getLearningRate(0, 0)).isEqualTo(1e-3);
-        }
+        assertThat(Updaters.parse("adadelta:rho=0.9,eps=1e-5")).isEqualTo(new AdaDelta(0.9, 1e-5));
+        Updaters.KEYS.forEach((name, keys) -> {
+            assertThat(Updaters.parse(name).hasLearningRate()).as(name).isEqualTo(keys.contains("lr"));
+            if (keys.contains("lr")) {
+                assertThat(Updaters.parse(name).getLearningRate(0, 0)).isEqualTo(1e-3);
+            }
+        });
     }
 
     @ParameterizedTest
@@ -283,6 +288,9 @@ class NetworksTest {
                 "adam:lr=NaN",
                 "adam:beta1=1",
                 "sgd:beta1=0.5",
+                "adadelta:lr=1e-3",
+                "adadelta:rho=1",
+                "adabelief",
                 "adam:"
             })
     void wrongUpdatersAreRefused(String text) {
