@@ -81,8 +81,7 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
             throw new DataException("give --k, a number of clusters, or --height, where to cut; not both");
         }
         NumberTable data = distances ? common.distances(err) : common.points(err);
-        LinkageTable table =
-                distances ? Agglomerative.fitDistances(distancesOf(data), linkage) : fit(data, linkage, metric, err);
+        LinkageTable table = distances ? fitDistances(data, linkage, err) : fit(data, linkage, metric, err);
         int[] labels = k != null ? table.cutInto(k) : height != null ? table.cutAt(height) : null;
         int clusters = labels == null ? 1 : IntStream.of(labels).max().orElseThrow() + 1;
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -110,8 +109,15 @@ final class ClusterHierarchicalCommand implements Callable<Integer> {
     }
 
     private LinkageTable fit(NumberTable data, Linkage linkage, Metric metric, PrintWriter err) {
-        try (Primitives primitives = common.primitives(err)) {
-            return Agglomerative.fit(ClusterOptions.array(data), linkage, metric, primitives);
+        try (Primitives primitives = common.primitives(err);
+                ProgressView progress = new ProgressView(err)) {
+            return Agglomerative.fit(ClusterOptions.array(data), linkage, metric, primitives, progress);
+        }
+    }
+
+    private static LinkageTable fitDistances(NumberTable data, Linkage linkage, PrintWriter err) {
+        try (ProgressView progress = new ProgressView(err)) {
+            return Agglomerative.fitDistances(distancesOf(data), linkage, progress);
         }
     }
 

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.npy.Npy;
 import org.latent4j.data.picture.Charts;
 import org.latent4j.data.table.NumberTable;
-import org.latent4j.data.table.Table;
 import org.latent4j.data.table.Tables;
 import org.latent4j.ensembles.bootstrap.Bootstrap;
 import org.latent4j.ensembles.bootstrap.BootstrapOptions;
@@ -151,19 +151,12 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
                 new BootstrapOptions(resamples, inner, seed, threads == null ? Workers.all() : threads);
         check(asked);
         NumberTable table = Tables.readNumbers(data, format.options(data, by));
-        Columns columns = new Columns(table, data);
+        BootstrapColumns columns = new BootstrapColumns(table, data);
         List<Named> results = new ArrayList<>();
         long start = System.nanoTime();
-        if (asked.ofPairs()) {
-            String name = asked.name().toLowerCase(Locale.ROOT) + " of " + columns.name(target) + " and "
-                    + columns.name(with);
-            results.add(new Named(name, pairs(asked, columns.of(target), columns.of(with), options, err)));
-        } else {
-            List<String> chosen = target == null ? columns.names() : List.of(columns.name(target));
-            for (String column : chosen) {
-                String name = asked.name().toLowerCase(Locale.ROOT) + " of " + column;
-                results.add(single(asked, name, columns, column, options, err));
-            }
+        try (ProgressView view = new ProgressView(err)) {
+            progress = view;
+            bootstrap(asked, columns, options, results, err);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -176,6 +169,21 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         summary.put("seconds", seconds);
         write(results, summary, print);
         return ExitCode.OK;
+    }
+
+    private void bootstrap(
+            Statistic asked, BootstrapColumns columns, BootstrapOptions options, List<Named> results, PrintWriter err) {
+        if (asked.ofPairs()) {
+            String name = asked.name().toLowerCase(Locale.ROOT) + " of " + columns.name(target) + " and "
+                    + columns.name(with);
+            results.add(new Named(name, pairs(asked, columns.of(target), columns.of(with), options, err)));
+        } else {
+            List<String> chosen = target == null ? columns.names() : List.of(columns.name(target));
+            for (String column : chosen) {
+                String name = asked.name().toLowerCase(Locale.ROOT) + " of " + column;
+                results.add(single(asked, name, columns, column, options, err));
+            }
+        }
     }
 
     private record Named(String name, BootstrapResult result) {}
@@ -203,7 +211,12 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
     }
 
     private Named single(
-            Statistic asked, String name, Columns columns, String column, BootstrapOptions options, PrintWriter err) {
+            Statistic asked,
+            String name,
+            BootstrapColumns columns,
+            String column,
+            BootstrapOptions options,
+            PrintWriter err) {
         double[] x = columns.of(column);
         if (by != null) {
             return difference(asked, name, columns, x, options);
@@ -213,7 +226,8 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         }
         if (asked == Statistic.MEDIAN || inner > 0) {
             SampleStatistic own = SampleStatistic.valueOf(asked.name());
-            return new Named(name, Bootstrap.of(x.length, rows -> own.of(drawn(x, rows)), options));
+            return new Named(
+                    name, Bootstrap.of(new int[] {x.length}, rows -> own.of(drawn(x, rows[0])), options, progress));
         }
         return new Named(name, moments(options, err, m -> switch (asked) {
             case VARIANCE -> m.variance(x);
@@ -222,8 +236,9 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         }));
     }
 
-    private Named difference(Statistic asked, String name, Columns columns, double[] x, BootstrapOptions options) {
-        Columns.Groups groups = columns.groups();
+    private Named difference(
+            Statistic asked, String name, BootstrapColumns columns, double[] x, BootstrapOptions options) {
+        BootstrapColumns.Groups groups = columns.groups();
         SampleStatistic own = SampleStatistic.valueOf(asked.name());
         double[] first = drawn(x, groups.first());
         double[] second = drawn(x, groups.second());
@@ -232,18 +247,21 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
                 Bootstrap.of(
                         new int[] {first.length, second.length},
                         rows -> own.of(drawn(first, rows[0])) - own.of(drawn(second, rows[1])),
-                        options));
+                        options,
+                        progress));
     }
 
     private BootstrapResult pairs(Statistic asked, double[] x, double[] y, BootstrapOptions options, PrintWriter err) {
         if (inner > 0) {
             PairStatistic own = PairStatistic.valueOf(asked.name());
-            return Bootstrap.of(x.length, rows -> own.of(drawn(x, rows), drawn(y, rows)), options);
+            return Bootstrap.of(
+                    new int[] {x.length}, rows -> own.of(drawn(x, rows[0]), drawn(y, rows[0])), options, progress);
         }
         return moments(options, err, m -> asked == Statistic.COVARIANCE ? m.covariance(x, y) : m.correlation(x, y));
     }
 
     private boolean said;
+    private Progress progress;
 
     private BootstrapResult moments(
             BootstrapOptions options, PrintWriter err, Function<Moments, BootstrapResult> wanted) {
@@ -341,64 +359,5 @@ final class EnsembleBootstrapCommand implements Callable<Integer> {
         }
         described.put("intervals", kinds);
         return described;
-    }
-
-    /** Columns of a table as numbers. */
-    private record Columns(NumberTable table, Path file) {
-
-        /** Rows of two groups. */
-        record Groups(String firstName, int[] first, String secondName, int[] second) {}
-
-        List<String> names() {
-            return table.columns();
-        }
-
-        String name(String asked) {
-            return names().get(index(asked));
-        }
-
-        private int index(String asked) {
-            int index = names().indexOf(asked);
-            if (index < 0 && asked.matches("[0-9]{1,6}")) {
-                index = Integer.parseInt(asked) - 1;
-            }
-            if (index < 0 || index >= names().size()) {
-                throw new DataException(file + ": " + Suggest.unknown("column", asked, names()));
-            }
-            return index;
-        }
-
-        double[] of(String asked) {
-            int p = names().size();
-            int column = index(asked);
-            double[] values = table.values();
-            return IntStream.range(0, table.rows())
-                    .mapToDouble(i -> values[i * p + column])
-                    .toArray();
-        }
-
-        Groups groups() {
-            Table.Target target = table.target().orElseThrow();
-            List<String> names = target instanceof Table.Classes classes
-                    ? Arrays.stream(classes.labels())
-                            .mapToObj(classes.names()::get)
-                            .toList()
-                    : Arrays.stream(((Table.Values) target).values())
-                            .mapToObj(EnsembleOptions::name)
-                            .toList();
-            List<String> groups = names.stream().distinct().sorted().toList();
-            if (groups.size() != 2) {
-                throw new DataException("--by needs a column of two groups, but '" + target.column() + "' has "
-                        + groups.size()
-                        + (groups.size() > 2 ? ": " + groups.subList(0, Math.min(5, groups.size())) + " ..." : ""));
-            }
-            return new Groups(groups.get(0), rows(names, groups.get(0)), groups.get(1), rows(names, groups.get(1)));
-        }
-
-        private static int[] rows(List<String> names, String group) {
-            return IntStream.range(0, names.size())
-                    .filter(i -> names.get(i).equals(group))
-                    .toArray();
-        }
     }
 }

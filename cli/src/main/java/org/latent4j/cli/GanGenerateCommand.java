@@ -186,11 +186,15 @@ final class GanGenerateCommand implements Callable<Integer> {
             results.println(grid);
         }
         if (images != null) {
-            writeImages(generator, (SampleShape.Image) generator.shape());
+            try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
+                writeImages(generator, (SampleShape.Image) generator.shape(), progress);
+            }
             results.println(images + ": " + n + " images");
         }
         if (npy != null) {
-            writeNpy(generator);
+            try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
+                writeNpy(generator, progress);
+            }
             results.println(npy);
         }
         if (interpolate != null) {
@@ -199,7 +203,9 @@ final class GanGenerateCommand implements Callable<Integer> {
                         made(interpolate),
                         InterpolationStrips.draw(generator, seed, Math.min(n, MOST_STRIPS), STRIP_LENGTH));
             } else {
-                writeWalk(stored, generator);
+                try (ProgressView progress = new ProgressView(spec.commandLine().getErr())) {
+                    writeWalk(stored, generator, progress);
+                }
             }
             results.println(interpolate);
         }
@@ -253,7 +259,8 @@ final class GanGenerateCommand implements Callable<Integer> {
         return mixture != null ? mixture.samples(from, count) : generator.generate(latents(generator, from, count));
     }
 
-    private void writeImages(TrainedGenerator generator, SampleShape.Image shape) throws IOException {
+    private void writeImages(TrainedGenerator generator, SampleShape.Image shape, Progress progress)
+            throws IOException {
         Files.createDirectories(images);
         int digits = Math.max(4, String.valueOf(n - 1).length());
         for (int from = 0; from < n; from += MOST_IN_GRID) {
@@ -265,18 +272,20 @@ final class GanGenerateCommand implements Callable<Integer> {
                         images.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", from + i)),
                         ImageGrid.single(shape, one));
             }
+            progress.report("images", from + count, n);
         }
     }
 
-    private void writeNpy(TrainedGenerator generator) throws IOException {
+    private void writeNpy(TrainedGenerator generator, Progress progress) throws IOException {
         SampleShape shape = generator.shape();
         if (shape instanceof SampleShape.Image image) {
             long[] axes = {n, image.height(), image.width(), image.channels()};
             Npy.write(made(npy), NpyType.U1, axes, out -> {
                 for (int from = 0; from < n; from += MOST_IN_GRID) {
-                    byte[] pixels =
-                            SamplePictures.toBytes(samples(generator, from, Math.min(MOST_IN_GRID, n - from)), image);
+                    int count = Math.min(MOST_IN_GRID, n - from);
+                    byte[] pixels = SamplePictures.toBytes(samples(generator, from, count), image);
                     out.put(pixels, 0, pixels.length);
+                    progress.report("samples", from + count, n);
                 }
             });
         } else {
@@ -285,7 +294,7 @@ final class GanGenerateCommand implements Callable<Integer> {
     }
 
     /** A closed walk: from each set of latents to the next on great arcs, and back to the first. */
-    private void writeWalk(StoredRun stored, TrainedGenerator generator) throws IOException {
+    private void writeWalk(StoredRun stored, TrainedGenerator generator, Progress progress) throws IOException {
         boolean isImage = generator.shape() instanceof SampleShape.Image;
         int shown = isImage ? Math.min(n, MOST_IN_FRAME) : n;
         SamplePictures pictures = pictures(stored);
@@ -301,6 +310,7 @@ final class GanGenerateCommand implements Callable<Integer> {
                         generator.shape() instanceof SampleShape.Image image
                                 ? frame(image, shown, samples)
                                 : pictures.draw(samples, kimg));
+                progress.report("frames", frames.size(), ANCHORS * FRAMES_BETWEEN);
             }
         }
         AnimatedGif.write(made(interpolate), frames, FRAME_MILLIS);

@@ -7,6 +7,7 @@ import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Metric;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,11 +45,16 @@ public final class Agglomerative {
      * The table counts points, whatever they weigh.
      */
     public static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric) {
-        return fit(points, weights, linkage, metric, FEW);
+        return fit(points, weights, linkage, metric, FEW, Progress.NONE);
     }
 
     /** @param few points up to which the algorithms for few of them are taken */
     static LinkageTable fit(INDArray points, double[] weights, Linkage linkage, Metric metric, int few) {
+        return fit(points, weights, linkage, metric, few, Progress.NONE);
+    }
+
+    private static LinkageTable fit(
+            INDArray points, double[] weights, Linkage linkage, Metric metric, int few, Progress progress) {
         Points checked = Points.of(points);
         Weights.checkPositive(weights, checked.n());
         requireSuited(linkage, metric);
@@ -63,7 +69,9 @@ public final class Agglomerative {
             case SINGLE -> {
                 boolean squares = metric == Metric.EUCLIDEAN;
                 Metric compared = squares ? Metric.SQUARED_EUCLIDEAN : metric;
-                yield n <= few ? PrimTree.of(columns, compared, squares) : SpanningTree.of(columns, compared, squares);
+                yield n <= few
+                        ? PrimTree.of(columns, compared, squares)
+                        : SpanningTree.of(columns, compared, squares, progress);
             }
             case COMPLETE, AVERAGE, WEIGHTED -> {
                 // The largest distance is the root of the largest square.
@@ -75,21 +83,28 @@ public final class Agglomerative {
                             n, new MatrixRows(PointRows.plain(columns, inRows), linkage, weights), squares);
                 }
                 refuseTooMuch(n, linkage, RowClusters.bytes(n));
-                yield ReciprocalMerges.of(new RowClusters(PointRows.of(columns, inRows), linkage, squares, weights));
+                yield ReciprocalMerges.of(
+                        new RowClusters(PointRows.of(columns, inRows), linkage, squares, weights), progress);
             }
-            case CENTROID, MEDIAN -> NearestMerges.of(n, new CentroidRows(columns, linkage, weights), true);
+            case CENTROID, MEDIAN -> NearestMerges.of(n, new CentroidRows(columns, linkage, weights), true, progress);
             case WARD ->
                 n <= few
                         ? ChainMerges.of(n, new CentroidRows(columns, linkage, weights), true)
-                        : ReciprocalMerges.of(new WardClusters(columns, weights));
+                        : ReciprocalMerges.of(new WardClusters(columns, weights), progress);
         };
     }
 
     /** The same, merged by a device where that has merges of its own: other heights in the last digits, other choices among equal ones. */
     public static LinkageTable fit(INDArray points, Linkage linkage, Metric metric, Primitives primitives) {
+        return fit(points, linkage, metric, primitives, Progress.NONE);
+    }
+
+    /** @param progress counts merges of more than 2,500 points, and all of centroid and median linkage; a device's own are not counted */
+    public static LinkageTable fit(
+            INDArray points, Linkage linkage, Metric metric, Primitives primitives, Progress progress) {
         return DeviceMerges.offeredBy(primitives, linkage, points.rank() == 2 ? points.size(0) : 0)
                 ? DeviceMerges.of(points, linkage, metric, primitives)
-                : fit(points, linkage, metric);
+                : fit(points, null, linkage, metric, FEW, progress);
     }
 
     /**
@@ -97,10 +112,19 @@ public final class Agglomerative {
      * Euclidean ones.
      */
     public static LinkageTable fitDistances(double[] condensed, Linkage linkage) {
-        return fitDistances(condensed, linkage, FEW);
+        return fitDistances(condensed, linkage, FEW, Progress.NONE);
+    }
+
+    /** @param progress as for points; nothing is counted for single linkage */
+    public static LinkageTable fitDistances(double[] condensed, Linkage linkage, Progress progress) {
+        return fitDistances(condensed, linkage, FEW, progress);
     }
 
     static LinkageTable fitDistances(double[] condensed, Linkage linkage, int few) {
+        return fitDistances(condensed, linkage, few, Progress.NONE);
+    }
+
+    private static LinkageTable fitDistances(double[] condensed, Linkage linkage, int few, Progress progress) {
         int n = Condensed.check(condensed);
         boolean squares = linkage.isEuclidean();
         double largest = Arrays.stream(condensed).max().orElse(0);
@@ -119,10 +143,12 @@ public final class Agglomerative {
         if (n <= few || linkage.canInvert()) {
             refuseTooMuch(n, linkage, MatrixRows.bytes(n));
             MatrixRows rows = new MatrixRows(source, linkage, null);
-            return linkage.canInvert() ? NearestMerges.of(n, rows, squares) : ChainMerges.of(n, rows, squares);
+            return linkage.canInvert()
+                    ? NearestMerges.of(n, rows, squares, progress)
+                    : ChainMerges.of(n, rows, squares);
         }
         refuseTooMuch(n, linkage, RowClusters.bytes(n));
-        return ReciprocalMerges.of(new RowClusters(source, linkage, squares));
+        return ReciprocalMerges.of(new RowClusters(source, linkage, squares), progress);
     }
 
     /** Of a square, symmetric matrix of distances with 0 on its diagonal. */

@@ -1,6 +1,7 @@
 package org.latent4j.clustering;
 
 import java.util.Arrays;
+import org.latent4j.data.Progress;
 
 /**
  * Agglomeration by always merging the closest pair: right for every linkage, also where a merged cluster can be nearer to a third one than
@@ -26,11 +27,11 @@ final class NearestMerges {
     }
 
     /** Merges of n clusters; heights are roots of the distances where {@code squares}. */
-    static LinkageTable of(int n, ClusterRows rows, boolean squares) {
-        return new NearestMerges(n, rows).run(squares);
+    static LinkageTable of(int n, ClusterRows rows, boolean squares, Progress progress) {
+        return new NearestMerges(n, rows).run(squares, progress);
     }
 
-    private LinkageTable run(boolean squares) {
+    private LinkageTable run(boolean squares, Progress progress) {
         int[] kept = new int[n - 1];
         int[] taken = new int[n - 1];
         double[] heights = new double[n - 1];
@@ -45,6 +46,7 @@ final class NearestMerges {
             taken[i] = clusterAt[b];
             heights[i] = squares ? Math.sqrt(distance[c]) : distance[c];
             merge(a, b, distance[c]);
+            progress.report("merges", i + 1, n - 1);
             int[] places = ClusterRows.worthMoving(clusterAt, n - 1 - i);
             if (places != null) {
                 moveTogether(places);

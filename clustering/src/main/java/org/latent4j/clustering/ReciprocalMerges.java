@@ -2,6 +2,7 @@ package org.latent4j.clustering;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.latent4j.data.Progress;
 
 /**
  * Agglomeration by rounds: every pair of clusters that are each other's nearest is merged, all such pairs of a round at once and in parallel.
@@ -58,19 +59,20 @@ final class ReciprocalMerges {
         this.heights = new double[n - 1];
     }
 
-    static LinkageTable of(Clusters clusters) {
+    static LinkageTable of(Clusters clusters, Progress progress) {
         ReciprocalMerges merges = new ReciprocalMerges(clusters);
-        merges.run();
+        merges.run(progress);
         for (int i = 0; i < merges.heights.length; i++) {
             merges.heights[i] = clusters.height(merges.heights[i]);
         }
         return LinkageTable.sorted(merges.n, merges.kept, merges.gone, merges.heights);
     }
 
-    private void run() {
+    private void run(Progress progress) {
         search(active);
         while (merged < n - 1) {
             int pairs = mergeReciprocal();
+            progress.report("merges", merged, n - 1);
             lookThrough();
             search(lowest(Math.max(LEAST_SEARCHES, Math.max(pairs, active.length / PART_SEARCHED))));
         }

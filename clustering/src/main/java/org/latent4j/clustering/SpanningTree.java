@@ -3,6 +3,7 @@ package org.latent4j.clustering;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.latent4j.compute.Metric;
+import org.latent4j.data.Progress;
 
 /**
  * The minimum spanning tree of points, whose edges are the merges of single linkage; O(n p) memory, on all cores.
@@ -51,20 +52,21 @@ final class SpanningTree {
     }
 
     /** Merges by distances in the metric; of its squares where {@code squares}. */
-    static LinkageTable of(Columns columns, Metric metric, boolean squares) {
+    static LinkageTable of(Columns columns, Metric metric, boolean squares, Progress progress) {
         SpanningTree tree = new SpanningTree(columns, metric);
-        tree.grow();
+        tree.grow(progress);
         if (squares) {
             Arrays.setAll(tree.length, i -> Math.sqrt(tree.length[i]));
         }
         return LinkageTable.sorted(tree.n, tree.left, tree.right, tree.length);
     }
 
-    private void grow() {
+    private void grow(Progress progress) {
         Arrays.fill(best, Double.POSITIVE_INFINITY);
         lists.search(ReciprocalMerges.all(n), tree, best);
         boolean all = false;
         while (edges < n - 1) {
+            progress.report("merges", edges, n - 1);
             findNearest();
             if (join()) {
                 all = false;

@@ -3,10 +3,14 @@ package org.latent4j.clustering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.latent4j.compute.Metric;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Numbers of SciPy 1.10.1, scipy.cluster.hierarchy, of {@link Clouds#waves}(13, 3). */
 class LinkageTableTest {
@@ -50,6 +54,20 @@ class LinkageTableTest {
                 .containsExactly(BruteForce.distances(points, metric), within(1e-12));
         assertThat(Agglomerative.distances(Clouds.array(new double[][] {{1, 2}}), metric, Clouds.primitives()))
                 .isEmpty();
+    }
+
+    /** 2,600 points: more than those that need no progress; the same table with and without it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Linkage.class,
+            names = {"SINGLE", "AVERAGE", "WARD", "CENTROID"})
+    void progressCountsMerges(Linkage linkage) {
+        INDArray points = Clouds.array(Clouds.normal(2600, 2, 4));
+        List<Long> heard = new ArrayList<>();
+        LinkageTable table = Agglomerative.fit(
+                points, linkage, Metric.EUCLIDEAN, Clouds.primitives(), (task, done, total) -> heard.add(done));
+        assertThat(heard).isSorted().hasSizeGreaterThan(3).allMatch(done -> done < 2600);
+        assertThat(table.height()).isEqualTo(Agglomerative.fit(points, linkage).height());
     }
 
     @Test

@@ -1,10 +1,12 @@
 package org.latent4j.ensembles.bootstrap;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.Resamples;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
 import org.latent4j.ensembles.Points;
 import org.latent4j.ensembles.tree.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,10 +33,16 @@ public final class Bootstrap {
 
     /** Of several samples, each drawn on its own. */
     public static BootstrapResult of(int[] sizes, Statistic statistic, BootstrapOptions options) {
+        return of(sizes, statistic, options, Progress.NONE);
+    }
+
+    /** @param progress counts resamples, some hundred at a time */
+    public static BootstrapResult of(int[] sizes, Statistic statistic, BootstrapOptions options, Progress progress) {
         requirePoints(sizes);
         int resamples = options.resamples();
         double[] replicates = new double[resamples];
         double[] errors = options.inner() > 0 ? new double[resamples] : null;
+        AtomicInteger done = new AtomicInteger();
         Workers.run(
                 options.threads(), (resamples + BLOCK - 1) / BLOCK, () -> new Draws(sizes, options), (draws, block) -> {
                     for (int r = block * BLOCK; r < Math.min(resamples, (block + 1) * BLOCK); r++) {
@@ -43,6 +51,10 @@ public final class Bootstrap {
                         if (errors != null) {
                             errors[r] = draws.innerError(r, statistic);
                         }
+                    }
+                    synchronized (done) { // progress hears of one thread at a time
+                        int more = Math.min(BLOCK, resamples - block * BLOCK);
+                        progress.report("resamples", done.addAndGet(more), resamples);
                     }
                 });
         boolean pairs = Arrays.stream(sizes).allMatch(n -> n > 1);

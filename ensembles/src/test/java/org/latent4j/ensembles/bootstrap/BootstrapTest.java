@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,18 @@ class BootstrapTest {
     private static final double[] GPA = {
         3.39, 3.30, 2.81, 3.03, 3.44, 3.07, 3.00, 3.43, 3.36, 3.13, 3.12, 2.74, 2.76, 2.88, 2.96
     };
+
+    /** Blocks of 256 resamples on three threads: counted one thread at a time, to the last one. */
+    @Test
+    void progressCountsResamples() {
+        List<Long> heard = new ArrayList<>();
+        Bootstrap.of(
+                new int[] {15},
+                rows -> rows[0][0],
+                new BootstrapOptions(600, 0, 1, 3),
+                (task, done, total) -> heard.add(done));
+        assertThat(heard).hasSize(3).isSorted().last().isEqualTo(600L);
+    }
 
     /** R's boot, 1,000,000 resamples, as SciPy's own tests quote it. */
     @ParameterizedTest
