@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A Keras model's configuration in the form of Keras 2, which DL4J reads. What Keras 3 writes otherwise is written back: types and initialisers
- * with their modules, shapes of inputs, how layers are connected, and the slope of LeakyReLU. Chains of layers become graphs.
+ * A Keras model's configuration in the form of Keras 2, which DL4J reads. What Keras 3 writes otherwise is written back: types with their modules,
+ * shapes of inputs, how layers are connected, the slope of LeakyReLU and the name of SiLU. Chains of layers become graphs.
  *
  * <p>Throws {@link DataException} for what DL4J would read as something else.
  */

@@ -54,55 +54,29 @@ final class RowKernels {
     }
 
     static void normalize(CudaPlan plan, Op.Normalize op, Node node) {
-        Value x = node.input(0);
-        plan.launch(
-                KernelName.of("rows", "unit_rows", CudaPlan.t(x)),
-                rows(x.shape().size(0)),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(node.output(0)))
-                        .number(x.shape().size(0))
-                        .number(columns(x))
-                        .precise(op.epsilon()));
+        rowByRow(plan, "unit_rows", node, arguments -> arguments.precise(op.epsilon()));
     }
 
     static void normalizeGradient(CudaPlan plan, Op.NormalizeGradient op, Node node) {
-        Value x = node.input(0);
-        plan.launch(
-                KernelName.of("rows", "unit_rows_gradient", CudaPlan.t(x)),
-                rows(x.shape().size(0)),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(node.input(1)))
-                        .at(plan.at(node.output(0)))
-                        .number(x.shape().size(0))
-                        .number(columns(x))
-                        .precise(op.epsilon()));
+        rowByRow(plan, "unit_rows_gradient", node, arguments -> arguments.precise(op.epsilon()));
     }
 
     static void layerNorm(CudaPlan plan, Op.LayerNorm op, Node node) {
-        Value x = node.input(0);
-        plan.launch(
-                KernelName.of("rows", "layer_norm", CudaPlan.t(x)),
-                rows(x.shape().size(0)),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(node.output(0)))
-                        .number(x.shape().size(0))
-                        .number(columns(x)));
+        rowByRow(plan, "layer_norm", node, arguments -> arguments);
     }
 
     static void layerNormGradient(CudaPlan plan, Op.LayerNormGradient op, Node node) {
+        rowByRow(plan, "layer_norm_gradient", node, arguments -> arguments);
+    }
+
+    /** All inputs, the result, and how many rows and columns they have. */
+    private static void rowByRow(CudaPlan plan, String function, Node node, UnaryOperator<Arguments> more) {
         Value x = node.input(0);
+        Arguments arguments = new Arguments();
+        node.inputs().forEach(input -> arguments.at(plan.at(input)));
+        arguments.at(plan.at(node.output(0))).number(x.shape().size(0)).number(columns(x));
         plan.launch(
-                KernelName.of("rows", "layer_norm_gradient", CudaPlan.t(x)),
-                rows(x.shape().size(0)),
-                new Arguments()
-                        .at(plan.at(x))
-                        .at(plan.at(node.input(1)))
-                        .at(plan.at(node.output(0)))
-                        .number(x.shape().size(0))
-                        .number(columns(x)));
+                KernelName.of("rows", function, CudaPlan.t(x)), rows(x.shape().size(0)), more.apply(arguments));
     }
 
     static void lookup(CudaPlan plan, Op.Lookup op, Node node) {
