@@ -36,7 +36,12 @@ def arguments():
     p.add_argument("--l", type=int, default=1)
     p.add_argument("--images", type=int, default=4096)
     p.add_argument("--warmup", type=int, default=3)
-    p.add_argument("--compile", action="store_true")
+    p.add_argument(
+        "--variant",
+        choices=["eager", "compiled", "graphs"],
+        default="eager",
+        help="networks as they are, by torch.compile, or whole steps recorded in a CUDA graph",
+    )
     p.add_argument("--tf32", action="store_true")
     return p.parse_args()
 
@@ -199,9 +204,9 @@ def main():
         g, d = g.to(memory_format=torch.channels_last), d.to(memory_format=torch.channels_last)
     parameters = sum(p.numel() for net in (g, d) for p in net.parameters())
     mixes = any(isinstance(layer, nn.BatchNorm2d) for layer in d)
-    fused = {"fused": True, "betas": (0.5, 0.999), "lr": 2e-4}
+    fused = {"fused": True, "capturable": o.variant == "graphs", "betas": (0.5, 0.999), "lr": 2e-4}
     adam_g, adam_d = torch.optim.Adam(g.parameters(), **fused), torch.optim.Adam(d.parameters(), **fused)
-    forward_g, forward_d = (torch.compile(g), torch.compile(d)) if o.compile else (g, d)
+    forward_g, forward_d = (torch.compile(g), torch.compile(d)) if o.variant == "compiled" else (g, d)
     m = o.batch
     layout = torch.channels_last if images else torch.contiguous_format
     pairs = o.loss == "relativistic"
@@ -309,6 +314,30 @@ def main():
         for _ in range(o.l):
             update_g()
 
+    recorded = None
+
+    def record():
+        """The step as one CUDA graph, recorded as PyTorch's manual says: after some on a stream of their own."""
+        nonlocal recorded
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(o.warmup):
+                step()
+        torch.cuda.current_stream().wait_stream(side)
+        losses.clear()
+        adam_g.zero_grad(set_to_none=True)
+        adam_d.zero_grad(set_to_none=True)
+        recorded = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(recorded):
+            step()
+
+    def play():
+        if recorded is None:
+            step()
+        else:
+            recorded.replay()
+
     def first(folder, gamma, rate_g, rate_d):
         """One step from what lies in the folder, to be compared."""
 
@@ -324,6 +353,8 @@ def main():
                 x[:, places] = x.clone()
             numpy.save(f"{folder}/expected_{name}.npy", x.numpy())
 
+        nonlocal recorded
+        recorded = None  # it works on the state of the updaters that is thrown away here
         kept = o.gamma, adam_g.param_groups[0]["lr"], adam_d.param_groups[0]["lr"]
         o.gamma, adam_g.param_groups[0]["lr"], adam_d.param_groups[0]["lr"] = float(gamma), float(rate_g), float(rate_d)
         for name, net, adam in (("g", g, adam_g), ("d", d, adam_d)):
@@ -366,7 +397,8 @@ def main():
     for _ in range(o.warmup):
         step()
     sync()
-    way = ("compiled" if o.compile else "eager") + (", channels_last" if images else "") + ", fused Adam"
+    ways = {"eager": "eager", "compiled": "torch.compile", "graphs": "CUDA graph of a step"}
+    way = ways[o.variant] + (", channels_last" if images else "") + ", fused Adam"
     way += ", bf16 autocast" if o.precision == "bf16" else ""
     print(
         json.dumps(
@@ -393,9 +425,12 @@ def main():
         times = []
         n = int(words[1])
         if device.type == "cuda":  # steps overlap there: the time of many, with one wait at the end
+            if o.variant == "graphs" and recorded is None:
+                record()
+            sync()
             start = time.perf_counter()
             for _ in range(n):
-                step()
+                play()
             sync()
             times = [(time.perf_counter() - start) * 1e3 / n]
         else:

@@ -10,7 +10,6 @@ final class CudaChecks {
 
     static List<Check> run() {
         List<Check> checks = new ArrayList<>();
-        Machine.nvidiaDriver().ifPresent(version -> checks.add(Check.ok("NVIDIA kernel module", version)));
         for (CudaSetup.Line line : CudaSetup.ofSystem().lines()) {
             checks.add(
                     line.good()

@@ -135,7 +135,8 @@ final class EnsembleBagCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "D",
             defaultValue = "auto",
-            description = "nearest: finds them; auto, nd4j, cpu, cuda (default ${DEFAULT-VALUE}).")
+            description =
+                    "nearest: finds them; network: trains them; auto, nd4j, cpu, cuda (default ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(
@@ -164,7 +165,7 @@ final class EnsembleBagCommand implements Callable<Integer> {
             case PERCEPTRON -> Perceptron.learner(passes);
             case LOGISTIC -> LogisticRegression.learner(1);
             case NEAREST -> KNearest.learner(neighbours, primitives);
-            case NETWORK -> new Dl4jLearner(seed -> network(samples, seed), passes, 32);
+            case NETWORK -> new Dl4jLearner(seed -> network(samples, seed), passes, 32, device);
         };
     }
 

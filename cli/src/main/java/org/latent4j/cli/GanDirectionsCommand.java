@@ -86,7 +86,7 @@ final class GanDirectionsCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "D",
             defaultValue = "auto",
-            description = "auto, nd4j, cpu, cuda or cuda:INDEX, for the analysis (default ${DEFAULT-VALUE}).")
+            description = "auto, nd4j, cpu, cuda or cuda:INDEX (default ${DEFAULT-VALUE}).")
     private String device;
 
     @Override
@@ -95,7 +95,7 @@ final class GanDirectionsCommand implements Callable<Integer> {
             throw new DataException("--n must be at least 10, --samples at least 1 and --range above 0 and at most 100,"
                     + " but they are " + n + ", " + samples + " and " + range);
         }
-        TrainedGenerator generator = TrainedGenerator.of(StoredRun.open(run));
+        TrainedGenerator generator = TrainedGenerator.of(StoredRun.open(run), device);
         if (!(generator.shape() instanceof SampleShape.Image image)) {
             throw new DataException("strips are made of images, but this run's samples are " + generator.shape());
         }

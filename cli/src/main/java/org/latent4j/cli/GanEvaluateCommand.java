@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
 import org.latent4j.compute.io.AtomicFiles;
@@ -61,7 +60,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
     private int n;
 
     @Mixin
-    private final SelectionOption selection = new SelectionOption();
+    private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--features",
@@ -109,8 +108,9 @@ final class GanEvaluateCommand implements Callable<Integer> {
             DataSource.Opened opened = source.open(GanTrainCommand.store(run), progress);
             progress.end();
             opened.notes().forEach(err::println);
-            try (Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
-                TrainedGenerator generator = selection.of(TrainedGenerator.of(stored), stored);
+            try (Primitives primitives =
+                    Devices.primitives(Devices.choose(sampling.device, List::of).device())) {
+                TrainedGenerator generator = sampling.generator(stored);
                 if (!opened.data().shape().equals(generator.shape())) {
                     throw new DataException("the run's samples are " + generator.shape() + ", but " + source.source()
                             + " gives " + opened.data().shape()
@@ -119,7 +119,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
                 Evaluator evaluator = new Evaluator(
                         opened.data(),
                         opened.synthetic(),
-                        FeatureSpaces.of(features, opened.data(), seed, progress),
+                        FeatureSpaces.of(features, opened.data(), seed, sampling.device, progress),
                         measures,
                         !metrics.equals(ALL),
                         n,
@@ -131,7 +131,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
                 pictures = EvaluationPictures.write(run, evaluation, opened.data(), generated, generator, seed);
                 results.put("run", run.toString());
                 results.put("step", generator.step());
-                results.put("bestOf", selection.candidates);
+                results.put("bestOf", sampling.candidates);
                 results.put("data", source);
             } finally {
                 if (opened.data() instanceof ImageSet images) {

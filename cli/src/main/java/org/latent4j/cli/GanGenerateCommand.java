@@ -105,7 +105,7 @@ final class GanGenerateCommand implements Callable<Integer> {
     private int[] chosen;
 
     @Mixin
-    private final SelectionOption selection = new SelectionOption();
+    private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--weights",
@@ -144,12 +144,9 @@ final class GanGenerateCommand implements Callable<Integer> {
                     "--data and --json are for mixtures of several runs; gan evaluate measures a single one");
         }
         StoredRun stored = StoredRun.open(run);
-        TrainedGenerator generator = selection.of(
-                weights == null || runs.size() > 1
-                        ? TrainedGenerator.of(stored)
-                        : TrainedGenerator.of(
-                                stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights)),
-                stored);
+        TrainedGenerator generator = weights == null || runs.size() > 1
+                ? sampling.generator(stored)
+                : sampling.generator(stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights));
         boolean isImage = generator.shape() instanceof SampleShape.Image;
         if (images != null && !isImage) {
             throw new DataException(
@@ -165,7 +162,7 @@ final class GanGenerateCommand implements Callable<Integer> {
                 .getErr()
                 .println((generator.weights() == TrainedGenerator.Weights.EMA ? "averaged generator" : "generator")
                         + " of step " + String.format(Locale.ROOT, "%,d", generator.step()) + ", "
-                        + generator.shape()
+                        + generator.shape() + ", device " + generator.device()
                         + (generator.classes() == null
                                 ? ""
                                 : ", classes "
@@ -219,7 +216,7 @@ final class GanGenerateCommand implements Callable<Integer> {
         }
         DataSource before = stored.config().data();
         DataSource source = data == null || data.equals(before.source()) ? before : DataSource.of(data);
-        mixture = GeneratorMixture.open(runs, selection, seed);
+        mixture = GeneratorMixture.open(runs, sampling, seed);
         Map<String, Object> report = mixture.prepare(
                 weights == null ? "equal" : weights,
                 n,

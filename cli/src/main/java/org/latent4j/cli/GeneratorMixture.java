@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Philox;
 import org.latent4j.compute.Primitives;
@@ -40,23 +39,25 @@ final class GeneratorMixture {
 
     private final List<Path> runs;
     private final List<TrainedGenerator> generators;
+    private final String device;
     private final long seed;
     private double[] weights;
     private MixtureWeights fitted;
     private int[] members;
 
-    private GeneratorMixture(List<Path> runs, List<TrainedGenerator> generators, long seed) {
+    private GeneratorMixture(List<Path> runs, List<TrainedGenerator> generators, String device, long seed) {
         this.runs = runs;
         this.generators = generators;
+        this.device = device;
         this.seed = seed;
     }
 
     /** Opens runs whose samples are of one shape. */
-    static GeneratorMixture open(List<Path> runs, SelectionOption selection, long seed) {
+    static GeneratorMixture open(List<Path> runs, SamplingOptions sampling, long seed) {
         List<TrainedGenerator> generators = new ArrayList<>();
         for (Path run : runs) {
             StoredRun stored = StoredRun.open(run);
-            generators.add(selection.of(TrainedGenerator.of(stored), stored));
+            generators.add(sampling.generator(stored));
             SampleShape first = generators.get(0).shape();
             SampleShape own = generators.get(generators.size() - 1).shape();
             if (!own.equals(first)) {
@@ -64,7 +65,7 @@ final class GeneratorMixture {
                         + " are " + first + ", and those of " + run + " " + own);
             }
         }
-        return new GeneratorMixture(runs, generators, seed);
+        return new GeneratorMixture(runs, generators, sampling.device, seed);
     }
 
     SampleShape shape() {
@@ -86,13 +87,14 @@ final class GeneratorMixture {
         double[] given = asked.equals(FIT) ? null : parse(asked, runs.size());
         Map<String, Object> report = new LinkedHashMap<>();
         try (ProgressView progress = new ProgressView(err);
-                Primitives primitives = Devices.primitives(new Device(Device.Kind.CPU, 0))) {
+                Primitives primitives =
+                        Devices.primitives(Devices.choose(device, List::of).device())) {
             DataSource.Opened opened = source.open(GanTrainCommand.store(runs.get(0)), progress);
             if (!opened.data().shape().equals(shape())) {
                 throw new DataException("the runs' samples are " + shape() + ", but " + source.source() + " gives "
                         + opened.data().shape());
             }
-            FeatureSpace space = FeatureSpaces.of(FeatureSpaces.AUTO, opened.data(), seed, progress);
+            FeatureSpace space = FeatureSpaces.of(FeatureSpaces.AUTO, opened.data(), seed, device, progress);
             weights = given != null ? given : fit(RealRows.of(opened.data(), 2 * COMPARED, seed), space, progress);
             Evaluator evaluator = new Evaluator(
                     opened.data(),

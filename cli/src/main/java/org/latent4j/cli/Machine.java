@@ -154,12 +154,6 @@ final class Machine {
         return Check.missing(name, "needed to update and rebuild, not to run", "apt-get install " + debianPackage);
     }
 
-    /** The version of the NVIDIA driver, where one is loaded. */
-    static Optional<String> nvidiaDriver() {
-        return read(Path.of("/proc/driver/nvidia/version"))
-                .flatMap(text -> firstMatch("Kernel Module.*?\\s(\\d+\\.\\d+(?:\\.\\d+)?)\\s", text));
-    }
-
     private static Map<String, String> features() {
         Map<String, String> features = new LinkedHashMap<>();
         features.put("avx2", "AVX2");

@@ -2,8 +2,8 @@ package org.latent4j.cli;
 
 import static org.latent4j.cli.DataOptions.first;
 
+import java.util.List;
 import java.util.Optional;
-import org.latent4j.compute.Device;
 import org.latent4j.compute.Devices;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
@@ -71,15 +71,17 @@ final class WatchOptions {
         if (options.evaluateEvery() == 0) {
             return Optional.empty();
         }
+        // Stock DL4J is chosen for networks that nothing else runs, which those of features are not.
+        String device = options.device().equals("nd4j") ? "auto" : options.device();
         return Optional.of(new Evaluator(
                 opened.data(),
                 opened.synthetic(),
-                FeatureSpaces.of(features, opened.data(), 1, progress),
+                FeatureSpaces.of(features, opened.data(), 1, device, progress),
                 metrics == null ? Evaluator.quick() : Measure.parse(metrics),
                 metrics != null,
                 SAMPLES,
                 1,
-                Devices.primitives(new Device(Device.Kind.CPU, 0)),
+                Devices.primitives(Devices.choose(device, List::of).device()),
                 progress));
     }
 }

@@ -57,7 +57,7 @@ class LectureAndBenchCommandsTest {
                 .isEqualTo(1);
         assertThat(err.toString())
                 .contains("peers' OpenBLAS: not used")
-                .contains("kmeans: peer kmeans_sklearn ended without an answer")
+                .contains("kmeans: peer kmeans ended without an answer")
                 .contains("linkage: peer linkage_fastcluster ended without an answer");
     }
 

@@ -49,6 +49,7 @@ final class Supervisor {
         this.lookout = Lookout.enough(training.length / elements)
                 ? new Lookout(
                         discriminator,
+                        game.plan().device().device().toString(),
                         shapes.discriminatorInput(),
                         new Lookout.Samples(training, byClass() ? real.labelsOfSome(LOOK_SAMPLES) : new int[0]),
                         new Lookout.Samples(real.heldOut(), byClass() ? real.labelsOfHeldOut() : new int[0]))

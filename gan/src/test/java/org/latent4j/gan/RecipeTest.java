@@ -136,7 +136,7 @@ class RecipeTest {
                 .content()
                 .contains("\"pairsWon\":", "\"lead\":")
                 .doesNotContain("dReal", "jsLowerBound", "NaN");
-        float[] latents = TrainedGenerator.of(one).latents(1, 0, 20);
+        float[] latents = TrainedGenerator.of(one, "cpu").latents(1, 0, 20);
         for (int i = 0; i < latents.length; i++) {
             assertThat(i % 12 < 2 || Math.abs(latents[i]) == 1).isTrue();
         }

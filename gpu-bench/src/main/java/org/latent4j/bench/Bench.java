@@ -1,5 +1,6 @@
 package org.latent4j.bench;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.latent4j.compute.Device;
@@ -37,6 +38,13 @@ public record Bench(
      */
     public Optional<Peer> peer(String script, String... arguments) {
         return peers.map(installed -> Peer.start(installed, script, arguments));
+    }
+
+    /** Whose algorithms ours are compared with: scikit-learn's on the processor, and PyTorch's beside it where ours run on a card. */
+    List<String> libraries() {
+        return device.kind() == Device.Kind.CUDA && peers.isPresent()
+                ? List.of("sklearn", "torch")
+                : List.of("sklearn");
     }
 
     /** Turns of a side until it is warm: Java compiles what runs often, libraries find their kernels and memory. */

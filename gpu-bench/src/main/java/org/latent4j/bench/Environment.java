@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.latent4j.compute.Device;
+import org.latent4j.compute.cuda.CudaSetup;
 
 /** Where a benchmark ran: what a reader must know to judge its figures. */
 final class Environment {
@@ -22,6 +24,11 @@ final class Environment {
         facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         commit().ifPresent(commit -> facts.put("commit", commit));
         facts.put("device", bench.deviceName());
+        if (bench.device().kind() == Device.Kind.CUDA) {
+            CudaSetup cuda = CudaSetup.ofSystem();
+            facts.put("card", cuda.requireCard(bench.device().index()).toString());
+            facts.putAll(cuda.versions());
+        }
         facts.put("processor", processor());
         facts.put("threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));

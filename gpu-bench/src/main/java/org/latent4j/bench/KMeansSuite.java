@@ -19,7 +19,7 @@ import org.latent4j.data.npy.NpyFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Lloyd's iterations from the same start as scikit-learn's, whole fits in float32. */
+/** Lloyd's iterations from the same start as the peers', whole fits in float32. */
 final class KMeansSuite implements Suite {
     private static final int N = 200_000;
     private static final int ITERATIONS = 20;
@@ -42,25 +42,29 @@ final class KMeansSuite implements Suite {
 
     @Override
     public String about() {
-        return "k-means, " + ITERATIONS + " iterations from the same start, against scikit-learn";
+        return "k-means, " + ITERATIONS
+                + " iterations from the same start, against scikit-learn, and PyTorch on a card";
     }
 
     @Override
     public void run(Bench bench, Consumer<Row> rows) throws IOException {
         try (Primitives primitives = Devices.primitives(bench.device())) {
-            rows.accept(row(bench, primitives, "blobs", 1_000, 4, 3));
-            rows.accept(row(bench, primitives, "blobs", 10_000, 2, 5));
-            rows.accept(row(bench, primitives, "blobs", 1_000_000, 3, 8));
-            rows.accept(row(bench, primitives, "blobs", N, 8, 20));
-            rows.accept(row(bench, primitives, "blobs", N / 2, 16, 64));
-            for (int n = N / 8; n <= N; n *= 2) {
-                rows.accept(row(bench, primitives, "normal", n, 64, 256));
+            for (String library : bench.libraries()) {
+                rows.accept(row(bench, primitives, library, "blobs", 1_000, 4, 3));
+                rows.accept(row(bench, primitives, library, "blobs", 10_000, 2, 5));
+                rows.accept(row(bench, primitives, library, "blobs", 1_000_000, 3, 8));
+                rows.accept(row(bench, primitives, library, "blobs", N, 8, 20));
+                rows.accept(row(bench, primitives, library, "blobs", N / 2, 16, 64));
+                for (int n = N / 8; n <= N; n *= 2) {
+                    rows.accept(row(bench, primitives, library, "normal", n, 64, 256));
+                }
+                rows.accept(row(bench, primitives, library, "blobs", N, 64, 256));
             }
-            rows.accept(row(bench, primitives, "blobs", N, 64, 256));
         }
     }
 
-    private static Row row(Bench bench, Primitives primitives, String kind, int n, int p, int k) throws IOException {
+    private static Row row(Bench bench, Primitives primitives, String library, String kind, int n, int p, int k)
+            throws IOException {
         String name =
                 String.format(Locale.ROOT, "k-means %s %,d x %d, k = %d, %d iterations", kind, n, p, k, ITERATIONS);
         float[] values = kind.equals("blobs") ? PointClouds.blobs(n, p, k, 20) : PointClouds.normal(n, p, 10);
@@ -76,7 +80,8 @@ final class KMeansSuite implements Suite {
         try {
             Npy.write(folder.resolve("x.npy"), values, n, p);
             Npy.write(folder.resolve("start.npy"), start, k, p);
-            Optional<Peer> started = bench.peer("kmeans_sklearn", folder.toString(), String.valueOf(ITERATIONS));
+            Optional<Peer> started =
+                    bench.peer("kmeans", library, folder.toString(), String.valueOf(ITERATIONS), bench.deviceName());
             if (started.isEmpty()) {
                 return bench.turns(name, fit, times).row(name, bench, "fp32", null, null, null);
             }

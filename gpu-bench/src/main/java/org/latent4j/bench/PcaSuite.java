@@ -43,7 +43,7 @@ final class PcaSuite implements Suite {
 
     @Override
     public String about() {
-        return "principal components of tall, and of many small matrices, against scikit-learn and NumPy";
+        return "principal components of tall, and of many small matrices, against scikit-learn and NumPy, and PyTorch on a card";
     }
 
     @Override
@@ -56,14 +56,16 @@ final class PcaSuite implements Suite {
             try (INDArray x = Nd4j.create(values, new long[] {ROWS, COLUMNS}, 'c')) {
                 PcaOptions ten = PcaOptions.components(COMPARED);
                 PcaOptions all = PcaOptions.defaults();
-                rows.accept(row(bench, "auto, all components", x, tall, all, "full", 0, primitives));
-                if (bench.peers().isPresent()) { // the fastest way to all components that it has
-                    rows.accept(row(bench, "auto, all components", x, tall, all, "covariance_eigh", 0, primitives));
-                }
-                rows.accept(row(bench, "auto, 10 components", x, tall, ten, "full", COMPARED, primitives));
                 PcaOptions randomized = ten.with(Solver.RANDOMIZED);
-                rows.accept(row(
-                        bench, "randomized, 10 components", x, tall, randomized, "randomized", COMPARED, primitives));
+                for (String library : bench.libraries()) {
+                    Case tallCase = new Case(x, tall, library, primitives);
+                    rows.accept(row(bench, "auto, all components", tallCase, all, "full", 0));
+                    if (bench.peers().isPresent()) { // the fastest way to all components that it has
+                        rows.accept(row(bench, "auto, all components", tallCase, all, "covariance_eigh", 0));
+                    }
+                    rows.accept(row(bench, "auto, 10 components", tallCase, ten, "full", COMPARED));
+                    rows.accept(row(bench, "randomized, 10 components", tallCase, randomized, "randomized", COMPARED));
+                }
             }
             batched(bench, folder, primitives, rows);
         } finally {
@@ -71,26 +73,20 @@ final class PcaSuite implements Suite {
         }
     }
 
-    private static Row row(
-            Bench bench,
-            String name,
-            INDArray x,
-            Path file,
-            PcaOptions options,
-            String task,
-            int k,
-            Primitives primitives)
+    /** A matrix, in memory and in a file, and who decomposes it. */
+    private record Case(INDArray x, Path file, String library, Primitives primitives) {}
+
+    private static Row row(Bench bench, String name, Case data, PcaOptions options, String task, int k)
             throws IOException {
         PcaModel[] last = new PcaModel[1];
         Measured ours = Measured.of(() -> {
             if (last[0] != null) {
                 last[0].components().close();
             }
-            last[0] = Pca.fit(x, options, primitives);
+            last[0] = Pca.fit(data.x(), options, data.primitives());
         });
         String title = String.format(Locale.ROOT, "pca %,d x %,d, %s", ROWS, COLUMNS, name);
-        Optional<Peer> peer =
-                bench.peer("pca_sklearn", "--task", task, "--data", file.toString(), "--components", String.valueOf(k));
+        Optional<Peer> peer = peer(bench, data.library(), task, data.file(), k);
         if (peer.isEmpty()) {
             Turns turns = bench.turns(title, ours, 1);
             return turns.row(title + " (" + last[0].solver() + ")", bench, "fp32", null, null, "no peer");
@@ -102,11 +98,30 @@ final class PcaSuite implements Suite {
                 return alone.row(title + " (" + last[0].solver() + ")", bench, "fp32", null, null, without);
             }
             Turns turns = bench.turns(title, ours, theirs, 1);
-            JsonNode saved = theirs.ask("save " + file.getParent());
+            JsonNode saved = theirs.ask("save " + data.file().getParent());
             String verified = verify(
-                    last[0], x, file.getParent(), saved.path("error_per_row").asDouble(), primitives);
+                    last[0],
+                    data.x(),
+                    data.file().getParent(),
+                    saved.path("error_per_row").asDouble(),
+                    data.primitives());
             return turns.row(title + " (" + last[0].solver() + ")", bench, "fp32", theirs.name(), null, verified);
         }
+    }
+
+    private static Optional<Peer> peer(Bench bench, String library, String task, Path file, int k) {
+        return bench.peer(
+                "pca",
+                "--library",
+                library,
+                "--task",
+                task,
+                "--data",
+                file.toString(),
+                "--components",
+                String.valueOf(k),
+                "--device",
+                bench.deviceName());
     }
 
     /** Largest sine of an angle between the two spaces of the leading components, and the errors of all that were kept. */
@@ -159,21 +174,24 @@ final class PcaSuite implements Suite {
                 last[0] = BatchedPca.fit(x, SIDE, primitives);
             });
             String title = String.format(Locale.ROOT, "batched pca, %,d matrices %d x %d", MATRICES, SIDE, SIDE);
-            for (String task : List.of("batched", "stacked")) {
-                Optional<Peer> peer = bench.peer("pca_sklearn", "--task", task, "--data", file.toString());
-                if (peer.isEmpty()) {
-                    rows.accept(bench.turns(title, ours, 1).row(title, bench, "fp32", null, null, "no peer"));
-                    break;
-                }
-                try (Peer theirs = peer.get()) {
-                    Turns turns = bench.turns(title + " against " + task, ours, theirs, 1);
-                    theirs.ask("save " + folder);
-                    double difference = largestDifference(last[0], rows(folder.resolve("variance.npy"), MATRICES));
-                    if (!(difference < 1e-3)) {
-                        throw new BenchException("variances differ by " + difference);
+            for (String library : bench.libraries()) {
+                for (String task : library.equals("torch") ? List.of("stacked") : List.of("batched", "stacked")) {
+                    Optional<Peer> peer = peer(bench, library, task, file, 0);
+                    if (peer.isEmpty()) {
+                        rows.accept(bench.turns(title, ours, 1).row(title, bench, "fp32", null, null, "no peer"));
+                        break;
                     }
-                    String verified = String.format(Locale.ROOT, "largest difference of a variance: %.1e", difference);
-                    rows.accept(turns.row(title, bench, "fp32", theirs.name(), null, verified));
+                    try (Peer theirs = peer.get()) {
+                        Turns turns = bench.turns(title + " against " + task, ours, theirs, 1);
+                        theirs.ask("save " + folder);
+                        double difference = largestDifference(last[0], rows(folder.resolve("variance.npy"), MATRICES));
+                        if (!(difference < 1e-3)) {
+                            throw new BenchException("variances differ by " + difference);
+                        }
+                        String verified =
+                                String.format(Locale.ROOT, "largest difference of a variance: %.1e", difference);
+                        rows.accept(turns.row(title, bench, "fp32", theirs.name(), null, verified));
+                    }
                 }
             }
         }

@@ -86,6 +86,11 @@ record StepCase(
                         List.of("fp32", "bf16")));
     }
 
+    /** Whether the peer's step has derivatives of derivatives. */
+    boolean differentiatesTwice() {
+        return peer.contains("r1r2");
+    }
+
     /** Steps with R1 + R2, by the presets and their networks; the peer's are alternating or simultaneous alike. */
     static List<StepCase> penalised() {
         return List.of(

@@ -13,12 +13,14 @@ import org.latent4j.ensembles.forest.ForestOptions;
 import org.latent4j.ensembles.forest.OutOfBag;
 import org.latent4j.ensembles.forest.RandomForest;
 import org.latent4j.ensembles.picture.PlanePicture;
+import org.latent4j.ensembles.picture.TreePicture;
 import org.latent4j.ensembles.tree.DecisionTree;
 import org.latent4j.ensembles.tree.TreeOptions;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One tree beside a forest: where each draws the border, and how the error falls with the number of trees. */
 final class ForestVsTreeLecture implements Lecture {
+    private static final int LEVELS = 4;
     private static final int POINTS = 400;
     private static final int TEST_POINTS = 20_000;
     private static final double NOISE = 0.35;
@@ -46,6 +48,10 @@ final class ForestVsTreeLecture implements Lecture {
         RandomForest forest = RandomForest.fit(samples, options);
         List<Exhibit.Figure> figures = new ArrayList<>();
         figures.add(region("forest-vs-tree-tree.png", "One unlimited tree", tree, samples, test));
+        figures.add(new Exhibit.Figure(
+                "forest-vs-tree-diagram.png",
+                "The same tree from its root: the first cuts find the two shapes, those further down single points.",
+                TreePicture.draw("The first levels of the tree", tree, LEVELS)));
         figures.add(region("forest-vs-tree-forest.png", "A forest of 256 trees", forest, samples, test));
         double[] counts = DoublingAxis.places(COUNTS);
         double[] unseen = new double[COUNTS.length];

@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.latent4j.compute.Devices;
 import org.latent4j.compute.Primitives;
+import org.latent4j.data.SampleShape;
 import org.latent4j.data.ising.Estimate;
 import org.latent4j.data.ising.IsingExact;
 import org.latent4j.data.ising.IsingObservables;
 import org.latent4j.data.picture.Charts;
+import org.latent4j.data.picture.ImageGrid;
 import org.latent4j.data.table.Table;
 import org.latent4j.reduction.pca.Pca;
 import org.latent4j.reduction.pca.PcaCharts;
@@ -26,6 +29,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** The Ising model through its transition: observables beside exact results, and principal components that find the order parameter. */
 final class IsingLecture implements Lecture {
     private static final int COMPONENTS = 20;
+    private static final int[] SHOWN = {3, 7, 8, 9, 15}; // steps of the scan
     private static final double CRITICAL = IsingExact.CRITICAL_TEMPERATURE;
 
     @Override
@@ -79,6 +83,7 @@ final class IsingLecture implements Lecture {
         return new Exhibit(
                 text,
                 List.of(
+                        lattices(scan),
                         new Exhibit.Figure(
                                 "ising-magnetisation.png",
                                 "Mean |m| of the samples beside the infinite lattice's spontaneous magnetisation.",
@@ -123,6 +128,25 @@ final class IsingLecture implements Lecture {
                                 "Standard deviation of the scores at each temperature; the line is the critical one.",
                                 Charts.draw(spread(spreadOfFirst, spreadOfSecond)))),
                 List.of(table(scan)));
+    }
+
+    private static Exhibit.Figure lattices(IsingScan scan) {
+        var shape = new SampleShape.Image(1, IsingScan.SIZE, IsingScan.SIZE);
+        byte[] pixels = new byte[SHOWN.length * shape.elements()];
+        for (int i = 0; i < SHOWN.length; i++) {
+            byte[] spins = scan.samples().get(SHOWN[i]).configurations()[0];
+            for (int at = 0; at < spins.length; at++) {
+                pixels[i * spins.length + at] = (byte) (spins[at] > 0 ? 255 : 0);
+            }
+        }
+        return new Exhibit.Figure(
+                "ising-lattices.png",
+                "A configuration each at T = "
+                        + Arrays.stream(SHOWN)
+                                .mapToObj(step -> String.valueOf(IsingScan.temperature(step)))
+                                .collect(Collectors.joining(", "))
+                        + ": one direction, islands in it, islands of all sizes just below the critical temperature and just above, noise.",
+                ImageGrid.of(shape, 1, SHOWN.length).draw(pixels));
     }
 
     private static XYChart observable(

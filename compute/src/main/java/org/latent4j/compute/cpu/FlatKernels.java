@@ -65,6 +65,12 @@ final class FlatKernels {
         return array;
     }
 
+    /** Memory that is nobody's between two operations. */
+    static Flat scratch(long count) {
+        Tensor memory = Tensor.zeros(Shape.of(1, count));
+        return new Flat(Block.fixed(memory.address(), memory), 0);
+    }
+
     static Array cell(DType type) {
         Tensor memory = Tensor.zeros(Shape.of(1, 1));
         return Block.fixed(memory.address(), memory).array(Dnnl.vector(type, 1), 0);

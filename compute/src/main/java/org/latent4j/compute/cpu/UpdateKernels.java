@@ -10,6 +10,7 @@ import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -230,6 +231,8 @@ final class UpdateKernels {
             rootMeanSquare(step, 1 - rms.getRmsDecay(), rms.getRmsDecay(), rms.getEpsilon());
         } else if (updater instanceof AdaGrad grad) {
             rootMeanSquare(step, 1, 1, grad.getEpsilon());
+        } else if (updater instanceof AdaDelta delta) {
+            adaDelta(step, delta);
         } else if (updater instanceof Adam adam) {
             adam(step, adam.getBeta1(), adam.getBeta2(), adam.getEpsilon(), 2);
         } else if (updater instanceof AMSGrad ams) {
@@ -282,6 +285,46 @@ final class UpdateKernels {
             Array s = state(step, 0, from, count);
             flat.squareAdd(g, factor, keep, s);
             descend(s, one, epsilon, g, minusRate, w);
+        });
+    }
+
+    /** s = r s + (1 - r) g g; d = g sqrt(u + epsilon) / sqrt(s + epsilon); u = r u + (1 - r) d d; w = w - d. */
+    private void adaDelta(UpdateStep.Apply step, AdaDelta delta) {
+        double keep = delta.getRho();
+        double epsilon = delta.getEpsilon();
+        Array one = FlatKernels.constant(1);
+        Array minus = FlatKernels.constant(-1);
+        FlatKernels.Flat scratch =
+                FlatKernels.scratch(Math.min(FlatKernels.PIECE, step.range().count()));
+        over(step.range(), (w, g, from, count) -> {
+            Array s = state(step, 0, from, count);
+            Array u = state(step, 1, from, count);
+            Array scaled = scratch.piece(0, count);
+            flat.squareAdd(g, 1 - keep, keep, s);
+            Dnnl.Arguments up = new Dnnl.Arguments();
+            flat.binary(
+                    dnnl_binary_mul,
+                    u,
+                    one,
+                    scaled,
+                    up,
+                    new PostOps(up)
+                            .eltwise(dnnl_eltwise_linear, 1, epsilon)
+                            .eltwise(dnnl_eltwise_sqrt, 0, 0)
+                            .binary(dnnl_binary_mul, g));
+            Dnnl.Arguments down = new Dnnl.Arguments();
+            flat.binary(
+                    dnnl_binary_mul,
+                    s,
+                    one,
+                    g,
+                    down,
+                    new PostOps(down)
+                            .eltwise(dnnl_eltwise_linear, 1, epsilon)
+                            .eltwise(dnnl_eltwise_pow, 1, -0.5)
+                            .binary(dnnl_binary_mul, scaled));
+            flat.squareAdd(g, 1 - keep, keep, u);
+            flat.multiplyAdd(g, minus, 1, w);
         });
     }
 

@@ -1,11 +1,17 @@
 package org.latent4j.compute.cuda;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.latent4j.compute.nd4j.Nd4jBackends;
 
 /**
@@ -32,11 +38,13 @@ public final class CudaSetup {
     private final Map<CudaLibrary, Path> folders;
     private final Set<CudaLibrary> loaded = EnumSet.noneOf(CudaLibrary.class);
     private final List<Line> lines = new ArrayList<>();
+    private final Map<String, String> versions = new LinkedHashMap<>();
     private final List<CudaCard> cards = new ArrayList<>();
     private String problem = "";
 
     CudaSetup(LibraryFinder finder) {
         folders = finder.all();
+        kernelModule().ifPresent(version -> tell("NVIDIA kernel module", version));
         if (folders.containsKey(CudaLibrary.DRIVER)) {
             for (CudaLibrary library : CudaLibrary.values()) {
                 load(library);
@@ -72,6 +80,11 @@ public final class CudaSetup {
         return List.copyOf(lines);
     }
 
+    /** Versions of what was loaded, by name, in the order of {@link #lines}. */
+    public Map<String, String> versions() {
+        return Collections.unmodifiableMap(versions);
+    }
+
     /** Cards that can be used. */
     public List<CudaCard> cards() {
         return List.copyOf(cards);
@@ -97,6 +110,24 @@ public final class CudaSetup {
                 .orElseThrow(() -> new CudaException("there is no usable card cuda:" + index + "; there are " + cards));
     }
 
+    /** The version of the NVIDIA driver's part in the kernel, where one is loaded. */
+    private static Optional<String> kernelModule() {
+        try {
+            return Pattern.compile("Kernel Module.*?\\s(\\d+\\.\\d+(?:\\.\\d+)?)\\s")
+                    .matcher(Files.readString(Path.of("/proc/driver/nvidia/version")))
+                    .results()
+                    .findFirst()
+                    .map(match -> match.group(1));
+        } catch (IOException none) {
+            return Optional.empty(); // no driver, or not Linux
+        }
+    }
+
+    private void tell(String name, String version) {
+        versions.put(name, version);
+        lines.add(new Line(name, true, version, ""));
+    }
+
     private Line unloaded(CudaLibrary library) {
         Path folder = folders.get(library);
         return folder == null
@@ -114,14 +145,16 @@ public final class CudaSetup {
             lines.add(unloaded(library));
             return;
         }
-        String version = LibraryFinder.version(folder, library) + " in " + folder;
+        String number = LibraryFinder.version(folder, library);
+        String version = number + " in " + folder;
         try {
             for (String file : library.files()) {
                 System.load(folder.resolve(file).toRealPath().toString());
             }
             loaded.add(library);
+            versions.put(library.title(), number);
             lines.add(new Line(library.title(), true, version, ""));
-        } catch (java.io.IOException | UnsatisfiedLinkError broken) {
+        } catch (IOException | UnsatisfiedLinkError broken) {
             lines.add(new Line(
                     library.title(), false, version + " can't be loaded: " + broken.getMessage(), library.remedy()));
         }
@@ -140,7 +173,7 @@ public final class CudaSetup {
                 lines.add(new Line("CUDA of the driver", false, words(driver), CudaLibrary.DRIVER.remedy()));
                 return;
             }
-            lines.add(new Line("CUDA of the driver", true, words(driver), ""));
+            tell("CUDA of the driver", words(driver));
             int count = Cuda.cards();
             for (int i = 0; i < count; i++) {
                 CudaCard card = Cuda.card(i);

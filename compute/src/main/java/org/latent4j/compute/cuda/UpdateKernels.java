@@ -15,6 +15,7 @@ import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.UpdateClock;
 import org.latent4j.compute.graph.UpdateStep;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -303,6 +304,8 @@ final class UpdateKernels {
         } else if (updater instanceof AdaGrad grad) {
             squares(to, 4, 0, 1, 1, grad.getEpsilon());
             to.rate = scalar(() -> -rate(updater));
+        } else if (updater instanceof AdaDelta delta) {
+            squares(to, 9, 0, delta.getRho(), 1 - delta.getRho(), delta.getEpsilon());
         } else if (updater instanceof Adam adam) {
             squares(to, 5, adam.getBeta1(), adam.getBeta2(), 1 - adam.getBeta2(), adam.getEpsilon());
             to.decay2 = changingBeta2();

@@ -21,12 +21,16 @@ public final class Compiler {
 
     /** Every layer, updater and data type of a network that is not supported; empty if it can be compiled and trained. */
     public static List<String> unsupported(ComputationGraph graph) {
-        if (graph.getConfiguration().getDataType() != DataType.FLOAT) {
-            return List.of("data type " + graph.getConfiguration().getDataType());
-        }
-        List<String> problems = new ArrayList<>(Dl4jImport.problems(new Parameters(graph)));
+        List<String> problems = new ArrayList<>(unsupportedInInference(graph));
         problems.addAll(Updater.problems(graph));
         return problems;
+    }
+
+    /** The same without the updaters: empty if the network can be compiled by {@link CompileOptions#inference}. */
+    public static List<String> unsupportedInInference(ComputationGraph graph) {
+        return graph.getConfiguration().getDataType() == DataType.FLOAT
+                ? Dl4jImport.problems(new Parameters(graph))
+                : List.of("data type " + graph.getConfiguration().getDataType());
     }
 
     /** What keeps a network from an exact penalty, layer by layer; empty if it can have one. */

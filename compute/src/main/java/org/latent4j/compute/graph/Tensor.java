@@ -122,6 +122,10 @@ public final class Tensor {
 
     /** Writes row-major values, images in (c, h, w) order. */
     public void write(float[] values) {
+        if (shape.orderFree()) {
+            put(values);
+            return;
+        }
         requireElements(values.length);
         INDArray ordered = Nd4j.createUninitialized(DataType.FLOAT, values.length);
         pointer(ordered).put(values, 0, values.length);
@@ -131,6 +135,10 @@ public final class Tensor {
     /** Reads row-major values, images in (c, h, w) order. */
     public float[] read() {
         float[] values = new float[Math.toIntExact(shape.elements())];
+        if (shape.orderFree()) {
+            get(values);
+            return values;
+        }
         fetch();
         pointer(view().dup('c')).get(values, 0, values.length);
         return values;

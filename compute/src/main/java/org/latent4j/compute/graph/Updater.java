@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.latent4j.compute.ComputeException;
 import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -42,6 +43,7 @@ public final class Updater {
             Nadam.class,
             RmsProp.class,
             AdaGrad.class,
+            AdaDelta.class,
             NoOp.class);
 
     private final Parameters parameters;

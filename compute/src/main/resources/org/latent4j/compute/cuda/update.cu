@@ -2,7 +2,7 @@
 // DL4J's updates of parameters w by gradients g, all ranges of the flat vector in one launch: a block works on a piece of one range, and
 // the range says what is done there. Numbers that change from step to step (learning rates, schedules, 1 / minibatch) are scalars in memory.
 
-enum { NOTHING, NO_OP, SGD, NESTEROVS, ROOT_MEAN_SQUARE, ADAM, AMS_GRAD, ADA_MAX, NADAM };
+enum { NOTHING, NO_OP, SGD, NESTEROVS, ROOT_MEAN_SQUARE, ADAM, AMS_GRAD, ADA_MAX, NADAM, ADA_DELTA };
 enum { PLAIN, CLIP_NUMBERS, UNIT_NORM, CLIP_NORM };
 
 struct Range {
@@ -118,6 +118,14 @@ extern "C" __global__ void update(
                 s[0] = m;
                 s[n] = v;
                 p += rate * (r.beta1 * m + r.fresh1 * g) / (sqrtf(v) + r.epsilon);
+                break;
+            }
+            case ADA_DELTA: {
+                float q = beta2 * s[0] + fresh2 * g * g;
+                float d = g * sqrtf(s[n] + r.epsilon) / sqrtf(q + r.epsilon);
+                s[0] = q;
+                s[n] = beta2 * s[n] + fresh2 * d * d;
+                p -= d;
                 break;
             }
             default: break;

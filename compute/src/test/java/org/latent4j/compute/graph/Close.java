@@ -2,11 +2,18 @@ package org.latent4j.compute.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /** The one measure of agreement between tensors: relative L2 distance, |a - b| / |b|. */
-final class Close {
+public final class Close {
     private Close() {}
 
-    static double distance(float[] actual, float[] expected) {
+    public static double distance(INDArray actual, INDArray expected) {
+        return distance(
+                actual.dup('c').data().asFloat(), expected.dup('c').data().asFloat());
+    }
+
+    public static double distance(float[] actual, float[] expected) {
         assertThat(actual).hasSameSizeAs(expected);
         double difference = 0;
         double norm = 0;

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,9 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.graph.CompileOptions.Wanted;
+import org.latent4j.compute.network.NetworkDevice;
+import org.latent4j.compute.network.NetworkTraining;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -111,13 +115,40 @@ class CompiledExampleTest {
     }
 
     @Test
-    void theDocumentShowsThisCode() throws IOException {
-        assertThat(block(Files.readString(DOCUMENT), "```java\n", "```"))
-                .isEqualTo(block(Files.readString(SELF), "// begins\n", "// ends"));
+    void theShortExampleRuns() {
+        ComputationGraph graph = new ComputationGraph(classifier());
+        graph.init();
+        INDArray images = Nd4j.rand(DataType.FLOAT, 6, 3, 11, 9);
+        Iterator<DataSet> iterator = List.of(new DataSet(images, Nd4j.ones(6, 2)), new DataSet(images, Nd4j.ones(6, 2)))
+                .iterator();
+        // begins
+        NetworkTraining training = new NetworkTraining(graph, NetworkDevice.forTraining("auto", graph), 1, 3, 11, 9);
+        while (iterator.hasNext()) {
+            training.update(iterator.next()); // a DataSet; minibatches may be of several sizes
+        }
+        training.synchronize(); // from here on the graph holds what it learned, moments included
+        INDArray answers = graph.outputSingle(images);
+        // ends
+        assertThat(answers.shape()).containsExactly(6, 2);
+        assertThat(graph.getIterationCount()).isEqualTo(2);
     }
 
-    private static List<String> block(String text, String begin, String end) {
-        int start = text.indexOf(begin) + begin.length();
+    @Test
+    void theDocumentShowsThisCode() throws IOException {
+        assertThat(blocks(Files.readString(DOCUMENT), "```java\n", "```"))
+                .isEqualTo(blocks(Files.readString(SELF), "  // begins\n", "  // ends"))
+                .hasSize(2);
+    }
+
+    private static List<List<String>> blocks(String text, String begin, String end) {
+        List<List<String>> blocks = new ArrayList<>();
+        for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+            blocks.add(block(text, at + begin.length(), end));
+        }
+        return blocks;
+    }
+
+    private static List<String> block(String text, int start, String end) {
         return text.substring(start, text.indexOf(end, start))
                 .lines()
                 .map(String::strip)

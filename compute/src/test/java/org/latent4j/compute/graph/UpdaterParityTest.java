@@ -50,6 +50,8 @@ class UpdaterParityTest {
                 new Nadam(1e-3, 0.9, 0.999, 1e-8),
                 new RmsProp(1e-3, 0.9, 1e-8),
                 new AdaGrad(1e-2, 1e-6),
+                new AdaDelta(0.9, 1e-4),
+                new AdaDelta(0.95, 1e-6),
                 new Adam(new ExponentialSchedule(ScheduleType.ITERATION, 2e-3, 0.9)));
         return updaters.stream().map(u -> DynamicTest.dynamicTest(u.toString(), () -> check(TestGraphs.builder(u))));
     }
@@ -70,6 +72,9 @@ class UpdaterParityTest {
         check(TestGraphs.builder(new Nesterovs(0.02, 0.9))
                 .weightDecay(1e-2, true)
                 .weightDecayBias(1e-3, false));
+        check(TestGraphs.builder(new AdaDelta(0.9, 1e-4))
+                .weightDecay(1e-3, true)
+                .l2(1e-3));
     }
 
     @Test

@@ -28,8 +28,13 @@ public final class FeatureSpaces {
 
     private FeatureSpaces() {}
 
-    /** {@code seed} decides random features. */
-    public static FeatureSpace of(String name, Dataset data, long seed, Progress progress) {
+    /**
+     * Makes a space.
+     *
+     * @param seed decides random features
+     * @param device of its network, as in {@link NetworkOutputs}; of networks from files as in {@link NetworkFeatures#of}
+     */
+    public static FeatureSpace of(String name, Dataset data, long seed, String device, Progress progress) {
         if (!(data instanceof ImageSet images)) {
             if (!name.equals(AUTO) && !name.equals(PIXELS)) {
                 throw new DataException("--features " + name + " is for images, but the data are " + data.shape()
@@ -40,9 +45,9 @@ public final class FeatureSpaces {
         SampleShape.Image shape = images.shape();
         return switch (name.equals(AUTO) ? automatic(images) : name) {
             case PIXELS -> FeatureSpace.values("pixels");
-            case RANDOM -> new RandomFeatures(shape, seed);
-            case CLASSIFIER -> ImageClassifier.of(images, progress);
-            default -> file(name, shape);
+            case RANDOM -> new RandomFeatures(shape, seed, device);
+            case CLASSIFIER -> ImageClassifier.of(images, device, progress);
+            default -> file(name, shape, device);
         };
     }
 
@@ -50,13 +55,13 @@ public final class FeatureSpaces {
         return images.classes().size() >= 2 && images.size() >= ENOUGH_FOR_A_CLASSIFIER ? CLASSIFIER : RANDOM;
     }
 
-    private static FeatureSpace file(String name, SampleShape.Image shape) {
+    private static FeatureSpace file(String name, SampleShape.Image shape, String device) {
         int colon = name.lastIndexOf(':');
         Path file = Path.of(colon > 1 ? name.substring(0, colon) : name); // not the colon of C:\
         if (!Files.exists(file)) {
             throw new DataException("--features: " + Suggest.unknown("feature space", name, NAMES)
                     + ", or a network file with a layer, as in net.zip:dense1");
         }
-        return NetworkFeatures.of(file, colon > 1 ? name.substring(colon + 1) : null, shape);
+        return NetworkFeatures.of(file, colon > 1 ? name.substring(colon + 1) : null, shape, device);
     }
 }

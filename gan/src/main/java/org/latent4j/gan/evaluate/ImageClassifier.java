@@ -49,10 +49,15 @@ public final class ImageClassifier implements FeatureSpace {
     record About(
             int format, double testAccuracy, double scale, int trained, int tested, int epochs, List<String> classes) {}
 
-    private ImageClassifier(About about, ComputationGraph trained, SampleShape.Image shape) {
+    private ImageClassifier(About about, ComputationGraph trained, SampleShape.Image shape, String device) {
         this.about = about;
         this.network = new NetworkOutputs(
-                withFeatures(trained, shape, about.classes.size()), shape.channels(), shape.height(), shape.width());
+                withFeatures(trained, shape, about.classes.size()),
+                device,
+                BATCH,
+                shape.channels(),
+                shape.height(),
+                shape.width());
     }
 
     /** The same network, that also gives its features. */
@@ -63,8 +68,8 @@ public final class ImageClassifier implements FeatureSpace {
         return both;
     }
 
-    /** The classifier kept with the images, or a new one. */
-    public static ImageClassifier of(ImageSet images, Progress progress) {
+    /** The classifier kept with the images, or a new one; {@code device} as in {@link NetworkOutputs}. */
+    public static ImageClassifier of(ImageSet images, String device, Progress progress) {
         Path zip = images.store().resolve("classifier.zip");
         Path json = images.store().resolve("classifier.json");
         ObjectMapper mapper = new ObjectMapper();
@@ -72,17 +77,17 @@ public final class ImageClassifier implements FeatureSpace {
             if (Files.exists(json) && Files.exists(zip)) {
                 if (mapper.readTree(json.toFile()).path("format").asInt() == FORMAT) {
                     About about = mapper.readValue(json.toFile(), About.class);
-                    return new ImageClassifier(about, ModelZip.read(zip), images.shape());
+                    return new ImageClassifier(about, ModelZip.read(zip), images.shape(), device);
                 }
             }
             check(images);
             ComputationGraph[] made = new ComputationGraph[1];
-            About about = train(images, made, progress);
+            About about = train(images, made, device, progress);
             Path temporary = AtomicFiles.temporary(zip);
             ModelZip.write(made[0], temporary, false);
             AtomicFiles.move(temporary, zip);
             AtomicFiles.write(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(about));
-            return new ImageClassifier(about, made[0], images.shape());
+            return new ImageClassifier(about, made[0], images.shape(), device);
         } catch (IOException e) {
             throw new DataException(
                     "the classifier in " + images.store() + " can't be kept or read: " + e.getMessage(), e);
@@ -97,7 +102,7 @@ public final class ImageClassifier implements FeatureSpace {
         }
     }
 
-    private static About train(ImageSet images, ComputationGraph[] made, Progress progress) {
+    private static About train(ImageSet images, ComputationGraph[] made, String device, Progress progress) {
         int[] order = IntStream.range(0, images.size()).toArray();
         new Philox(0, Philox.Purpose.EVALUATION, SPLIT_STREAM).shuffle(order);
         int[] testing = Arrays.copyOf(order, Math.min(MOST_TESTED, Math.max(1, images.size() / 10)));
@@ -110,10 +115,10 @@ public final class ImageClassifier implements FeatureSpace {
                 shape, classes, ClassifierTraining.updates(learning.length, batch, epochs)));
         graph.init();
         Rows rows = new Rows(images.size(), shape.elements(), images::readScaled);
-        new ClassifierTraining(graph, classes, batch, shape.channels(), shape.height(), shape.width())
+        new ClassifierTraining(graph, classes, batch, device, shape.channels(), shape.height(), shape.width())
                 .train(rows.subset(learning), labels(images, learning), epochs, 0, TRAINING, progress);
         ComputationGraph both = withFeatures(graph, shape, classes);
-        float[][] outputs = new NetworkOutputs(both, shape.channels(), shape.height(), shape.width())
+        float[][] outputs = new NetworkOutputs(both, device, BATCH, shape.channels(), shape.height(), shape.width())
                 .of(rows.subset(testing), TRAINING, Progress.NONE);
         int right = 0;
         for (int i = 0; i < testing.length; i++) {

@@ -3,43 +3,59 @@ package org.latent4j.gan.evaluate;
 import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.compute.Device;
-import org.latent4j.compute.Devices;
-import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.graph.CompileOptions;
 import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Tensor;
+import org.latent4j.compute.network.NetworkDevice;
 import org.latent4j.data.Progress;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network's outputs for many samples in inference mode: compiled where all its layers can be, else by DL4J.
+ * A network's outputs for many samples in inference mode: on one device, in batches of one size.
  *
  * <p>The network has one input, of samples of one shape. Not thread-safe.
  */
 public final class NetworkOutputs {
-    private static final int BATCH = 64;
-
     private final ComputationGraph graph;
+    private final int batch;
     private final long[] sampleShape;
+    private final Device device;
     private final Parameters parameters; // null: DL4J runs the network
     private final Compiled compiled;
 
-    /** {@code sampleShape}: (features) or (channels, height, width) of one sample. */
-    public NetworkOutputs(ComputationGraph graph, long... sampleShape) {
+    /**
+     * Prepares the network on a device.
+     *
+     * @param device auto, nd4j, cpu, cuda or cuda:INDEX; auto is the best one that can run this network
+     * @param batch how many samples go through the network together
+     * @param sampleShape (features) or (channels, height, width) of one sample
+     * @throws org.latent4j.compute.ComputeException if a device that was named can't be used, or can't run this network
+     */
+    public NetworkOutputs(ComputationGraph graph, String device, int batch, long... sampleShape) {
+        this(graph, NetworkDevice.forInference(device, graph), batch, sampleShape);
+    }
+
+    NetworkOutputs(ComputationGraph graph, NetworkDevice device, int batch, long... sampleShape) {
         this.graph = graph;
+        this.batch = batch;
         this.sampleShape = sampleShape;
-        Device device =
-                Devices.choose("auto", () -> Compiler.unsupported(graph)).device();
-        this.parameters = device.kind() == Device.Kind.CPU ? new Parameters(graph) : null;
-        this.compiled = parameters == null
-                ? null
-                : Compiler.compile(
+        this.device = device.device();
+        this.parameters = device.compiles() ? new Parameters(graph) : null;
+        this.compiled = device.compiles()
+                ? Compiler.compile(
                         parameters,
-                        new CpuBackend(),
-                        CompileOptions.inference(BATCH).withInputShape(input(graph), sampleShape));
+                        device.backend(),
+                        CompileOptions.inference(batch).withInputShape(input(graph), sampleShape))
+                : null;
+    }
+
+    /** What the network runs on. */
+    public Device device() {
+        return device;
     }
 
     /** To be called when the graph's parameters have changed. */
@@ -49,7 +65,7 @@ public final class NetworkOutputs {
         }
     }
 
-    /** Takes one batch: {@code outputs[o]} is (64, elements), whose first {@code count} rows belong to rows {@code from} on. */
+    /** Takes one batch: {@code outputs[o]} is (batch, elements), whose first {@code count} rows belong to rows {@code from} on. */
     @FunctionalInterface
     interface Taker {
         void take(int from, int count, float[][] outputs);
@@ -57,11 +73,11 @@ public final class NetworkOutputs {
 
     /** Runs the network on samples in its own scale and order; images are (c, h, w). */
     void run(Rows rows, String task, Progress progress, Taker taker) {
-        for (int from = 0; from < rows.count(); from += BATCH) {
-            int to = Math.min(from + BATCH, rows.count());
-            float[] batch =
-                    Arrays.copyOf(rows.slice(from, to), BATCH * rows.features()); // the last one is filled up with 0
-            taker.take(from, to - from, compiled == null ? byDl4j(batch) : compiled(batch));
+        for (int from = 0; from < rows.count(); from += batch) {
+            int to = Math.min(from + batch, rows.count());
+            float[] samples =
+                    Arrays.copyOf(rows.slice(from, to), batch * rows.features()); // the last ones are filled up with 0
+            taker.take(from, to - from, compiled == null ? byDl4j(samples) : compiled(samples));
             progress.report(task, to, rows.count());
         }
     }
@@ -71,7 +87,7 @@ public final class NetworkOutputs {
         float[][] values = new float[graph.getNumOutputArrays()][];
         run(rows, task, progress, (from, count, outputs) -> {
             for (int i = 0; i < outputs.length; i++) {
-                int elements = outputs[i].length / BATCH;
+                int elements = outputs[i].length / batch;
                 if (values[i] == null) {
                     values[i] = new float[Math.multiplyExact(rows.count(), elements)];
                 }
@@ -94,8 +110,8 @@ public final class NetworkOutputs {
         return logits;
     }
 
-    private float[][] compiled(float[] batch) {
-        compiled.tensor(input(graph)).write(batch);
+    private float[][] compiled(float[] samples) {
+        compiled.tensor(input(graph)).write(samples);
         compiled.forward();
         return graph.getConfiguration().getNetworkOutputs().stream()
                 .map(compiled::tensor)
@@ -103,18 +119,18 @@ public final class NetworkOutputs {
                 .toArray(float[][]::new);
     }
 
-    private float[][] byDl4j(float[] batch) {
-        try (INDArray input = Nd4j.createFromArray(batch)) {
+    private float[][] byDl4j(float[] samples) {
+        try (INDArray input = Nd4j.createFromArray(samples)) {
             return Arrays.stream(graph.output(input.reshape(shape())
                             .castTo(graph.getConfiguration().getDataType())))
-                    .map(Sets::floats)
+                    .map(output -> Sets.floats(output.castTo(DataType.FLOAT)))
                     .toArray(float[][]::new);
         }
     }
 
     private long[] shape() {
         long[] shape = new long[sampleShape.length + 1];
-        shape[0] = BATCH;
+        shape[0] = batch;
         System.arraycopy(sampleShape, 0, shape, 1, sampleShape.length);
         return shape;
     }

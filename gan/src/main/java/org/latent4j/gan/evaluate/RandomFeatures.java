@@ -30,6 +30,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 public final class RandomFeatures implements FeatureSpace {
     private static final int[] CHANNELS = {32, 64, 64, 64};
     private static final int SMALLEST = 4;
+    private static final int BATCH = 64;
     private static final long WEIGHTS_STREAM = -11;
     private static final String TASK = "random convolution features";
 
@@ -40,7 +41,8 @@ public final class RandomFeatures implements FeatureSpace {
     /** One convolution: its stride, and the size of what comes out. */
     private record Step(int channels, int stride, int height, int width) {}
 
-    public RandomFeatures(SampleShape.Image shape, long seed) {
+    /** {@code device} as in {@link NetworkOutputs}. */
+    public RandomFeatures(SampleShape.Image shape, long seed, String device) {
         this.seed = seed;
         this.steps = steps(shape);
         ComputationGraph graph = new ComputationGraph(configuration(shape.channels(), steps));
@@ -52,7 +54,7 @@ public final class RandomFeatures implements FeatureSpace {
             double scale = Math.sqrt(2 / 1.04 * array.size(0) / array.length()); // 1.04 = 1 + 0.2^2
             array.assign(Nd4j.createFromArray(weights).muli(scale).reshape(array.shape()));
         });
-        this.network = new NetworkOutputs(graph, shape.channels(), shape.height(), shape.width());
+        this.network = new NetworkOutputs(graph, device, BATCH, shape.channels(), shape.height(), shape.width());
     }
 
     private static List<Step> steps(SampleShape.Image shape) {

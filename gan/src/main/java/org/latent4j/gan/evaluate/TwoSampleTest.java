@@ -28,6 +28,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * <p>Source: Lopez-Paz and Oquab, "Revisiting classifier two-sample tests", ICLR 2017.
  */
 public record TwoSampleTest(double accuracy, double pValue, int tested, long seed) {
+    private static final String DEVICE = "auto";
     private static final int HIDDEN = 20;
     private static final int BATCH = 32;
     private static final int LEAST = 8;
@@ -60,10 +61,10 @@ public record TwoSampleTest(double accuracy, double pValue, int tested, long see
         int epochs = Math.max(1, Math.min(EPOCHS, MOST_UPDATES / ClassifierTraining.updates(2 * half, batch, 1)));
         ComputationGraph graph = new ComputationGraph(configuration(features, seed));
         graph.init();
-        new ClassifierTraining(graph, 2, batch, features)
+        new ClassifierTraining(graph, 2, batch, DEVICE, features)
                 .train(rows.subset(learning), labels, epochs, seed, "two-sample test", Progress.NONE);
-        float[] answers =
-                new NetworkOutputs(graph, features).of(rows.subset(testing), "two-sample test", Progress.NONE)[0];
+        float[] answers = new NetworkOutputs(graph, DEVICE, batch, features)
+                .of(rows.subset(testing), "two-sample test", Progress.NONE)[0];
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
             right += (answers[2 * i + 1] > answers[2 * i] ? 1 : 0) == labels[i] ? 1 : 0;

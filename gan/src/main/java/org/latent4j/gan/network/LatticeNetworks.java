@@ -36,6 +36,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 final class LatticeNetworks {
     private static final int MOST_HALVINGS = 3;
     private static final int SMALLEST = 4;
+    private static final int FINE = 2;
 
     private final ComputationGraphConfiguration.GraphBuilder graph;
     private String last;
@@ -102,7 +103,8 @@ final class LatticeNetworks {
             net.rectify("" + level, normalised);
             from = net.noise(image, halvings - level, 1, from);
         }
-        net.conv("fine", 3, 1, Math.max(image.channels(), options.width() / 2), new ActivationIdentity());
+        // Wide, because a discriminator that knows samples by their details tells nothing of the whole.
+        net.conv("fine", 3, 1, FINE * options.width(), new ActivationIdentity());
         net.rectify("Fine", normalised);
         net.conv("image", 3, 1, image.channels(), new ActivationTanH());
         return net.graph.setOutputs(net.last).build();

@@ -22,8 +22,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * DL4J's updaters by name, {@code name:key=value,...}, as in {@code adam:lr=2e-4,beta1=0.5}; {@code lr=2e-3..2e-5} changes over the
- * burn-in. AdaDelta has no learning rate, {@code adadelta:rho=0.95,eps=1e-6}, and runs on the device nd4j
- * only. DL4J's AdaBelief is left out: DL4J 1.0.0-M2.1 fails to make its state.
+ * burn-in. AdaDelta has no learning rate, {@code adadelta:rho=0.95,eps=1e-6}. DL4J's AdaBelief is left out: DL4J 1.0.0-M2.1 fails to make its state.
  *
  * <p>Throws {@link DataException} that names the unknown updater or key, or the value that is no number in range, and what there is.
  */

@@ -5,17 +5,17 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
+import org.latent4j.compute.Device;
 import org.latent4j.compute.Philox;
+import org.latent4j.compute.network.GraphPart;
 import org.latent4j.data.DataException;
+import org.latent4j.data.Progress;
 import org.latent4j.data.SampleShape;
 import org.latent4j.data.Suggest;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
 import org.latent4j.gan.evaluate.NetworkOutputs;
 import org.latent4j.gan.evaluate.Rows;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The generator of a run's newest checkpoint, for drawing samples.
@@ -27,10 +27,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * slope is penalised gives ratios near 1, but orders samples all the same.
  */
 public final class TrainedGenerator {
-    private static final int CHUNK = 64;
+    private static final int MOST_TOGETHER = 512;
     private static final int MOST_CANDIDATES = 1000;
 
     private final ComputationGraph graph;
+    private final String asked; // the device's name
+    private final NetworkOutputs network; // of the graph
     private final SampleShape shape;
     private final PointScaling scaling;
     private final int latent;
@@ -38,11 +40,14 @@ public final class TrainedGenerator {
     private final RunConfig.Classes classes;
     private final Weights weights;
     private final long step;
+    private final int batch;
     private final int candidates; // of which a sample is the best
     private final NetworkOutputs discriminator; // null if there is one
 
     private TrainedGenerator(
             ComputationGraph graph,
+            String asked,
+            NetworkOutputs network,
             RunConfig config,
             Weights weights,
             long step,
@@ -50,6 +55,9 @@ public final class TrainedGenerator {
             NetworkOutputs discriminator) {
         this.weights = weights;
         this.graph = graph;
+        this.asked = asked;
+        this.network = network;
+        this.batch = batch(config);
         this.shape = config.sample().toShape();
         this.scaling = config.scaling();
         this.latent = config.networks().latent();
@@ -68,19 +76,36 @@ public final class TrainedGenerator {
         LATEST
     }
 
-    /** By the moving average if the run keeps one. */
-    public static TrainedGenerator of(StoredRun run) {
-        return of(run, run.config().training().ema() > 0 ? Weights.EMA : Weights.LATEST);
+    /** The minibatches of the training: what the device found out about convolutions of such shapes is known then. */
+    private static int batch(RunConfig config) {
+        return Math.min(config.training().batch(), MOST_TOGETHER);
     }
 
-    public static TrainedGenerator of(StoredRun run, Weights weights) {
+    /** By the moving average if the run keeps one; {@code device} as in {@link NetworkOutputs}. */
+    public static TrainedGenerator of(StoredRun run, String device) {
+        return of(run, run.config().training().ema() > 0 ? Weights.EMA : Weights.LATEST, device);
+    }
+
+    public static TrainedGenerator of(StoredRun run, Weights weights, String device) {
         if (weights == Weights.EMA && run.config().training().ema() == 0) {
             throw new DataException(run.folder()
                     + " keeps no moving average of its generator; use --weights latest, or train with --ema");
         }
         ComputationGraph graph =
                 weights == Weights.EMA ? ModelZip.read(run.newest().average()) : run.readGenerator();
-        return new TrainedGenerator(graph, run.config(), weights, run.newest().step(), 1, null);
+        return new TrainedGenerator(
+                graph,
+                device,
+                new NetworkOutputs(
+                        graph,
+                        device,
+                        batch(run.config()),
+                        run.config().networks().latent()),
+                run.config(),
+                weights,
+                run.newest().step(),
+                1,
+                null);
     }
 
     /**
@@ -99,11 +124,13 @@ public final class TrainedGenerator {
         ComputationGraph judge = run.readDiscriminator();
         return new TrainedGenerator(
                 graph,
+                asked,
+                network,
                 run.config(),
                 weights,
                 step,
                 candidates,
-                new NetworkOutputs(judge, run.shapes(graph, judge).discriminatorInput()));
+                new NetworkOutputs(judge, asked, batch, run.shapes(graph, judge).discriminatorInput()));
     }
 
     public SampleShape shape() {
@@ -112,6 +139,11 @@ public final class TrainedGenerator {
 
     public Weights weights() {
         return weights;
+    }
+
+    /** What it runs on. */
+    public Device device() {
+        return network.device();
     }
 
     /** Adversarial steps it was trained for. */
@@ -148,7 +180,7 @@ public final class TrainedGenerator {
 
     private float[] latents(long seed, int from, int n, Labels labels) {
         float[] latents = new float[n * latent];
-        int together = Math.max(1, CHUNK / candidates);
+        int together = Math.max(1, batch / candidates);
         for (int first = 0; first < n; first += together) {
             int count = Math.min(together, n - first);
             float[] chosen = best(seed, from + first, count, labels);
@@ -246,23 +278,9 @@ public final class TrainedGenerator {
         if (!names.contains(vertex)) {
             throw new DataException(Suggest.unknown("layer of the generator", vertex, names));
         }
-        int n = latents.length / latent;
-        float[] all = null;
-        for (int from = 0; from < n; from += CHUNK) {
-            int rows = Math.min(CHUNK, n - from);
-            INDArray found = graph.feedForward(
-                            Nd4j.createFromArray(Arrays.copyOfRange(latents, from * latent, (from + rows) * latent))
-                                    .castTo(graph.getConfiguration().getDataType())
-                                    .reshape('c', rows, latent),
-                            false)
-                    .get(vertex);
-            float[] values = found.castTo(DataType.FLOAT).dup('c').data().asFloat();
-            if (all == null) {
-                all = new float[Math.multiplyExact(n, values.length / rows)];
-            }
-            System.arraycopy(values, 0, all, from * (values.length / rows), values.length);
-        }
-        return all;
+        ComputationGraph part = GraphPart.upTo(graph, vertex);
+        return new NetworkOutputs(part, device().toString(), batch, latent)
+                .of(Rows.of(latents, latent), "activations", Progress.NONE)[0];
     }
 
     private void shape(float[] latents) {
@@ -282,20 +300,11 @@ public final class TrainedGenerator {
     /** Samples in the networks' scale. */
     private float[] scaledSamples(float[] latents) {
         int n = latents.length / latent;
-        float[] samples = new float[n * shape.elements()];
-        for (int from = 0; from < n; from += CHUNK) {
-            int rows = Math.min(CHUNK, n - from);
-            float[] chunk = Arrays.copyOfRange(latents, from * latent, (from + rows) * latent);
-            var output = graph.outputSingle(Nd4j.createFromArray(chunk)
-                    .castTo(graph.getConfiguration().getDataType())
-                    .reshape('c', rows, latent));
-            float[] values = output.dup('c').data().asFloat();
-            if (values.length != rows * shape.elements()) {
-                throw new DataException(
-                        "the generator gives " + values.length / rows + " numbers a sample, but the run's samples are "
-                                + shape + ": this checkpoint belongs to another run");
-            }
-            System.arraycopy(values, 0, samples, from * shape.elements(), values.length);
+        float[] samples = network.of(Rows.of(latents, latent), "samples", Progress.NONE)[0];
+        if (samples.length != n * shape.elements()) {
+            throw new DataException(
+                    "the generator gives " + samples.length / n + " numbers a sample, but the run's samples are "
+                            + shape + ": this checkpoint belongs to another run");
         }
         return samples;
     }

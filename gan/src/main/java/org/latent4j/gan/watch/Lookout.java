@@ -17,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Lookout {
     private static final int LEAST = 16;
+    private static final int BATCH = 64;
 
     private final INDArray training;
     private final Rows trainingRows;
@@ -38,18 +39,20 @@ public final class Lookout {
      * Prepares.
      *
      * @param discriminator in the state of the moment of each look
+     * @param device that looks at them, as in {@link NetworkOutputs}
      * @param sampleShape of its input, (features) or (channels, height, width)
      * @param training real samples that it learns from
      * @param heldOut real samples that it never sees, or none
      */
-    public Lookout(ComputationGraph discriminator, long[] sampleShape, Samples training, Samples heldOut) {
+    public Lookout(
+            ComputationGraph discriminator, String device, long[] sampleShape, Samples training, Samples heldOut) {
         int elements = (int) Arrays.stream(sampleShape).reduce(1, Math::multiplyExact);
         this.trainingRows = Rows.of(training.values(), elements);
         this.trainingLabels = training.labels();
         this.training = trainingRows.toArray();
         this.heldOut = heldOut.values().length == 0 ? null : Rows.of(heldOut.values(), elements);
         this.heldOutLabels = heldOut.labels();
-        this.discriminator = new NetworkOutputs(discriminator, sampleShape);
+        this.discriminator = new NetworkOutputs(discriminator, device, BATCH, sampleShape);
         this.realDistance = meanDistance(training.values(), elements);
     }
 

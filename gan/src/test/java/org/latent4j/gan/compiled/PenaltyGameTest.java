@@ -18,6 +18,7 @@ import org.latent4j.compute.Philox;
 import org.latent4j.compute.cpu.CpuBackend;
 import org.latent4j.compute.cuda.CudaUnderTest;
 import org.latent4j.compute.graph.Backend;
+import org.latent4j.compute.graph.Close;
 import org.latent4j.data.DataException;
 import org.latent4j.data.SampleShape;
 import org.latent4j.gan.AdversarialNetworks;
@@ -89,10 +90,6 @@ class PenaltyGameTest {
         return values;
     }
 
-    private static double distance(INDArray actual, INDArray expected) {
-        return actual.distance2(expected) / expected.norm2Number().doubleValue();
-    }
-
     private static INDArray[] oneStep(SampleShape sample, SlopePenalty penalty, boolean stock) {
         NetworkOptions networks = options(sample, NetworkOptions.Norm.NONE, "sgd:lr=0.01");
         return changes(sample, networks, game(penalty), stock, p -> p.updateBoth(batch(sample, 0)));
@@ -104,8 +101,8 @@ class PenaltyGameTest {
         SampleShape sample = image ? IMAGE : POINT;
         INDArray[] plain = oneStep(sample, SlopePenalty.NONE, false);
         INDArray[] penalised = oneStep(sample, SlopePenalty.R1_R2, false);
-        assertThat(distance(penalised[0], plain[0])).isLessThan(1e-5);
-        assertThat(distance(penalised[1], plain[1])).isGreaterThan(0.1);
+        assertThat(Close.distance(penalised[0], plain[0])).isLessThan(1e-5);
+        assertThat(Close.distance(penalised[1], plain[1])).isGreaterThan(0.1);
     }
 
     /** R1 + R2 is the sum of both, and finite differences are the same on both devices. */
@@ -117,10 +114,10 @@ class PenaltyGameTest {
         INDArray both = oneStep(sample, SlopePenalty.R1_R2, false)[1].sub(plain);
         INDArray real = oneStep(sample, SlopePenalty.R1, false)[1].sub(plain);
         INDArray fake = oneStep(sample, SlopePenalty.R2, false)[1].sub(plain);
-        assertThat(distance(real.add(fake), both)).isLessThan(1e-4);
+        assertThat(Close.distance(real.add(fake), both)).isLessThan(1e-4);
         INDArray compiled = oneStep(sample, SlopePenalty.APPROXIMATE, false)[1].sub(plain);
         INDArray stock = oneStep(sample, SlopePenalty.APPROXIMATE, true)[1].sub(plain);
-        assertThat(distance(stock, compiled)).isLessThan(0.02);
+        assertThat(Close.distance(stock, compiled)).isLessThan(0.02);
     }
 
     /**
@@ -171,7 +168,7 @@ class PenaltyGameTest {
                 s.mulRowVector(discriminator.getParam("out_W").reshape(1, 5)).mmul(w.transpose());
         INDArray gradient = s.mul(v.mmul(w)).sum(0).mul(GAMMA / M);
         INDArray expected = gradient.mul(-0.01).reshape(5, 1);
-        assertThat(distance(steps[1].sub(steps[0]), expected)).isLessThan(0.01);
+        assertThat(Close.distance(steps[1].sub(steps[0]), expected)).isLessThan(0.01);
     }
 
     /** D(x) = w x + b has the slope w everywhere: its penalty's gradient is 2 gamma (1 - 1 / |w|) w. */
@@ -239,8 +236,8 @@ class PenaltyGameTest {
         INDArray[] compiled = changes(POINT, networks, game, false, steps);
         INDArray[] other = changes(POINT, steady, game.withRecipe(Recipe.PLAIN), false, steps);
         for (int i = 0; i < 2; i++) {
-            assertThat(distance(compiled[i], stock[i])).isLessThan(1e-3);
-            assertThat(distance(other[i], stock[i])).isGreaterThan(0.1);
+            assertThat(Close.distance(compiled[i], stock[i])).isLessThan(1e-3);
+            assertThat(Close.distance(other[i], stock[i])).isGreaterThan(0.1);
         }
     }
 }

@@ -52,7 +52,7 @@ class FeatureSpacesTest {
     void randomFeaturesAreWhatTheySay() {
         Rows rows = images(SMALL, 3);
         INDArray features =
-                new RandomFeatures(SMALL, 7).see(rows, Progress.NONE).features();
+                new RandomFeatures(SMALL, 7, "cpu").see(rows, Progress.NONE).features();
         assertThat(features.shape()).containsExactly(3, 4 * (32 + 64 + 64 + 64));
         float[] weights = new float[32 * 3 * 9];
         new Philox(7, Philox.Purpose.EVALUATION, -11).fillNormal(weights, 0, weights.length);
@@ -82,13 +82,14 @@ class FeatureSpacesTest {
     @Test
     void randomFeaturesDependOnTheSeedAndNotOnTheCompany() {
         Rows rows = images(SMALL, 70); // more than a batch
-        INDArray all = new RandomFeatures(SMALL, 1).see(rows, Progress.NONE).features();
-        INDArray last = new RandomFeatures(SMALL, 1)
+        INDArray all =
+                new RandomFeatures(SMALL, 1, "cpu").see(rows, Progress.NONE).features();
+        INDArray last = new RandomFeatures(SMALL, 1, "cpu")
                 .see(rows.subset(new int[] {69, 3}), Progress.NONE)
                 .features();
         assertThat(last.getRow(0).distance2(all.getRow(69))).isLessThan(1e-5);
         assertThat(last.getRow(1).distance2(all.getRow(3))).isLessThan(1e-5);
-        INDArray other = new RandomFeatures(SMALL, 2)
+        INDArray other = new RandomFeatures(SMALL, 2, "cpu")
                 .see(rows.subset(new int[] {69}), Progress.NONE)
                 .features();
         assertThat(other.getRow(0).distance2(all.getRow(69))).isGreaterThan(0.1);
@@ -105,14 +106,14 @@ class FeatureSpacesTest {
             int pixel = i / 3 % 64;
             pixels[(i / 192 * 3 + i % 3) * 64 + pixel] = (float) (i * 37 % 256 / 127.5 - 1);
         }
-        NetworkFeatures space = NetworkFeatures.of(models.resolve(name + ".h5"), "features", shape);
+        NetworkFeatures space = NetworkFeatures.of(models.resolve(name + ".h5"), "features", shape, "auto");
         INDArray features =
                 space.see(Rows.of(pixels, shape.elements()), Progress.NONE).features();
         INDArray expected = Nd4j.createFromNpyFile(
                 models.resolve(name.substring(0, name.length() - 1) + ".npy").toFile());
         assertThat(features.distance2(expected)).isLessThan(1e-5);
-        assertThatThrownBy(() ->
-                        NetworkFeatures.of(models.resolve(name + ".h5"), "features", new SampleShape.Image(3, 16, 16)))
+        assertThatThrownBy(() -> NetworkFeatures.of(
+                        models.resolve(name + ".h5"), "features", new SampleShape.Image(3, 16, 16), "auto"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("its input is [8, 8, 3]")
                 .hasMessageContaining("--size");
@@ -122,7 +123,7 @@ class FeatureSpacesTest {
     @Test
     void aClassifierIsTrainedOnTheClassFoldersAndKept() throws IOException {
         ImageSet images = bars(120);
-        ImageClassifier trained = ImageClassifier.of(images, Progress.NONE);
+        ImageClassifier trained = ImageClassifier.of(images, "cpu", Progress.NONE);
         assertThat(trained.testAccuracy()).isGreaterThan(0.9);
         assertThat(trained.classes()).isEqualTo(2);
         assertThat(trained.description()).contains("classifier of 2 classes", "of 12 test images");
@@ -137,7 +138,7 @@ class FeatureSpacesTest {
             right += ClassBalance.best(probabilities, 2 * i, 2) == images.label(i) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(110);
-        ImageClassifier again = ImageClassifier.of(images, Progress.NONE);
+        ImageClassifier again = ImageClassifier.of(images, "cpu", Progress.NONE);
         assertThat(Files.getLastModifiedTime(kept)).isEqualTo(time);
         assertThat(again.see(rows, Progress.NONE).features()).isEqualTo(seen.features());
         images.close();
@@ -146,7 +147,7 @@ class FeatureSpacesTest {
     @Test
     void aClassifierNeedsClasses() throws IOException {
         ImageSet few = bars(10);
-        assertThatThrownBy(() -> ImageClassifier.of(few, Progress.NONE))
+        assertThatThrownBy(() -> ImageClassifier.of(few, "cpu", Progress.NONE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("at least 2 classes and 20 images")
                 .hasMessageContaining("--features random");
@@ -191,20 +192,21 @@ class FeatureSpacesTest {
         Rows rows = images(SMALL, 67);
         INDArray input = Nd4j.createFromArray(rows.slice(0, 67)).reshape(new long[] {67, 3, 9, 11});
         List<INDArray> expected = network.feedForward(input);
-        FeatureSpace dense = NetworkFeatures.of(file, "1", SMALL);
+        FeatureSpace dense = NetworkFeatures.of(file, "1", SMALL, "auto");
         assertThat(dense.see(rows, Progress.NONE).features().equalsWithEps(expected.get(2), 1e-5))
                 .isTrue();
         assertThat(dense.description()).isEqualTo("mine.zip, layer 1");
-        INDArray maps =
-                NetworkFeatures.of(file, "0", SMALL).see(rows, Progress.NONE).features();
+        INDArray maps = NetworkFeatures.of(file, "0", SMALL, "auto")
+                .see(rows, Progress.NONE)
+                .features();
         assertThat(maps.equalsWithEps(expected.get(1).reshape(67, 2 * 7 * 9), 1e-5))
                 .isTrue();
 
-        assertThatThrownBy(() -> NetworkFeatures.of(file, "middle", SMALL))
+        assertThatThrownBy(() -> NetworkFeatures.of(file, "middle", SMALL, "auto"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("has no layer 'middle'; it has")
                 .hasMessageContaining("[0, 1, 2]");
-        assertThatThrownBy(() -> NetworkFeatures.of(file, "1", new SampleShape.Image(1, 9, 11)))
+        assertThatThrownBy(() -> NetworkFeatures.of(file, "1", new SampleShape.Image(1, 9, 11), "auto"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("does not take the images, 11x9 pixels, 1 channel");
     }
@@ -212,10 +214,10 @@ class FeatureSpacesTest {
     @Test
     void unknownAndUnfitSpacesAreNamed() {
         PointSet points = new PointSet("points", PointSet.numbered(2), new float[40]);
-        assertThatThrownBy(() -> FeatureSpaces.of("random", points, 1, Progress.NONE))
+        assertThatThrownBy(() -> FeatureSpaces.of("random", points, 1, "auto", Progress.NONE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("--features random is for images");
-        assertThat(FeatureSpaces.of("auto", points, 1, Progress.NONE).description())
+        assertThat(FeatureSpaces.of("auto", points, 1, "auto", Progress.NONE).description())
                 .isEqualTo("coordinates");
     }
 }

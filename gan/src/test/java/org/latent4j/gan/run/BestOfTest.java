@@ -82,7 +82,7 @@ class BestOfTest {
     @Test
     void eachSampleIsTheOneThatTheDiscriminatorPrefers() throws IOException {
         StoredRun run = trained(false);
-        TrainedGenerator plain = TrainedGenerator.of(run);
+        TrainedGenerator plain = TrainedGenerator.of(run, "cpu");
         TrainedGenerator selected = plain.bestOf(M, run);
         float[] first = logits(run, plain.latents(7, 0, N));
         float[] best = logits(run, selected.latents(7, 0, N));
@@ -101,13 +101,13 @@ class BestOfTest {
     @Test
     void aSampleDoesNotDependOnTheOthers() throws IOException {
         StoredRun run = trained(false);
-        TrainedGenerator selected = TrainedGenerator.of(run).bestOf(M, run);
+        TrainedGenerator selected = TrainedGenerator.of(run, "cpu").bestOf(M, run);
         float[] all = selected.latents(7, 0, N);
         assertThat(selected.latents(7, 90, 7)).isEqualTo(Arrays.copyOfRange(all, 90 * 3, 97 * 3));
-        assertThat(TrainedGenerator.of(run).bestOf(1, run).latents(7, 0, N))
-                .isEqualTo(TrainedGenerator.of(run).latents(7, 0, N));
+        assertThat(TrainedGenerator.of(run, "cpu").bestOf(1, run).latents(7, 0, N))
+                .isEqualTo(TrainedGenerator.of(run, "cpu").latents(7, 0, N));
         for (int wrong : new int[] {0, 1001}) {
-            assertThatThrownBy(() -> TrainedGenerator.of(run).bestOf(wrong, run))
+            assertThatThrownBy(() -> TrainedGenerator.of(run, "cpu").bestOf(wrong, run))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("--best-of must be from 1 to 1000, but is " + wrong);
         }
@@ -116,7 +116,7 @@ class BestOfTest {
     @Test
     void candidatesAreOfOneClassAndJudgedAsSuch() throws IOException {
         StoredRun run = trained(true);
-        TrainedGenerator plain = TrainedGenerator.of(run);
+        TrainedGenerator plain = TrainedGenerator.of(run, "cpu");
         TrainedGenerator selected = plain.bestOf(M, run);
         Latents kinds = run.config().training().recipe().latents();
         int[] byChance = kinds.labels(plain.latents(7, 0, N));
