@@ -74,8 +74,10 @@ final class CpuPlan {
             node = next;
             position++;
             workspace.begin();
-            CpuBackend.prepare(this, next);
-            afterNode.forEach(Runnable::run);
+            Dnnl.prepare(next.flops(), next.bytes(), () -> {
+                CpuBackend.prepare(this, next);
+                afterNode.forEach(Runnable::run);
+            });
             afterNode.clear();
             kept.done(position);
         }

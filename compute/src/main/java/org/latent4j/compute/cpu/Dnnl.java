@@ -27,12 +27,20 @@ import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.cpu.OpenBlas.Operand;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** oneDNN's engine, stream, descriptors and status checks: the one place that knows them. */
 final class Dnnl {
     static final engine ENGINE = new engine(engine.kind.cpu, 0);
     static final stream STREAM = new stream(ENGINE);
+
+    /** Less is done before another thread has heard of it. */
+    private static final double LEAST_SHARED_FLOPS = 1e5;
+
+    private static final double LEAST_SHARED_BYTES = 1 << 15;
+
+    private static final NativeOps OPERATIONS = NativeOpsHolder.getInstance().getDeviceNativeOps();
 
     private Dnnl() {}
 
@@ -55,7 +63,28 @@ final class Dnnl {
 
     /** Threads of one primitive. */
     static int threads() {
-        return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+        return OPERATIONS.ompGetMaxThreads();
+    }
+
+    /**
+     * Prepares primitives. If what they do is too little to call other threads for, they run on their caller's thread alone.
+     *
+     * @param flops floating point operations of all of them
+     * @param bytes that they read and write
+     */
+    static void prepare(double flops, double bytes, Runnable preparation) {
+        int threads = threads();
+        boolean alone = threads > 1 && flops < LEAST_SHARED_FLOPS && bytes < LEAST_SHARED_BYTES;
+        if (!alone) {
+            preparation.run();
+            return;
+        }
+        OPERATIONS.setOmpNumThreads(1);
+        try {
+            preparation.run();
+        } finally {
+            OPERATIONS.setOmpNumThreads(threads);
+        }
     }
 
     static memory.data_type type(DType type) {
@@ -153,6 +182,7 @@ final class Dnnl {
         private final dnnl_stream streamHandle = STREAM.get();
         private final dnnl_exec_arg_t arguments;
         private final int count;
+        private final boolean alone = threads() == 1; // a primitive has room for the threads that it was made for
         private final List<Object> kept; // native objects die when the collector takes their Java owners
 
         private Call(
@@ -170,7 +200,14 @@ final class Dnnl {
 
         @Override
         public void run() {
+            int threads = alone ? threads() : 1;
+            if (threads > 1) {
+                OPERATIONS.setOmpNumThreads(1);
+            }
             int status = dnnl_primitive_execute(handle, streamHandle, count, arguments);
+            if (threads > 1) {
+                OPERATIONS.setOmpNumThreads(threads);
+            }
             if (status != dnnl_success) {
                 check(status, implementation);
             }

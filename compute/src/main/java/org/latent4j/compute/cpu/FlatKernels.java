@@ -15,6 +15,8 @@ import org.latent4j.compute.graph.Tensor;
 /** Chains of element-by-element operations on long vectors, in pieces that stay in the cache from one operation to the next. */
 final class FlatKernels {
     static final long PIECE = 1 << 18;
+    /** Vectors that one operation reads and writes. */
+    private static final double OPERANDS = 3;
 
     /** Numbers of one flat vector; the offset counts floats. */
     record Flat(Block block, long offset) {
@@ -47,7 +49,9 @@ final class FlatKernels {
 
     void inPieces(long count, Chain chain) {
         for (long from = 0; from < count; from += PIECE) {
-            chain.build(this, from, Math.min(PIECE, count - from));
+            long start = from;
+            long piece = Math.min(PIECE, count - from);
+            Dnnl.prepare(0, OPERANDS * piece * Float.BYTES, () -> chain.build(this, start, piece));
         }
     }
 
