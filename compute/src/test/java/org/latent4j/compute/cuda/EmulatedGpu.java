@@ -19,6 +19,10 @@ import org.latent4j.compute.graph.Kernel;
  * for each other. It proves the kernels' arithmetic, their launches and the plan around them; it says nothing of the real libraries.
  */
 final class EmulatedGpu implements Gpu {
+    private static final int ALIGNMENT = 256;
+    /** What memory holds before it is written. */
+    private static final byte UNWRITTEN = 0x7f;
+
     private static EmulatedGpu instance;
     private static String problem;
 
@@ -31,6 +35,7 @@ final class EmulatedGpu implements Gpu {
     private boolean watching;
     private long limit = Long.MAX_VALUE;
     private long used;
+    private String outside; // what was written outside of its memory; null so far
 
     /** The one of this process. */
     static synchronized EmulatedGpu get() {
@@ -188,22 +193,38 @@ final class EmulatedGpu implements Gpu {
         if (used + bytes > limit) {
             throw new DeviceMemoryException(card().name(), bytes, used, limit - used);
         }
-        BytePointer block = new BytePointer(bytes + 256);
-        long address = (block.address() + 255) / 256 * 256;
+        BytePointer block = new BytePointer(bytes + ALIGNMENT);
+        long address = (block.address() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         blocks.put(address, block);
         memory.put(address, bytes);
         used += bytes;
         // Memory of a real card is not zero either.
-        Pointer.memset(block, 0x7f, bytes + 256);
+        Pointer.memset(block, UNWRITTEN, block.capacity());
         return address;
     }
 
     @Override
     public synchronized void free(long address) {
         BytePointer block = blocks.remove(address);
-        memory.remove(address);
-        used -= block.capacity() - 256;
+        long bytes = memory.remove(address);
+        used -= bytes;
+        long before = address - block.address();
+        if (wasWritten(block, 0, before) || wasWritten(block, before + bytes, block.capacity())) {
+            outside = "a launch before this wrote outside of a piece of " + bytes + " bytes of the card's memory";
+        }
         block.close();
+        if (outside != null) { // said again and again, as nobody hears the collector's thread
+            throw new AssertionError(outside);
+        }
+    }
+
+    private static boolean wasWritten(BytePointer block, long from, long to) {
+        for (long i = from; i < to; i++) {
+            if (block.get(i) != UNWRITTEN) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -220,8 +220,8 @@ final class PrimitiveKernelCases {
                 .none()
                 .integer(3)
                 .ints(group)
-                .room(4)
-                .room(4);
+                .room(9)
+                .room(9);
         Grid grid = Grid.tiles(2, 3, Grid.THREADS, 1);
         for (int rule = 0; rule < 5; rule++) {
             add("merges", "merge_rows", grid)
