@@ -2,7 +2,6 @@ package org.latent4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -65,11 +64,7 @@ final class ClusterBisectingCommand implements Callable<Integer> {
                 split.k(),
                 split.inertia(),
                 split.k() < k ? "; no more than these, because points repeat" : "");
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("data", common.source);
-        summary.put("points", data.rows());
-        summary.put("features", data.columns().size());
-        summary.put("standardized", common.standardize);
+        Map<String, Object> summary = common.summary(data);
         summary.put("k", split.k());
         summary.put("inertia", split.inertia());
         summary.put("costs", split.costs());

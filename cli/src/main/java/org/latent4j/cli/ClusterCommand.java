@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             ClusterMiniBatchCommand.class,
             ClusterGmmCommand.class,
             ClusterHierarchicalCommand.class,
-            ClusterHybridCommand.class
+            ClusterHybridCommand.class,
+            ClusterAssignCommand.class
         })
 final class ClusterCommand implements Runnable {
     @Spec

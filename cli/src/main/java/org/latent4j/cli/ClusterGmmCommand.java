@@ -4,7 +4,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -171,11 +170,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
 
     private Map<String, Object> summary(
             NumberTable data, GaussianMixtureModel model, List<GaussianMixtureModel> models, int[] labels) {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("data", common.source);
-        summary.put("points", data.rows());
-        summary.put("features", data.columns().size());
-        summary.put("standardized", common.standardize);
+        Map<String, Object> summary = common.summary(data);
         summary.put("k", model.k());
         summary.put("covariance", covariance.toLowerCase(Locale.ROOT));
         summary.put("logLikelihood", model.logLikelihood());

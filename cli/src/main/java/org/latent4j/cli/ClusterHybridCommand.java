@@ -2,7 +2,6 @@ package org.latent4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,11 +120,7 @@ final class ClusterHybridCommand implements Callable<Integer> {
                                             + data.name(),
                                     "distance"));
         }
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("data", common.source);
-        summary.put("points", data.rows());
-        summary.put("features", data.columns().size());
-        summary.put("standardized", common.standardize);
+        Map<String, Object> summary = common.summary(data);
         summary.put("smallClusters", model.m());
         summary.put("sizes", model.weights());
         summary.put("inertiaOfSmallClusters", model.inertia());

@@ -2,7 +2,10 @@ package org.latent4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,10 +62,18 @@ final class ClusterKMeansCommand implements Callable<Integer> {
 
     @Option(
             names = "--start",
-            paramLabel = "plus-plus|random",
+            paramLabel = "plus-plus|random|FILE",
             defaultValue = "plus-plus",
-            description = "How the first centres are drawn (default ${DEFAULT-VALUE}).")
+            description = "How the first centres are drawn, or a table of them, CSV or NPY, as centres.csv is "
+                    + "(default ${DEFAULT-VALUE}).")
     private String start;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "COLUMN",
+            description = "A column with the weight of each point, by name or number from 1: left out; a weight of 3 "
+                    + "does what the point three times would.")
+    private String weightColumn;
 
     @Option(
             names = "--restarts",
@@ -89,33 +100,42 @@ final class ClusterKMeansCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        if ((k == null) == (choose == null)) {
+        Path startFile = startFile();
+        if (startFile == null && (k == null) == (choose == null) || k != null && choose != null) {
             throw new DataException("give --k K, the number of clusters, or --choose A..B, a range of them to try"
                     + (k == null ? "" : "; not both"));
         }
+        if (choose != null && (startFile != null || weightColumn != null)) {
+            throw new DataException("--choose draws its own starts and takes points of equal weight; leave out "
+                    + (startFile == null ? "--weights" : "--start " + start) + ", or give --k");
+        }
         int[] range = choose == null ? null : ClusterOptions.range(choose);
+        INDArray given = startFile == null ? null : ClusterOptions.centres(startFile);
+        int clusters = k != null ? k : given != null ? (int) given.size(0) : range[1];
         KMeansOptions options = new KMeansOptions(
-                k == null ? range[1] : k,
-                Suggest.choice(KMeansOptions.Start.class, "--start", start),
-                null,
+                clusters,
+                given == null
+                        ? Suggest.choice(KMeansOptions.Start.class, "--start", start)
+                        : KMeansOptions.Start.PLUS_PLUS,
+                given,
                 restarts,
                 maxIterations,
                 KMeansOptions.Stop.COST,
                 tolerance,
                 common.seed);
+        double[] weights = weightColumn == null ? null : common.takeWeights(weightColumn);
         NumberTable data = common.points(err);
         INDArray points = ClusterOptions.array(data);
         try (Primitives primitives = common.primitives(err);
                 ProgressView progress = new ProgressView(err)) {
-            Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put("data", common.source);
-            summary.put("points", data.rows());
-            summary.put("features", data.columns().size());
-            summary.put("standardized", common.standardize);
+            Map<String, Object> summary = common.summary(data);
+            if (weights != null) {
+                summary.put("weightColumn", weightColumn);
+            }
             KMeansModel model;
             ChoiceOfK choice = null;
             if (range == null) {
-                model = KMeans.fit(points, null, options, primitives, listener(progress, options));
+                model = KMeans.fit(points, weights, options, primitives, listener(progress, options));
             } else {
                 choice = ChoiceOfK.of(points, range[0], range[1], options, 10, primitives, progress);
                 int best = range[0] == 1 ? choice.byGap() : choice.bySilhouette();
@@ -126,6 +146,13 @@ final class ClusterKMeansCommand implements Callable<Integer> {
             write(data, points, model, choice, primitives, summary);
         }
         return ExitCode.OK;
+    }
+
+    /** Null where the start is drawn. */
+    private Path startFile() {
+        boolean isNamed = Arrays.stream(KMeansOptions.Start.values())
+                .anyMatch(known -> known.name().replace('_', '-').equalsIgnoreCase(start));
+        return !isNamed && (start.contains(".") || Files.exists(Path.of(start))) ? Path.of(start) : null;
     }
 
     private static IterationListener listener(ProgressView progress, KMeansOptions options) {
@@ -216,6 +243,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
         summary.put("costHistory", model.costHistory());
         summary.put("restartCosts", model.restartCosts());
         summary.put("counts", model.counts());
+        summary.put("weights", model.weights());
         summary.put("reseeded", model.reseeded());
         summary.put("distinctCentres", model.distinctCentres());
         summary.put("seed", model.seed());
