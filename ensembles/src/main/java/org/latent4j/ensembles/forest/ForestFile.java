@@ -36,9 +36,11 @@ import org.latent4j.ensembles.tree.TreeOptions;
  */
 public final class ForestFile {
     private static final byte[] MAGIC = "L4JTREES".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 2;
-    /** The first version, which knew no names of categories. */
+    private static final int VERSION = 3;
+    /** The first version, which knew no names of categories; up to the second, nodes don't say whether training saw missing values. */
     private static final int OLDEST = 1;
+
+    private static final int KINDS = Tree.MISSING_LEFT | Tree.CATEGORICAL | Tree.SAW_MISSING;
 
     private static final int MOST_HEADER = 1 << 26;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -287,7 +289,7 @@ public final class ForestFile {
                 int kind = tree.kinds()[node];
                 float threshold = tree.threshold()[node];
                 check(feature >= -1 && feature < tree.features(), "node " + node + " has feature " + feature);
-                check(kind >= 0 && kind <= 3 && Float.isFinite(threshold), "node " + node + " has no valid cut");
+                check(kind >= 0 && kind <= KINDS && Float.isFinite(threshold), "node " + node + " has no valid cut");
                 int value = tree.value()[node];
                 check(value >= (feature < 0 ? 0 : -1) && value < rows, "node " + node + " has no valid value");
                 if (feature < 0) {

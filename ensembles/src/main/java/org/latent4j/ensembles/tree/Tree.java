@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @param feature of each node; -1 of a leaf
  * @param threshold of each node; of a node that divides categories, the number of its set
  * @param left index of the left child; 0 of a leaf
- * @param kinds bits of each node: {@link #MISSING_LEFT}, {@link #CATEGORICAL}
+ * @param kinds bits of each node: {@link #MISSING_LEFT}, {@link #CATEGORICAL}, {@link #SAW_MISSING}
  * @param sets 4 longs for each set: bit c of these 256 says that category c goes left, bit 255 stands for unknown ones
  * @param value row of {@code values} that belongs to the node; -1 where it has none
  * @param values rows of {@code outputs} numbers: shares of the classes, or the predicted number
@@ -29,8 +29,12 @@ public record Tree(
         double[] values,
         Statistics statistics) {
 
+    /** Missing values go left: those in training, or as most others did. */
     public static final int MISSING_LEFT = 1;
+
     public static final int CATEGORICAL = 2;
+    /** There were missing values in training. */
+    public static final int SAW_MISSING = 4;
 
     /**
      * What training saw.

@@ -86,7 +86,7 @@ final class TreeBuilder {
     /** Splits a leaf; gives the left child, which the right one follows. */
     int split(int node, Cut cut, boolean missingLeft) {
         feature[node] = cut.feature;
-        kinds[node] = (byte) (missingLeft ? Tree.MISSING_LEFT : 0);
+        kinds[node] = (byte) ((missingLeft ? Tree.MISSING_LEFT : 0) | (cut.sawMissing ? Tree.SAW_MISSING : 0));
         if (cut.left == null) {
             threshold[node] = cut.threshold;
         } else {

@@ -27,12 +27,16 @@ public final class TreeWords {
         this.categories = categories;
     }
 
-    /** What holds of points that go left: {@code width <= 2.45}, {@code colour in {0, 3}}, or {@code colour not in {1}}, as missing ones are. */
+    /**
+     * What holds of points that go left: {@code width <= 2.45}, {@code width <= 2.45 or missing} if some were missing in training,
+     * {@code colour in {0, 3}}, or {@code colour not in {1}}, as missing ones are.
+     */
     public String question(int node) {
         String name = tree.featureNames().get(nodes.feature()[node]);
         boolean missingLeft = nodes.goesLeft(node, Float.NaN);
         if ((nodes.kinds()[node] & Tree.CATEGORICAL) == 0) {
-            return name + " <= " + number(nodes.threshold()[node]) + (missingLeft ? " or missing" : "");
+            boolean said = missingLeft && (nodes.kinds()[node] & Tree.SAW_MISSING) != 0;
+            return name + " <= " + number(nodes.threshold()[node]) + (said ? " or missing" : "");
         }
         // Unknown categories go where missing ones go: the other side is named, which is a short list.
         List<String> named = new ArrayList<>();

@@ -141,7 +141,7 @@ class PruningTest {
         assertThat(new TreeWords(numeric).text())
                 .isEqualTo(
                         """
-                        size <= 3.5 or missing?  (4 points, gini 0.5)
+                        size <= 3.5?  (4 points, gini 0.5)
                           yes -> no "good"  (2 points, gini 0)
                           no  -> good  (2 points, gini 0)
                         """);
@@ -153,6 +153,14 @@ class PruningTest {
                         kinds, TreeOptions.defaults().withCategorical(Set.of(1)), 1)
                 .withFeatureNames(List.of("size", "kind"));
         assertThat(new TreeWords(categorical).text()).startsWith("kind not in {0, 3}?");
+        INDArray gaps = Nd4j.create(new float[] {1, Float.NaN, 2, 5, 6, 7}, new long[] {6, 1}, 'c');
+        for (int missing = 0; missing < 2; missing++) { // of the class on the left, and of that on the right
+            Samples some = Samples.ofClasses(gaps, new int[] {0, missing, 0, 1, 1, 1});
+            DecisionTree tree =
+                    DecisionTree.fit(some, TreeOptions.defaults(), 1).withFeatureNames(List.of("size"));
+            assertThat(new TreeWords(tree).text())
+                    .startsWith(missing == 0 ? "size <= 3.5 or missing?" : "size <= 3.5?");
+        }
     }
 
     @Test
