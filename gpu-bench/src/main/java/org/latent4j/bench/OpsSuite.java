@@ -20,7 +20,6 @@ import org.latent4j.compute.graph.CompileOptions.Wanted;
 import org.latent4j.compute.graph.Compiled;
 import org.latent4j.compute.graph.Compiler;
 import org.latent4j.compute.graph.DType;
-import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Parameters;
 import org.latent4j.compute.graph.Precision;
 import org.latent4j.compute.graph.Tensor;
@@ -79,8 +78,6 @@ final class OpsSuite implements Suite {
             compiled.backward();
         };
         pass.run();
-        double flops =
-                compiled.graph().nodes().stream().mapToDouble(Node::flops).sum();
         String name = precision == Precision.F32 ? "fp32" : "bf16";
         Path folder = Files.createTempDirectory("latent4j-ops");
         try {
@@ -88,13 +85,13 @@ final class OpsSuite implements Suite {
             Optional<Peer> started = bench.peer("ops_torch", layer.op(), folder.toString(), name, deviceOf(bench));
             if (started.isEmpty()) {
                 Turns turns = bench.turns(layer.name(), Measured.of(pass), TIMES);
-                return turns.row(layer.name(), bench, name, null, share(flops, turns, backend, precision), null);
+                return turns.row(layer.name(), bench, name, null, share(compiled, turns, backend, precision), null);
             }
             try (Peer peer = started.get()) {
                 String verified = verify(peer, folder, layer, graph, compiled, TOLERANCE.get(precision));
                 Turns turns = bench.turns(layer.name(), Measured.of(pass), peer, TIMES);
                 return turns.row(
-                        layer.name(), bench, name, peer.name(), share(flops, turns, backend, precision), verified);
+                        layer.name(), bench, name, peer.name(), share(compiled, turns, backend, precision), verified);
             }
         } finally {
             AtomicFiles.deleteTree(folder);
@@ -105,13 +102,13 @@ final class OpsSuite implements Suite {
         return bench.deviceName().startsWith("cuda") ? bench.deviceName() : "cpu";
     }
 
-    /** Of the measured rate of a large product; null for layers that are limited by memory. */
-    private static Double share(double flops, Turns turns, Backend backend, Precision precision) {
-        return flops == 0
-                ? null
-                : flops
-                        / (turns.oursMs() * 1e-3)
-                        / backend.ceiling(precision == Precision.F32 ? DType.F32 : DType.BF16);
+    /** Of the measured rate of a large product, or of copying for layers without products: where all fits into a cache, more than all of it. */
+    private static Double share(Compiled compiled, Turns turns, Backend backend, Precision precision) {
+        double seconds = turns.oursMs() * 1e-3;
+        if (compiled.flops() == 0) {
+            return compiled.bytes() / seconds / backend.copyRate();
+        }
+        return compiled.flops() / seconds / backend.ceiling(precision == Precision.F32 ? DType.F32 : DType.BF16);
     }
 
     private static void fill(Tensor tensor, long index) {

@@ -27,6 +27,7 @@ import org.latent4j.compute.ComputeException;
 import org.latent4j.compute.cpu.OpenBlas.Operand;
 import org.latent4j.compute.graph.DType;
 import org.latent4j.compute.graph.Kernel;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -40,7 +41,15 @@ final class Dnnl {
 
     private static final double LEAST_SHARED_BYTES = 1 << 15;
 
-    private static final NativeOps OPERATIONS = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    /** Its OpenMP is oneDNN's, too. Apart, as ND4J is not there before somebody asks for it. */
+    private static final class Nd4jThreads {
+        static final NativeOps OPERATIONS = operations();
+
+        private static NativeOps operations() {
+            Nd4j.getExecutioner(); // loads ND4J
+            return NativeOpsHolder.getInstance().getDeviceNativeOps();
+        }
+    }
 
     private Dnnl() {}
 
@@ -63,7 +72,11 @@ final class Dnnl {
 
     /** Threads of one primitive. */
     static int threads() {
-        return OPERATIONS.ompGetMaxThreads();
+        return Nd4jThreads.OPERATIONS.ompGetMaxThreads();
+    }
+
+    private static void useThreads(int threads) {
+        Nd4jThreads.OPERATIONS.setOmpNumThreads(threads);
     }
 
     /**
@@ -79,11 +92,11 @@ final class Dnnl {
             preparation.run();
             return;
         }
-        OPERATIONS.setOmpNumThreads(1);
+        useThreads(1);
         try {
             preparation.run();
         } finally {
-            OPERATIONS.setOmpNumThreads(threads);
+            useThreads(threads);
         }
     }
 
@@ -202,11 +215,11 @@ final class Dnnl {
         public void run() {
             int threads = alone ? threads() : 1;
             if (threads > 1) {
-                OPERATIONS.setOmpNumThreads(1);
+                useThreads(1);
             }
             int status = dnnl_primitive_execute(handle, streamHandle, count, arguments);
             if (threads > 1) {
-                OPERATIONS.setOmpNumThreads(threads);
+                useThreads(threads);
             }
             if (status != dnnl_success) {
                 check(status, implementation);

@@ -119,6 +119,11 @@ public final class Compiled {
         return graph.nodes().stream().mapToDouble(Node::flops).sum();
     }
 
+    /** Bytes that the operations of both passes must read or write at least once each. */
+    public long bytes() {
+        return graph.nodes().stream().mapToLong(Node::bytes).sum();
+    }
+
     /** The program in words: operations with their kernels, and memory. */
     public String explain() {
         StringBuilder text = new StringBuilder();
