@@ -1,5 +1,6 @@
 package org.latent4j.cli;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.latent4j.clustering.picture.ClusterScatter;
 import org.latent4j.clustering.picture.Plane;
-import org.latent4j.compute.Matrix;
 import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.latent4j.data.table.NumberTable;
@@ -62,7 +62,6 @@ final class ClusterAssignCommand implements Callable<Integer> {
                     + " is the folder of the clusters, whose files would be replaced; " + "give another one");
         }
         NumberTable data = model.prepared(input.points(err, results));
-        // In double, as the centres are: rounded ones may lie nearer to other points.
         INDArray points = Nd4j.create(
                 data.values(), new long[] {data.rows(), data.columns().size()}, 'c');
         try (Primitives primitives = input.primitives(err)) {
@@ -74,60 +73,46 @@ final class ClusterAssignCommand implements Callable<Integer> {
     private void write(NumberTable data, INDArray points, ClusterModel model, Primitives primitives)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        ClusterModel.Assigned assigned = model.assign(points, primitives);
+        int[] labels = assigned.labels();
+        out.printf(
+                Locale.ROOT,
+                "%,d points to %d clusters: %s %.6g, %.6g a point%n",
+                labels.length,
+                model.k(),
+                assigned.probabilities() == null ? "inertia" : "log-likelihood",
+                assigned.value(),
+                assigned.value() / labels.length);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("data", input.source);
         summary.put("model", folder.toString());
         summary.put("points", data.rows());
         summary.put("features", data.columns().size());
         summary.put("k", model.k());
-        int[] labels;
-        INDArray probabilities = null;
-        if (model.mixture() == null) {
-            labels = new int[data.rows()];
-            double[] squared = new double[labels.length];
-            try (Matrix matrix = primitives.matrix(points)) {
-                primitives.nearest(matrix, model.centres(), labels, squared);
-            }
-            double inertia = IntStream.range(0, squared.length)
-                    .mapToDouble(i -> squared[i])
-                    .sum();
-            summary.put("inertia", inertia);
-            out.printf(Locale.ROOT, "%,d points to %d centres: inertia %.6g%n", labels.length, model.k(), inertia);
-        } else {
-            labels = model.mixture().predict(points);
-            probabilities = model.mixture().probabilities(points);
-            double logLikelihood = model.mixture().logLikelihood(points);
-            summary.put("logLikelihood", logLikelihood);
-            out.printf(
-                    Locale.ROOT,
-                    "%,d points to %d components: log-likelihood %.6g, %.6g a point%n",
-                    labels.length,
-                    model.k(),
-                    logLikelihood,
-                    logLikelihood / labels.length);
-        }
+        summary.put(assigned.score(), assigned.value());
         long[] counts = new long[model.k()];
         IntStream.of(labels).forEach(label -> counts[label]++);
         summary.put("counts", counts);
         input.compare(labels, summary, out);
         ClusterResults files = new ClusterResults(results, out);
         files.labels(labels);
-        if (probabilities != null) {
-            files.array("probabilities", probabilities.data().asDouble(), data.rows(), model.k());
+        if (assigned.probabilities() != null) {
+            files.array("probabilities", assigned.probabilities().data().asDouble(), data.rows(), model.k());
         }
-        Plane plane = Plane.of(points, data.columns(), primitives);
-        double[][] centres = model.mixture() == null
-                ? plane.places(model.centres())
-                : plane.places(Nd4j.createFromArray(model.mixture().means()));
-        files.picture(
-                "clusters.png",
-                new ClusterScatter(
-                                data.name() + " in " + model.k() + " clusters found before",
-                                plane.xTitle(),
-                                plane.yTitle(),
-                                model.mixture() == null && plane.isWhole())
-                        .draw(plane.places(points), labels, data.columns().size() == 1 ? null : centres));
+        files.picture("clusters.png", picture(data, points, labels, model, primitives));
         summary.put("device", primitives.device().toString());
         files.summary(summary);
+    }
+
+    private static BufferedImage picture(
+            NumberTable data, INDArray points, int[] labels, ClusterModel model, Primitives primitives) {
+        Plane plane = Plane.of(points, data.columns(), primitives);
+        boolean cells = model.mixture() == null && plane.isWhole();
+        return new ClusterScatter(
+                        data.name() + " in " + model.k() + " clusters found before",
+                        plane.xTitle(),
+                        plane.yTitle(),
+                        cells)
+                .draw(plane.places(points), labels, data.columns().size() == 1 ? null : plane.places(model.middles()));
     }
 }

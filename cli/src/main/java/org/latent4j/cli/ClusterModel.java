@@ -8,14 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.latent4j.clustering.GaussianMixtureModel;
 import org.latent4j.clustering.GaussianMixtureOptions;
 import org.latent4j.clustering.GaussianMixtureOptions.Covariance;
+import org.latent4j.compute.Matrix;
+import org.latent4j.compute.Primitives;
 import org.latent4j.data.DataException;
 import org.latent4j.data.Suggest;
 import org.latent4j.data.npy.NpyFile;
 import org.latent4j.data.table.NumberTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What other points need of a folder that a clustering command has written.
@@ -116,5 +120,36 @@ record ClusterModel(
                     + "; give the same columns in the same order");
         }
         return scaling.map(scale -> scale.apply(points)).orElse(points);
+    }
+
+    /**
+     * Where points went.
+     *
+     * @param labels n
+     * @param probabilities (n, k) of a mixture's components; null for centres
+     * @param score what it is called in a summary: inertia, or the log-likelihood of all points
+     */
+    record Assigned(int[] labels, INDArray probabilities, String score, double value) {}
+
+    /** @param points (n, p) prepared, DOUBLE as the centres are: rounded ones may be nearer to others */
+    Assigned assign(INDArray points, Primitives primitives) {
+        if (mixture != null) {
+            return new Assigned(
+                    mixture.predict(points),
+                    mixture.probabilities(points),
+                    "logLikelihood",
+                    mixture.logLikelihood(points));
+        }
+        int[] labels = new int[(int) points.size(0)];
+        double[] squared = new double[labels.length];
+        try (Matrix matrix = primitives.matrix(points)) {
+            primitives.nearest(matrix, centres, labels, squared);
+        }
+        return new Assigned(labels, null, "inertia", DoubleStream.of(squared).sum());
+    }
+
+    /** (k, p): centres, or a mixture's means. */
+    INDArray middles() {
+        return mixture == null ? centres : Nd4j.createFromArray(mixture.means());
     }
 }
