@@ -63,6 +63,9 @@ class LaunchCheckTest {
                 __shared__ float shared[256];
                 y[t] = shared[t];
             }
+            extern "C" __global__ void beyond_the_end(float* y, int* z, int distance) {
+                if (t == 0) y[600 + distance] = 0;
+            }
             extern "C" __global__ void votes(float* y, int* z, int distance) {
                 z[t] = __ballot_sync(0xffffffffu, t % 3 == 0);
                 __syncthreads();
@@ -141,6 +144,18 @@ class LaunchCheckTest {
     void atomicSumsOfFloats() {
         givesOtherBits("float_sums", 1, 0);
         isWatched("float_sums", 1, 0, "other bits in order");
+    }
+
+    /** Of 600 numbers. */
+    @Test
+    void memoryThatIsNobodys() {
+        passes("beyond_the_end", 1, -1);
+        for (int distance : new int[] {0, -601}) {
+            assertThatThrownBy(() -> run("beyond_the_end", 1, distance, false))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("wrote outside of a piece of 2400 bytes");
+        }
+        passes("beyond_the_end", 1, -1);
     }
 
     @Test
