@@ -1,5 +1,6 @@
 package org.latent4j.compute.cpu;
 
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,7 +53,9 @@ final class RowMajor {
 
     /** Row {@code row} of a matrix that lies row by row. */
     static double[] row(INDArray x, long row) {
-        return row(x.dataType(), address(x), (int) x.size(1), row);
+        double[] numbers = row(x.dataType(), address(x), (int) x.size(1), row);
+        Reference.reachabilityFence(x); // an address keeps no memory
+        return numbers;
     }
 
     static double[] row(DataType type, long address, int columns, long row) {
@@ -71,6 +74,7 @@ final class RowMajor {
 
     static void putRow(INDArray x, long row, double[] numbers) {
         putRow(x.dataType(), address(x), row, numbers);
+        Reference.reachabilityFence(x);
     }
 
     static void putRow(DataType type, long address, long row, double[] numbers) {

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -144,6 +145,7 @@ final class CudaGpu implements Gpu {
         return () -> {
             if (!steps.skips()) {
                 Cuda.launch(function, grid, arguments.pointers(), stream, title);
+                Reference.reachabilityFence(arguments); // has what the pointers point to
             }
         };
     }

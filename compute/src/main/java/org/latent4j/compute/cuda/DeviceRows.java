@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.latent4j.compute.Matrix;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,6 +22,7 @@ final class DeviceRows implements Matrix {
         memory = new DeviceMemory(gpu, array.length() * type.width());
         long host = ordered.data().pointer().address() + ordered.offset() * type.width();
         gpu.upload(memory.address(), host, memory.bytes());
+        Reference.reachabilityFence(ordered);
     }
 
     Place place() {

@@ -1,5 +1,6 @@
 package org.latent4j.compute.graph;
 
+import java.lang.ref.Reference;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -140,7 +141,9 @@ public final class Tensor {
             return values;
         }
         fetch();
-        pointer(view().dup('c')).get(values, 0, values.length);
+        INDArray ordered = view().dup('c');
+        pointer(ordered).get(values, 0, values.length);
+        Reference.reachabilityFence(ordered); // a pointer keeps no memory
         return values;
     }
 

@@ -1,5 +1,6 @@
 package org.latent4j.compute.cuda;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,7 +128,9 @@ final class LaunchCheck {
                 .flatMapToLong(piece -> LongStream.of(piece.getKey(), piece.getValue()))
                 .toArray();
         int[] numbers = {grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY(), order, memory.size()};
-        return EmulatedKernels.run(
+        String problem = EmulatedKernels.run(
                 function, numbers, pieces, arguments.pointers().address());
+        Reference.reachabilityFence(arguments);
+        return problem;
     }
 }
