@@ -3,17 +3,17 @@ package org.latent4j.compute.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.latent4j.compute.graph.Kernel;
-import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 class DnnlTest {
-    private static final NativeOps OPERATIONS = NativeOpsHolder.getInstance().getDeviceNativeOps();
     private static final int THREADS = 3;
 
     private int before;
@@ -21,12 +21,16 @@ class DnnlTest {
     @BeforeEach
     void severalThreads() {
         before = Dnnl.threads();
-        OPERATIONS.setOmpNumThreads(THREADS);
+        useThreads(THREADS);
     }
 
     @AfterEach
     void asBefore() {
-        OPERATIONS.setOmpNumThreads(before);
+        useThreads(before);
+    }
+
+    private static void useThreads(int threads) {
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 
     private static int threadsOf(double flops, double bytes) {
@@ -65,5 +69,26 @@ class DnnlTest {
         for (long i = 0; i < count; i++) {
             assertThat(copied.get(i)).isEqualTo(i);
         }
+    }
+
+    /** What a process may ask first: whether bf16 pays, and then how many threads there are. */
+    static final class AskedFirst {
+        public static void main(String[] none) {
+            System.out.println("bf16 " + Dnnl.hasBf16() + ", threads " + Dnnl.threads());
+        }
+    }
+
+    @Test
+    void needsNobodyToHaveLoadedNd4j() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AskedFirst.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).contains("bf16 " + Dnnl.hasBf16() + ", threads " + before);
     }
 }
