@@ -59,7 +59,7 @@ final class ClusterAssignCommand implements Callable<Integer> {
         ClusterModel model = ClusterModel.read(folder);
         if (Files.exists(results) && Files.isSameFile(results, folder)) {
             throw new DataException("--out " + results
-                    + " is the folder of the clusters, whose files would be replaced; " + "give another one");
+                    + " is the folder of the clusters, whose files would be replaced; give another one");
         }
         NumberTable data = model.prepared(input.points(err, results));
         INDArray points = Nd4j.create(

@@ -171,6 +171,7 @@ final class ClusterGmmCommand implements Callable<Integer> {
     private Map<String, Object> summary(
             NumberTable data, GaussianMixtureModel model, List<GaussianMixtureModel> models, int[] labels) {
         Map<String, Object> summary = common.summary(data);
+        summary.put("model", ClusterModel.MIXTURE);
         summary.put("k", model.k());
         summary.put("covariance", covariance.toLowerCase(Locale.ROOT));
         summary.put("logLikelihood", model.logLikelihood());

@@ -144,6 +144,7 @@ final class ClusterHybridCommand implements Callable<Integer> {
         }
         if (end != null) {
             results.table("centres", data.columns(), end.centres());
+            summary.put("model", ClusterModel.CENTRES);
             summary.put("consolidated", true);
             summary.put("inertia", end.inertia());
         }

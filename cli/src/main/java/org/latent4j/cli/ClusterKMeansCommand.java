@@ -236,6 +236,7 @@ final class ClusterKMeansCommand implements Callable<Integer> {
     }
 
     private static void figures(KMeansModel model, Map<String, Object> summary) {
+        summary.put("model", ClusterModel.CENTRES);
         summary.put("k", model.k());
         summary.put("inertia", model.inertia());
         summary.put("iterations", model.iterations());

@@ -102,6 +102,7 @@ final class ClusterMiniBatchCommand implements Callable<Integer> {
         summary.put("data", data.toString());
         summary.put("points", file.rows());
         summary.put("features", file.rowElements());
+        summary.put("model", ClusterModel.CENTRES);
         summary.put("k", k);
         summary.put("batch", batch);
         summary.put("batches", batches);

@@ -36,6 +36,11 @@ record ClusterModel(
         INDArray centres,
         GaussianMixtureModel mixture) {
 
+    /** What {@code model} in a summary may be: centres in centres.npy, or a mixture; another command may have left such files there before. */
+    static final String CENTRES = "centres";
+
+    static final String MIXTURE = "mixture";
+
     /** Throws {@link DataException} for folders that no clustering command has written whose clusters other points can be given to. */
     static ClusterModel read(Path folder) throws IOException {
         Path file = folder.resolve("summary.json");
@@ -45,12 +50,11 @@ record ClusterModel(
         }
         JsonMapper json = new JsonMapper();
         JsonNode summary = json.readTree(file.toFile());
-        Path centres = folder.resolve("centres.npy");
-        boolean isMixture = summary.has("covariance");
-        if (!isMixture && !Files.isRegularFile(centres)) {
-            throw new DataException(
-                    folder + " holds no centres (centres.npy) and no mixture: cluster kmeans, minibatch, "
-                            + "gmm, and hybrid with --consolidate write what other points can be given to");
+        String kind = summary.path("model").asText();
+        boolean isMixture = kind.equals(MIXTURE);
+        if (!isMixture && !kind.equals(CENTRES)) {
+            throw new DataException(folder + " holds neither centres nor a mixture: cluster kmeans, minibatch, "
+                    + "gmm, and hybrid with --consolidate write what other points can be given to");
         }
         List<String> columns = new ArrayList<>();
         summary.path("columns").forEach(name -> columns.add(name.asText()));
@@ -60,7 +64,7 @@ record ClusterModel(
                 summary.has("scaling")
                         ? Optional.of(json.treeToValue(summary.path("scaling"), ColumnScaling.class))
                         : Optional.empty(),
-                isMixture ? null : ClusterOptions.centres(centres),
+                isMixture ? null : ClusterOptions.centres(folder.resolve("centres.npy")),
                 isMixture ? mixture(folder, summary) : null);
     }
 

@@ -142,8 +142,8 @@ class ClusterAssignCommandTest {
                 "height, mass; give the same columns in the same order", assign("found", "to", "--ignore", "mass"));
         assertRefused("whose files would be replaced", assign("found", "found", "--ignore", "times"));
         assertRefused("holds no clustering (no summary.json)", assign("none", "to"));
-        assertDone(line("bisecting", "halves", "--k", "2"));
-        assertRefused("holds no centres (centres.npy) and no mixture", assign("halves", "to"));
+        assertDone(line("bisecting", "found", "--k", "2")); // where centres of k-means are left
+        assertRefused("holds neither centres nor a mixture", assign("found", "to"));
         assertThat(folder.resolve("to")).doesNotExist();
     }
 
