@@ -34,6 +34,9 @@ import org.latent4j.gan.dl4j.Dl4jNetworks;
  * thread-safe.
  */
 public final class AdversarialGame implements AutoCloseable {
+    /** Before operations are timed. */
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
+
     private final TrainingPlan plan;
     private final TrainingOptions options;
     private final PointScaling scaling;
@@ -158,17 +161,23 @@ public final class AdversarialGame implements AutoCloseable {
     }
 
     /**
-     * Where the time and the memory of a step go, in words: plays steps 0 to {@code steps - 1}, which learn as they always do, and gives a
-     * table of operations. Update by update also where a device plays whole steps: within a recording nothing can be timed.
+     * Where the time and the memory of a step go, in words: plays steps from 0 on, which learn as they always do, and gives a table of operations, medians over the last
+     * {@code steps} of them. Those before are not timed: Java compiles what it runs often. Update by update also where a device plays whole steps: within a recording nothing
+     * can be timed.
      */
     public String profile(int steps) {
         if (!(networks instanceof CompiledNetworks compiled)) {
             throw new DataException("device " + plan.device().device()
                     + " runs DL4J's own layers, which are not timed one by one; use --device cpu");
         }
+        long begin = System.nanoTime();
+        long step = 0;
+        while (step == 0 || System.nanoTime() - begin < WARM_UP_NANOS) {
+            play(step++, update -> {}, update -> {});
+        }
         compiled.watch();
-        for (int step = 0; step < steps; step++) {
-            play(step, update -> {}, update -> {});
+        for (int i = 0; i < steps; i++) {
+            play(step++, update -> {}, update -> {});
         }
         return compiled.profile().toString();
     }

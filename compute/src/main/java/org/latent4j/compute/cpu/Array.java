@@ -1,6 +1,9 @@
 package org.latent4j.compute.cpu;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.BytePointer;
 
 /** Formatted numbers in a block; the offset counts bytes. */
 record Array(memory.desc desc, memory handle, Block block, long offset) {
@@ -22,5 +25,13 @@ record Array(memory.desc desc, memory handle, Block block, long offset) {
 
     Array view(memory.desc format) {
         return view(format, 0);
+    }
+
+    /** The memory as it lies there now, for Java; the block must outlive it. */
+    ByteBuffer bytes() {
+        return new BytePointer(Block.pointer(address()))
+                .capacity(desc.get_size())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
     }
 }

@@ -1,9 +1,7 @@
 package org.latent4j.compute.cpu;
 
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import org.bytedeco.javacpp.BytePointer;
 import org.latent4j.compute.graph.Shape;
 import org.latent4j.compute.graph.Window;
 
@@ -63,11 +61,7 @@ sealed interface BlockSide {
 
     /** The memory, once it does not move any more. */
     default FloatBuffer floats() {
-        return new BytePointer(Block.pointer(array().address()))
-                .capacity(array().desc().get_size())
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        return array().bytes().asFloatBuffer();
     }
 
     /** For each (i, j), {@code width} by {@code width} of them, the vectors of all blocks, one after the other. */

@@ -23,6 +23,7 @@ import org.latent4j.compute.graph.Window;
  * <p>Source: Chellapilla, Puri, Simard, "High performance convolutional neural networks for document processing", 2006.
  */
 final class ColumnKernels {
+    private static final String COPIES = "java";
     private static final int FEW_CHANNELS = 64;
 
     /** More than this is better not copied. */
@@ -182,15 +183,24 @@ final class ColumnKernels {
     /** The columns of a value, made where they are first asked for, and kept for the backward pass. */
     private static Array columns(CpuPlan plan, Value x, Window window) {
         Sizes sizes = Sizes.of(x.shape(), window);
-        return plan.kept(
-                x,
-                "columns " + window,
-                Dnnl.matrix(x.type(), sizes.rows(), sizes.row()),
-                columns -> boxes(
-                        sizes,
-                        x.type(),
-                        (image, column, imageOffset, columnOffset) -> plan.addReorder(
-                                plan.array(x).view(image, imageOffset), columns.view(column, columnOffset), false)));
+        memory.desc format = Dnnl.matrix(x.type(), sizes.rows(), sizes.row());
+        String name = "columns " + window;
+        Array images = plan.array(x);
+        return WindowCopy.suits(images, x.shape(), window)
+                ? plan.keptInTurn(
+                        x,
+                        name,
+                        format,
+                        columns -> plan.add(COPIES, new WindowCopy(images, x.shape(), window, columns)))
+                : plan.kept(
+                        x,
+                        name,
+                        format,
+                        columns -> boxes(
+                                sizes,
+                                x.type(),
+                                (image, column, imageOffset, columnOffset) -> plan.addReorder(
+                                        images.view(image, imageOffset), columns.view(column, columnOffset), false)));
     }
 
     private interface Box {
