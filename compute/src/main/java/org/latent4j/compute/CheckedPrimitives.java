@@ -72,13 +72,11 @@ final class CheckedPrimitives implements Primitives {
 
         Problems labels(String name, int[] labels, Matrix points, int least, int k) {
             length(name, labels.length, points.rows());
-            int lowest = Integer.MAX_VALUE;
-            int highest = Integer.MIN_VALUE;
-            for (int label : labels) {
-                lowest = Math.min(lowest, label);
-                highest = Math.max(highest, label);
+            int bad = 0;
+            for (int label : labels) { // a loop that Java compiles to vector instructions
+                bad |= (label - least) | (k - 1 - label);
             }
-            if (lowest >= least && highest < k) {
+            if (bad >= 0) {
                 return this;
             }
             for (int i = 0; i < labels.length; i++) {

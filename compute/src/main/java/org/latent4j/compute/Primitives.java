@@ -116,9 +116,13 @@ public interface Primitives extends AutoCloseable {
             added[i] = same ? -1 : now[i];
             taken[i] = same ? -1 : before[i];
         }
-        return new ChangedSums(
-                segmentSums(points, added, weights, k).sums(),
-                segmentSums(points, taken, weights, k).sums());
+        SegmentSums won = segmentSums(points, added, weights, k);
+        SegmentSums lost = segmentSums(points, taken, weights, k);
+        long[] counts = new long[k];
+        for (int label = 0; label < k; label++) {
+            counts[label] = won.counts()[label] - lost.counts()[label];
+        }
+        return new ChangedSums(won.sums(), lost.sums(), counts);
     }
 
     /**
@@ -126,8 +130,9 @@ public interface Primitives extends AutoCloseable {
      *
      * @param added k * p: what each label's sum has won
      * @param taken k * p: what it has lost
+     * @param counts k: how many more points each label has than before
      */
-    record ChangedSums(double[] added, double[] taken) {}
+    record ChangedSums(double[] added, double[] taken, long[] counts) {}
 
     /**
      * A tile of pairwise distances: those of rows fromA ... fromA + rowsA - 1 of a to rows fromB ... of b.

@@ -298,7 +298,10 @@ abstract class NearestContract extends PrimitivesContract {
         for (double[] w : new double[][] {null, weights}) {
             double[] added = new double[k * p];
             double[] taken = new double[k * p];
+            long[] counts = new long[k];
             for (int i = 0; i < n; i++) {
+                counts[now[i]]++;
+                counts[before[i]]--;
                 for (int f = 0; f < p && before[i] != now[i]; f++) {
                     double number = (w == null ? 1 : w[i]) * rows[i][f];
                     added[now[i] * p + f] += number;
@@ -309,7 +312,14 @@ abstract class NearestContract extends PrimitivesContract {
                 Primitives.ChangedSums sums = primitives.changedSums(points, before, now, w, k);
                 assertThat(sums.added()).containsExactly(added, within(1e-9));
                 assertThat(sums.taken()).containsExactly(taken, within(1e-9));
+                assertThat(sums.counts()).isEqualTo(counts);
                 assertRefused(() -> primitives.changedSums(points, now, new int[n + 1], null, k), "now must have");
+                int[] wrong = now.clone();
+                for (int label : new int[] {-1, k, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                    wrong[n - 1] = label;
+                    assertRefused(
+                            () -> primitives.changedSums(points, before, wrong, null, k), "now[" + (n - 1) + "] must");
+                }
             }
         }
     }

@@ -41,17 +41,24 @@ final class LabelChanges {
         fetched = new float[team.workers()];
         double[][][] added = new double[blocks][k][];
         double[][][] taken = new double[blocks][k][];
-        team.run(blocks, (block, worker) -> sum(block, worker, added[block], taken[block]));
+        long[][] counts = new long[blocks][k];
+        team.run(blocks, (block, worker) -> sum(block, worker, added[block], taken[block], counts[block]));
         double[][] totals = new double[2][k * p];
         team.run((k + LABELS_TOGETHER - 1) / LABELS_TOGETHER, (task, worker) -> {
             int from = task * LABELS_TOGETHER;
             total(added, from, totals[0]);
             total(taken, from, totals[1]);
         });
-        return new ChangedSums(totals[0], totals[1]);
+        long[] more = new long[k];
+        for (long[] part : counts) {
+            for (int label = 0; label < k; label++) {
+                more[label] += part[label];
+            }
+        }
+        return new ChangedSums(totals[0], totals[1], more);
     }
 
-    private void sum(int block, int worker, double[][] added, double[][] taken) {
+    private void sum(int block, int worker, double[][] added, double[][] taken, long[] counts) {
         Points.Buffer buffer = new Points.Buffer();
         double[] row = new double[p];
         float[] floats = new float[p];
@@ -73,6 +80,8 @@ final class LabelChanges {
             }
             add(row, of(added, now[i]));
             add(row, of(taken, before[i]));
+            counts[now[i]]++;
+            counts[before[i]]--;
         }
     }
 

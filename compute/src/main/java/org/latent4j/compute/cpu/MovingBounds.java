@@ -102,9 +102,17 @@ final class MovingBounds {
         } else {
             rest = SHORTEST_REST;
         }
-        return count > MOST_PICKED * labels.length
-                ? null
-                : Arrays.stream(open).flatMapToInt(Arrays::stream).toArray();
+        return count > MOST_PICKED * labels.length ? null : joined(open, (int) count);
+    }
+
+    private static int[] joined(int[][] parts, int length) {
+        int[] all = new int[length];
+        int at = 0;
+        for (int[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
     }
 
     private static float moved(double[] from, double[] to, double scale) {
