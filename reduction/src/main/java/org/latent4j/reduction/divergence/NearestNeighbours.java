@@ -9,7 +9,7 @@ import org.latent4j.reduction.FinitePoints;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Entropy, cross-entropy and KL divergence of samples (n, d) by the distances to k-th nearest neighbours, in nats; no bins, no model.
+ * Entropy, cross-entropy, KL and Jensen-Shannon divergence of samples (n, d) by the distances to k-th nearest neighbours, in nats; no bins, no model.
  *
  * <p>All converge as the samples grow, but are biased for finite ones: the densities count as constant within the distance of the k-th
  * neighbour, which is wrong by more the higher d is (beyond about ten features, or where the distributions hardly overlap, KL comes out far too
@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Throws {@link DataException} for fewer points than neighbours, samples of different d, numbers that are not finite, and points that coincide k times or more.
  *
  * <p>Sources: Kozachenko, Leonenko, 1987; Wang, Kulkarni, Verdu, IEEE Trans. Inf. Theory 55 (2009) 2392, equation 5; Kraskov, Stoegbauer,
- * Grassberger, 2004.
+ * Grassberger, 2004; Ross, PLoS ONE 9 (2014) e87357.
  */
 public final class NearestNeighbours {
     private NearestNeighbours() {}
@@ -93,6 +93,26 @@ public final class NearestNeighbours {
         }
     }
 
+    /**
+     * The Jensen-Shannon divergence from samples of p (n, d) and of q (m, d), as Ross estimates the mutual information of a point and of which sample
+     * it is from. Both count as much, whatever their sizes: of the larger one, random parts of the smaller one's size, always the same ones, are
+     * compared with that, and the mean is taken.
+     *
+     * <p>It is at most ln 2, but may be negative near 0, as it scatters to both sides of 0 where p = q; take max(0, js) before its root.
+     * Biased towards 0 where widths differ and there are many features. The standard error leaves out the bias, and that neighbouring points share
+     * their neighbours: the scatter may be 1.4 times as large.
+     */
+    public static Estimate js(INDArray p, INDArray q, int k, Primitives primitives) {
+        requireComparable(p, q);
+        long n = p.size(0);
+        long m = q.size(0);
+        if (k < 1 || k > Math.min(n, m) - 1) {
+            throw new DataException("k = " + k + " neighbours need at least " + (Math.max(1, k) + 1)
+                    + " points of p and of q, but there are " + n + " and " + m);
+        }
+        return new MixtureNeighbours(p, q, k, primitives).js();
+    }
+
     /** ln V_d of the unit ball. */
     private static double logBall(int d) {
         return d / 2.0 * Math.log(Math.PI) - Gamma.logGamma(d / 2.0 + 1);
@@ -114,7 +134,7 @@ public final class NearestNeighbours {
         return last;
     }
 
-    private static void requireDistinct(double[] distances, String whose, int k) {
+    static void requireDistinct(double[] distances, String whose, int k) {
         long zero = Arrays.stream(distances).filter(x -> x == 0).count();
         if (zero > 0) {
             throw new DataException(zero + " points have their neighbour number " + k + " of " + whose
