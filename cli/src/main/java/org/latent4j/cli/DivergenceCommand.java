@@ -234,10 +234,9 @@ final class DivergenceCommand implements Callable<Integer> {
         figures.put("kind", "gaussian");
         figures.put("kl_pq", ours.kl(theirs));
         figures.put("kl_qp", theirs.kl(ours));
-        if (ours.dimensions() == 1) { // of more features it has no closed form, and no integral that could be summed up
-            figures.put("js", ours.js(theirs));
-            figures.put("js_distance", Math.sqrt(ours.js(theirs)));
-        }
+        double js = ours.js(theirs);
+        figures.put("js", js);
+        figures.put("js_distance", Math.sqrt(js));
         figures.put("entropy_p", ours.entropy());
         figures.put("entropy_q", theirs.entropy());
         figures.put("cross_entropy_pq", ours.crossEntropy(theirs));
@@ -260,6 +259,10 @@ final class DivergenceCommand implements Callable<Integer> {
             figures.put("kl_pq_error", pq.standardError());
             figures.put("kl_qp", qp.value());
             figures.put("kl_qp_error", qp.standardError());
+            NearestNeighbours.Estimate js = NearestNeighbours.js(ours, theirs, k, primitives);
+            figures.put("js", js.value());
+            figures.put("js_error", js.standardError());
+            figures.put("js_distance", Math.sqrt(Math.max(0, js.value()))); // an estimate may be just below 0
             figures.put(
                     "entropy_p", NearestNeighbours.entropy(ours, k, primitives).value());
             figures.put(

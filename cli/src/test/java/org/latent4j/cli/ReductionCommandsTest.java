@@ -243,6 +243,35 @@ class ReductionCommandsTest {
                 .as(err.toString())
                 .isZero();
         assertThat(json(file).path("kl_pq").asDouble()).isCloseTo(0.5, Offset.offset(0.2));
+        // 0.11 by quadrature; such samples scatter by 0.015.
+        assertThat(json(file).path("js").asDouble()).isCloseTo(0.1114, Offset.offset(0.06));
+        assertThat(json(file).path("js_error").asDouble()).isBetween(0.005, 0.03);
+        assertThat(json(file).path("js_distance").asDouble())
+                .isCloseTo(Math.sqrt(json(file).path("js").asDouble()), CLOSE);
+    }
+
+    @Test
+    void jensenShannonOfFittedNormalsOfSeveralFeatures() throws IOException {
+        // Variances of 2/3 and no covariance for both, means 1 apart: the divergence is that of N(0, 1) and
+        // N(sqrt(3/2), 1), by quadrature.
+        Path p = Files.writeString(folder.resolve("p.csv"), "x,y\n1,0\n-1,0\n0,1\n0,-1\n");
+        Path q = Files.writeString(folder.resolve("q.csv"), "x,y\n2,0\n0,0\n1,1\n1,-1\n");
+        Path file = folder.resolve("d.json");
+        assertThat(run(
+                        "divergence",
+                        "--p",
+                        p.toString(),
+                        "--q",
+                        q.toString(),
+                        "--kind",
+                        "gaussian",
+                        "--json",
+                        file.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(json(file).path("js").asDouble()).isCloseTo(0.158658887509, CLOSE);
+        assertThat(json(file).path("js_distance").asDouble()).isCloseTo(Math.sqrt(0.158658887509), CLOSE);
+        assertThat(json(file).path("js_error").isMissingNode()).isTrue();
     }
 
     @ParameterizedTest
