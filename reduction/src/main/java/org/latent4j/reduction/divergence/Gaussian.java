@@ -104,10 +104,6 @@ public record Gaussian(double[] mean, double[][] covariance) {
     /** The Jensen-Shannon divergence, 0 ... ln 2, by quadrature: right to about 1e-13, or to 1e-16 times the condition number of the covariances. */
     public double js(Gaussian other) {
         requireComparable(other);
-        if (dimensions() == 1) {
-            return NormalMixing.js(
-                    mean[0], Math.sqrt(covariance[0][0]), other.mean[0], Math.sqrt(other.covariance[0][0]));
-        }
         double[][] ours = cholesky(covariance);
         return GaussianMixing.js(relativeFactor(ours, cholesky(other.covariance)), solve(ours, shift(other)));
     }

@@ -91,7 +91,7 @@ class NearestNeighboursJensenShannonTest {
         "5,4,2100,1000"
     })
     void ofNormalSamplesIsTheQuadrature(int d, double far, int n, int m) {
-        double expected = Gaussian.of(0, 1).js(Gaussian.of(far, 1));
+        double expected = NormalMixing.js(0, 1, far, 1);
         double sum = 0;
         int rounds = 4;
         double error = 0;
@@ -145,7 +145,7 @@ class NearestNeighboursJensenShannonTest {
         // Sorted samples are no different: parts are drawn.
         INDArray sorted = Nd4j.createFromArray(sortedByFirst(normal(1300, 2, 1, 1, 5)));
         assertThat(NearestNeighbours.js(p, sorted, 3, primitives).value())
-                .isCloseTo(Gaussian.of(0, 1).js(Gaussian.of(1, 1)), within(0.1));
+                .isCloseTo(NormalMixing.js(0, 1, 1, 1), within(0.1));
     }
 
     private static double[][] sortedByFirst(double[][] rows) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The Jensen-Shannon divergence of two normal distributions on a line, in nats, which has no closed form: (E_p ln(p / m) + E_q ln(q / m)) / 2 with
- * m = (p + q) / 2.
+ * m = (p + q) / 2. Independent of {@link GaussianMixing}, which is compared with it.
  *
  * <p>Each mean is an integral in units z of its own distribution. ln(p / m) = ln 2 - ln(1 + q / p), and ln(q / p) is quadratic in z: the integrand bends where
  * it is 0, within a width that may be any, and is smooth between. So the line is cut at these two places, and each part is summed by the tanh-sinh rule, whose
