@@ -141,10 +141,11 @@ final class GanTrainCommand implements Callable<Integer> {
     private int train(
             DataSource source, DataSource.Opened opened, StoredRun before, PrintWriter screen, ProgressView progress) {
         Dataset samples = opened.data();
-        if (before == null
-                && saysNothingOfTheGame()
-                && recipe.suit(opened.synthetic().orElse(null))) {
-            screen.println("preset   ising, as the data are spin configurations (--preset none: the plain game)");
+        if (before == null) {
+            String preset = recipe.suit(opened.synthetic().orElse(null), saysSomethingOfTheGame());
+            if (!preset.isEmpty()) {
+                screen.println("preset   " + preset);
+            }
         }
         NetworkOptions networks = networks(before, samples);
         TrainingOptions options = watch.over(
@@ -206,10 +207,10 @@ final class GanTrainCommand implements Callable<Integer> {
     }
 
     /** Whether networks, loss and updates are left to us, on a device that has exact penalties. */
-    private boolean saysNothingOfTheGame() {
-        return game.isUsual()
-                && Stream.of(network, generatorFile, updater, generatorUpdater, discriminatorUpdater)
-                        .allMatch(Objects::isNull);
+    private boolean saysSomethingOfTheGame() {
+        return !game.isUsual()
+                || Stream.of(network, generatorFile, updater, generatorUpdater, discriminatorUpdater)
+                        .anyMatch(Objects::nonNull);
     }
 
     private StoredRun storedRun() {

@@ -113,11 +113,24 @@ final class RecipeOptions {
         return preset == null ? suiting : preset.equals(NO_PRESET) ? null : Preset.of(preset);
     }
 
-    /** Takes the preset that suits the data, unless something was said about the game; whether it did. */
-    boolean suit(Synthetic data) {
-        boolean said = Stream.of(preset, penalty, norm, augment).anyMatch(Objects::nonNull) || spectralNorm;
-        suiting = data instanceof Synthetic.Ising && !said ? Preset.ISING : null;
-        return suiting != null;
+    /**
+     * Takes the preset that suits the data, unless something was said about the game, here or elsewhere.
+     *
+     * @return what was done, in words; empty if there is nothing to tell
+     */
+    String suit(Synthetic data, boolean saidElsewhere) {
+        suiting = null;
+        if (preset != null || !(data instanceof Synthetic.Ising)) {
+            return "";
+        }
+        boolean said = saidElsewhere
+                || spectralNorm
+                || Stream.of(penalty, norm, augment).anyMatch(Objects::nonNull);
+        if (said) {
+            return "none, as options say something of the game (--preset ising: its recipe, and what they say)";
+        }
+        suiting = Preset.ISING;
+        return "ising, as the data are spin configurations (--preset none: the plain game)";
     }
 
     /** Where a new run starts from. */

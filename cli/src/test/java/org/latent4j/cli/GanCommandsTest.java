@@ -271,6 +271,8 @@ class GanCommandsTest {
                 "gan train --data ising:l=8,n=64 --width 4 --batch 8 --dry-run --out " + folder + "/run " + said;
         assertThat(run(arguments.split(" "))).as(err).isZero();
         assertThat(err).doesNotContain("preset   ising", "penalty r1+r2");
+        assertThat(err.contains("preset   none, as options say something of the game"))
+                .isEqualTo(!said.equals("--preset none"));
     }
 
     @Test
