@@ -23,7 +23,8 @@ public final class BackendUnderTest {
     }
 
     /** Ways to convolve on device cpu. */
-    public static final List<String> WAYS = List.of("direct", "columns", "phases", "shifts", "winograd", "winograd4");
+    public static final List<String> WAYS =
+            List.of("direct", "columns", "phases", "shifts", "places", "winograd", "winograd4");
 
     /** One of them, by turns. */
     public static String way(long seed) {

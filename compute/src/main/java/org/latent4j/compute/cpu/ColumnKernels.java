@@ -164,7 +164,7 @@ final class ColumnKernels {
     }
 
     /** Weights (K, C, h, w) with their axes in another order, as a matrix in the library's favourite format. */
-    private static Array weights(CpuPlan plan, Value w, DType type, int[] axes, long rows, long columns) {
+    static Array weights(CpuPlan plan, Value w, DType type, int[] axes, long rows, long columns) {
         memory.desc stored = plan.array(w).desc();
         long[] sizes = new long[4];
         long[] from = new long[4];

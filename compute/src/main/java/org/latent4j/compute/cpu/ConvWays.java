@@ -15,6 +15,7 @@ final class ConvWays {
     private static final String COLUMNS = "columns";
     private static final String PHASES = "phases";
     private static final String SHIFTS = "shifts";
+    private static final String PLACES = "places";
     private static final String WINOGRAD = "winograd";
     private static final String WINOGRAD_4 = "winograd4";
 
@@ -31,6 +32,7 @@ final class ConvWays {
                 () -> ColumnKernels.forward(plan, op, node),
                 () -> PhaseKernels.forward(plan, op, node),
                 () -> ShiftKernels.forward(plan, op, node),
+                () -> PlaceKernels.forward(plan, op, node),
                 block -> WinogradKernels.forward(plan, block, op, node));
     }
 
@@ -45,6 +47,7 @@ final class ConvWays {
                 () -> ColumnKernels.data(plan, op, node),
                 () -> PhaseKernels.data(plan, op, node),
                 () -> ShiftKernels.data(plan, op, node),
+                () -> PlaceKernels.data(plan, op, node),
                 block -> WinogradKernels.data(plan, block, op, node));
     }
 
@@ -59,6 +62,7 @@ final class ConvWays {
                 () -> ColumnKernels.weights(plan, op, node),
                 () -> PhaseKernels.weights(plan, op, node),
                 () -> ShiftKernels.weights(plan, op, node),
+                () -> PlaceKernels.weights(plan, op, node),
                 block -> WinogradKernels.weights(plan, block, op, node));
     }
 
@@ -72,6 +76,7 @@ final class ConvWays {
             Runnable columns,
             Runnable phases,
             Runnable shifts,
+            Runnable places,
             IntConsumer winograd) {
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put(DIRECT, direct);
@@ -84,6 +89,9 @@ final class ConvWays {
         }
         if (whole && ShiftKernels.suits(window)) {
             ways.put(SHIFTS, shifts);
+        }
+        if (whole && PlaceKernels.suits(image, weights, window)) {
+            ways.put(PLACES, places);
         }
         if (whole && WinogradKernels.suits(2, node, image, weights, window)) {
             ways.put(WINOGRAD, () -> winograd.accept(2));

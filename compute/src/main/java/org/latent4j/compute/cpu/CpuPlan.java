@@ -32,7 +32,7 @@ import org.latent4j.compute.graph.Value;
 /** What preparing one graph needs: where every value lies, scratch memory, and the kernels so far. */
 final class CpuPlan {
     /** Less takes less time than timing is worth. */
-    private static final double WORTH_TIMING_FLOPS = 2e7;
+    private static final double WORTH_TIMING_FLOPS = 5e6;
 
     private final MemoryPlan memoryPlan;
     private final Parameters parameters;

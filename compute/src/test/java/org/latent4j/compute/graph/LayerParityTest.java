@@ -1,5 +1,7 @@
 package org.latent4j.compute.graph;
 
+import static org.latent4j.compute.graph.LayerCases.*;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,11 +11,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -24,7 +23,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.latent4j.compute.BackendUnderTest;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.*;
 import org.nd4j.linalg.learning.config.Adam;
@@ -33,28 +31,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Each layer alone against DL4J, with awkward sizes, for one sample and for five: outputs and all gradients; training, then inference. */
 class LayerParityTest {
-
-    private static Stream<DynamicTest> cases(InputType input, String name, Layer... layers) {
-        return Stream.of(1, 5)
-                .filter(batch -> batch > 1 || !name.contains("norm"))
-                .map(batch -> DynamicTest.dynamicTest(name + ", batch " + batch, () -> {
-                    ComputationGraph graph = TestGraphs.chain(input, layers);
-                    long[] shape = input.getShape(false);
-                    new Dl4jParity(graph, batch, 3).input("in", shape).checkGradients();
-                    if (name.contains("convolution")) {
-                        for (String way : BackendUnderTest.WAYS.subList(1, BackendUnderTest.WAYS.size())) {
-                            new Dl4jParity(graph, batch, 5)
-                                    .way(way)
-                                    .input("in", shape)
-                                    .checkGradients();
-                        }
-                    }
-                    new Dl4jParity(graph, batch, 4).input("in", shape).checkInference();
-                }));
-    }
-
-    private static final InputType POINTS = InputType.feedForward(7);
-    private static final InputType IMAGES = InputType.convolutional(13, 7, 3);
 
     @TestFactory
     Stream<DynamicTest> activations() {
@@ -229,75 +205,9 @@ class LayerParityTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> convolutions() {
-        return Stream.of(ConvolutionMode.Truncate, ConvolutionMode.Same).flatMap(mode -> Stream.of(
-                        new int[] {3, 1, 1, 1},
-                        new int[] {4, 2, 1, 1},
-                        new int[] {6, 2, 2, 1},
-                        new int[] {3, 3, 1, 1},
-                        new int[] {3, 2, 0, 2},
-                        new int[] {1, 1, 0, 1},
-                        new int[] {2, 3, 0, 1})
-                .flatMap(k -> {
-                    String name =
-                            mode + ", kernel " + k[0] + ", stride " + k[1] + ", padding " + k[2] + ", dilation " + k[3];
-                    return Stream.concat(
-                            cases(IMAGES, "convolution, " + name, conv(mode, k, true)),
-                            k[3] > 1 || mode == ConvolutionMode.Same && k[0] < k[1]
-                                    ? Stream.empty()
-                                    : cases(IMAGES, "deconvolution, " + name, deconv(mode, k, true)));
-                }));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> convolutionsOfOtherStepsAlongEachAxis() {
-        return Stream.of(new int[] {4, 2, 2, 1}, new int[] {2, 6, 1, 2}, new int[] {3, 6, 1, 2}, new int[] {4, 3, 2, 1})
-                .flatMap(k -> cases(
-                        IMAGES,
-                        "convolution, kernel " + k[0] + "x" + k[1] + ", stride " + k[2] + "x" + k[3],
-                        new ConvolutionLayer.Builder(k[0], k[1])
-                                .stride(k[2], k[3])
-                                .padding(1, 0)
-                                .nOut(5)
-                                .activation(new ActivationTanH())
-                                .build()));
-    }
-
-    private static Layer conv(ConvolutionMode mode, int[] k, boolean bias) {
-        return new ConvolutionLayer.Builder(k[0], k[0])
-                .stride(k[1], k[1])
-                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {k[2], k[2]})
-                .dilation(k[3], k[3])
-                .convolutionMode(mode)
-                .hasBias(bias)
-                .nOut(5)
-                .activation(new ActivationTanH())
-                .build();
-    }
-
-    private static Layer deconv(ConvolutionMode mode, int[] k, boolean bias) {
-        return new Deconvolution2D.Builder(k[0], k[0])
-                .stride(k[1], k[1])
-                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {k[2], k[2]})
-                .dilation(k[3], k[3])
-                .convolutionMode(mode)
-                .hasBias(bias)
-                .nOut(5)
-                .activation(new ActivationTanH())
-                .build();
-    }
-
-    @TestFactory
     Stream<DynamicTest> withoutBias() {
-        int[] k = {3, 2, 1, 1};
-        return Stream.of(
-                        cases(IMAGES, "convolution", conv(ConvolutionMode.Truncate, k, false)),
-                        cases(IMAGES, "deconvolution", deconv(ConvolutionMode.Truncate, k, false)),
-                        cases(
-                                POINTS,
-                                "dense",
-                                new DenseLayer.Builder().nOut(3).hasBias(false).build()))
-                .flatMap(s -> s);
+        return cases(
+                POINTS, "dense", new DenseLayer.Builder().nOut(3).hasBias(false).build());
     }
 
     @TestFactory
