@@ -159,11 +159,7 @@ final class BlockMaps implements Kernel {
             source = from.floats();
             target = to.floats();
         }
-        if (parts == 1) {
-            share.part(0);
-        } else {
-            crew.run(parts, share);
-        }
+        crew.run(parts, share);
     }
 
     private void share(int part) {

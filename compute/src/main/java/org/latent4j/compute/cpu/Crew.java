@@ -58,8 +58,16 @@ final class Crew {
         return others.length + 1;
     }
 
-    /** Returns when all parts are done. */
-    synchronized void run(int count, Work all) {
+    /** Returns when all parts are done; a single one is the caller's. */
+    void run(int count, Work all) {
+        if (count == 1) {
+            all.part(0);
+        } else {
+            share(count, all);
+        }
+    }
+
+    private synchronized void share(int count, Work all) {
         open(CLOSED); // whoever still looks at the last call must not take its place for one in this
         failure = null;
         caller = Thread.currentThread();

@@ -76,11 +76,7 @@ final class WindowCopy implements Kernel {
             source = images.bytes();
             target = columns.bytes();
         }
-        if (parts == 1) {
-            share.part(0);
-        } else {
-            crew.run(parts, share);
-        }
+        crew.run(parts, share);
     }
 
     private void share(int part) {
