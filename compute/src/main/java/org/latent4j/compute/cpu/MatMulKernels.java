@@ -5,12 +5,14 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.latent4j.compute.graph.Activation;
 import org.latent4j.compute.graph.DType;
+import org.latent4j.compute.graph.Kernel;
 import org.latent4j.compute.graph.Node;
 import org.latent4j.compute.graph.Op;
 import org.latent4j.compute.graph.Role;
@@ -22,6 +24,7 @@ final class MatMulKernels {
     private static final int FEW_CHANNELS = 64;
     private static final String WHOLE = "whole";
     private static final String HALVES = "halves";
+    private static final String IN_JAVA = "java";
 
     private MatMulKernels() {}
 
@@ -167,8 +170,38 @@ final class MatMulKernels {
                 : TangentKernels.repeated(plan, column, dy.type(), longRows);
         product(plan, weights, numbers, null, Activation.IDENTITY, sums);
         if (together > 1) {
-            Array parts = sums.view(Dnnl.matrix(DType.F32, together, channels));
-            product(plan, plan.ones(DType.F32, together), parts, null, Activation.IDENTITY, result);
+            plan.add(IN_JAVA, new SumOfFew(sums, result));
+        }
+    }
+
+    /** Adds up rows of a few numbers, for which the library takes as long as for many. */
+    private static final class SumOfFew implements Kernel {
+        private final Array rows;
+        private final Array sum;
+        private final float[] numbers;
+        private final float[] sums;
+        private FloatMemory source; // known when nothing moves any more
+        private FloatMemory target;
+
+        SumOfFew(Array rows, Array sum) {
+            this.rows = rows;
+            this.sum = sum;
+            this.numbers = new float[Math.toIntExact(rows.desc().get_size() / Float.BYTES)];
+            this.sums = new float[Math.toIntExact(sum.desc().get_size() / Float.BYTES)];
+        }
+
+        @Override
+        public void run() {
+            if (source == null) {
+                source = new FloatMemory(rows);
+                target = new FloatMemory(sum);
+            }
+            source.get(numbers);
+            Arrays.fill(sums, 0);
+            for (int i = 0; i < numbers.length; i++) {
+                sums[i % sums.length] += numbers[i];
+            }
+            target.put(sums);
         }
     }
 }
