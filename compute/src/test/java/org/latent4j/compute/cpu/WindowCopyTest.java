@@ -2,6 +2,7 @@ package org.latent4j.compute.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,7 +49,10 @@ class WindowCopyTest {
 
             byte[] found = new byte[copies.capacity()];
             copies.get(0, found);
-            assertThat(found).isEqualTo(expected(pixels, shape, window, (int) type.bytes()));
+            byte[] expected = expected(pixels, shape, window, (int) type.bytes());
+            Reference.reachabilityFence(images); // the buffers do not keep their memory
+            Reference.reachabilityFence(columns);
+            assertThat(found).isEqualTo(expected);
         }
     }
 
