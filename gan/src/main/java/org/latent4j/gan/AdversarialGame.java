@@ -34,7 +34,6 @@ import org.latent4j.gan.dl4j.Dl4jNetworks;
  * thread-safe.
  */
 public final class AdversarialGame implements AutoCloseable {
-    /** Before operations are timed. */
     private static final long WARM_UP_NANOS = 2_000_000_000L;
 
     private final TrainingPlan plan;
@@ -160,26 +159,36 @@ public final class AdversarialGame implements AutoCloseable {
         }
     }
 
-    /**
-     * Where the time and the memory of a step go, in words: plays steps from 0 on, which learn as they always do, and gives a table of operations, medians over the last
-     * {@code steps} of them. Those before are not timed: Java compiles what it runs often. Update by update also where a device plays whole steps: within a recording nothing
-     * can be timed.
-     */
-    public String profile(int steps) {
-        if (!(networks instanceof CompiledNetworks compiled)) {
-            throw new DataException("device " + plan.device().device()
-                    + " runs DL4J's own layers, which are not timed one by one; use --device cpu");
-        }
+    /** Plays steps from 0 on until Java has compiled what they run; gives the number of the next one. */
+    public long warmUp() {
+        timed();
         long begin = System.nanoTime();
         long step = 0;
         while (step == 0 || System.nanoTime() - begin < WARM_UP_NANOS) {
             play(step++, update -> {}, update -> {});
         }
+        return step;
+    }
+
+    /**
+     * Where the time and the memory of a step go, in words: plays steps {@code first} to {@code first + steps - 1}, which learn as they always do, and gives a
+     * table of operations, medians. Update by update also where a device plays whole steps: within a recording nothing can be timed.
+     */
+    public String profile(long first, int steps) {
+        CompiledNetworks compiled = timed();
         compiled.watch();
-        for (int i = 0; i < steps; i++) {
-            play(step++, update -> {}, update -> {});
+        for (long step = first; step < first + steps; step++) {
+            play(step, update -> {}, update -> {});
         }
         return compiled.profile().toString();
+    }
+
+    private CompiledNetworks timed() {
+        if (networks instanceof CompiledNetworks compiled) {
+            return compiled;
+        }
+        throw new DataException("device " + plan.device().device()
+                + " runs DL4J's own layers, which are not timed one by one; use --device cpu");
     }
 
     /** Floating point operations that the definitions of the layers ask for in a step; 0 on stock DL4J, which does not count them. */

@@ -194,7 +194,7 @@ public final class GanTrainer {
     /** Where the time and the memory of a step go, in words; the networks change, so they should not be used afterwards. */
     public String profile() {
         try (AdversarialGame game = prepare()) {
-            return game.profile(PROFILED_STEPS);
+            return game.profile(game.warmUp(), PROFILED_STEPS);
         }
     }
 

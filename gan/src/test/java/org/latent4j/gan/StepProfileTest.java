@@ -34,7 +34,7 @@ class StepProfileTest {
         ComputationGraph[] profiled = networks();
         String table;
         try (AdversarialGame game = open(profiled, options)) {
-            table = game.profile(STEPS);
+            table = game.profile(0, STEPS);
             // Products of 13 samples, 2-8-8-8-2 and 2-8-8-8-1: 160 and 152 a sample forward, as many for weights, 144
             // and 136
             // for what is between layers, 152 back to the samples.
@@ -62,7 +62,8 @@ class StepProfileTest {
     void stockDl4jIsNotProfiled() {
         try (AdversarialGame game =
                 open(networks(), TrainingOptions.defaults().withBatch(2).withDevice("nd4j"))) {
-            assertThatThrownBy(() -> game.profile(1)).hasMessageContaining("use --device cpu");
+            assertThatThrownBy(() -> game.profile(0, 1)).hasMessageContaining("use --device cpu");
+            assertThatThrownBy(game::warmUp).hasMessageContaining("use --device cpu");
         }
     }
 
