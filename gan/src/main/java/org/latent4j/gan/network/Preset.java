@@ -62,7 +62,7 @@ public enum Preset {
     },
 
     /** Spin configurations on a periodic lattice: hardly a penalty in the end, for what fluctuates little, as the energy. */
-    ISING(32, 4500, 0.999, new Ramp(10, 0.01), null) {
+    ISING(32, 2500, 0.998, new Ramp(10, 0.01), null) {
         @Override
         public NetworkOptions networks(SampleShape sample) {
             require(sample instanceof SampleShape.Image, "spin configurations", sample);
