@@ -131,7 +131,7 @@ final class PlaceKernels {
     }
 
     /**
-     * All places, some in parts.
+     * All places, each with those outputs whose pixel at it lies inside of the image.
      *
      * @param pixelStep from a number of a pixel to the same one of the next
      * @param numberStep from a number of a pixel to its next one
