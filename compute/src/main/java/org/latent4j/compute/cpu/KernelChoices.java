@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.latent4j.compute.io.AtomicFiles;
@@ -33,6 +34,9 @@ public final class KernelChoices {
 
     private static final long TOLD_NANOS = 1_000_000_000;
 
+    /** The share of the processor that others may take while ways are timed: with more, the slower way often is the faster one. */
+    private static final double QUIET = 0.15;
+
     private final Properties known = new Properties();
     private final Map<String, Set<String>> slow = new HashMap<>(); // by operation
     private final Path file;
@@ -40,6 +44,8 @@ public final class KernelChoices {
     private final ScratchMemory scratch = new ScratchMemory();
     private boolean changed;
     private long nanosTimed;
+    private double nanosOfOthers; // of these
+    private boolean toldOfOthers;
 
     private KernelChoices(Path file, List<String> always) {
         this.file = file;
@@ -113,9 +119,7 @@ public final class KernelChoices {
     private String fastest(List<String> all, Set<String> slowBefore, Trial trial) {
         List<String> ways =
                 all.stream().filter(way -> !slowBefore.contains(way)).toList();
-        long start = System.nanoTime();
-        double[] seconds = ways.size() == 1 ? new double[1] : trial.seconds(ways);
-        tell(System.nanoTime() - start);
+        double[] seconds = ways.size() == 1 ? new double[1] : timed(ways, trial);
         int best = 0;
         for (int i = 1; i < seconds.length; i++) {
             boolean isFirst = ways.get(best).equals(all.get(0));
@@ -131,6 +135,17 @@ public final class KernelChoices {
         return ways.get(best);
     }
 
+    private double[] timed(List<String> ways, Trial trial) {
+        long start = System.nanoTime();
+        Optional<OtherLoad> before = OtherLoad.now();
+        double[] seconds = trial.seconds(ways);
+        long nanos = System.nanoTime() - start;
+        nanosOfOthers +=
+                nanos * OtherLoad.now().flatMap(now -> before.map(now::since)).orElse(0.0);
+        tell(nanos);
+        return seconds;
+    }
+
     /** Says once why nothing else happens for a while. */
     private void tell(long nanos) {
         boolean wasShort = nanosTimed < TOLD_NANOS;
@@ -139,6 +154,18 @@ public final class KernelChoices {
             LOG.info(
                     "kernels  timing which are the fastest for these shapes on this processor, once{}",
                     file == null ? "" : "; kept in " + file);
+        }
+    }
+
+    /** A choice is kept, so that whoever suffers from a bad one has to know. */
+    private void tellOfOthers() {
+        double share = nanosOfOthers / Math.max(1, nanosTimed);
+        if (!toldOfOthers && nanosTimed >= TOLD_NANOS && share > QUIET) {
+            toldOfOthers = true;
+            LOG.warn(
+                    "kernels  others took {} % of the processor meanwhile, so that slow ones may have been chosen; delete {} on a"
+                            + " quiet machine to have them timed anew",
+                    Math.round(100 * share), file);
         }
     }
 
@@ -154,6 +181,7 @@ public final class KernelChoices {
             return;
         }
         changed = false;
+        tellOfOthers();
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             StringWriter text = new StringWriter();
