@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class Machine {
     private static final double GIB = 1L << 30;
     private static final String AMX = "amx_bf16";
+    private static final String INTEL = "GenuineIntel"; // as processors name themselves
     /** Processor features that decide how fast a network trains, by their names in /proc/cpuinfo. */
     private static final Map<String, String> FEATURES = features();
 
@@ -64,14 +65,14 @@ final class Machine {
                 : Check.note("processor", detail, "training is slow without AVX2");
     }
 
-    /** Whether this is known to be a processor without units for products of 16-bit numbers. */
-    static boolean lacksAmx() {
-        return lacksAmx(processorInfo());
+    /** Whether this is known to be a processor on which products of 16-bit numbers are no faster than those of floats: Intel's are that without AMX, AMD's are not. */
+    static boolean isSlowInBf16() {
+        return isSlowInBf16(processorInfo());
     }
 
-    static boolean lacksAmx(String processorInfo) {
+    static boolean isSlowInBf16(String processorInfo) {
         Set<String> flags = flags(processorInfo);
-        return !flags.isEmpty() && !flags.contains(AMX);
+        return processorInfo.contains(INTEL) && !flags.isEmpty() && !flags.contains(AMX);
     }
 
     private static String processorInfo() {
@@ -158,6 +159,7 @@ final class Machine {
         Map<String, String> features = new LinkedHashMap<>();
         features.put("avx2", "AVX2");
         features.put("avx512f", "AVX-512");
+        features.put("avx512_bf16", "AVX-512 bf16");
         features.put(AMX, "AMX bf16");
         return features;
     }

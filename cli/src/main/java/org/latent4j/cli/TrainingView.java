@@ -74,8 +74,9 @@ final class TrainingView implements TrainingObserver {
         }
         if (options.precision().equals("bf16")
                 && plan.device().device().kind() == Device.Kind.CPU
-                && Machine.lacksAmx()) {
-            err.println("note     this processor has no AMX: bf16 saves memory here, but --precision fp32 is faster");
+                && Machine.isSlowInBf16()) {
+            err.println(
+                    "note     an Intel processor without AMX: bf16 saves memory here, but --precision fp32 is faster");
         }
     }
 

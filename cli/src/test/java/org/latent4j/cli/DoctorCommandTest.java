@@ -53,11 +53,13 @@ class DoctorCommandTest {
     }
 
     @Test
-    void amxIsLackingOnlyWhereTheSystemTellsOfOtherFeatures() {
-        String without = "model name\t: some\nflags\t\t: fpu avx2 avx512f avx512_bf16\n";
-        assertThat(Machine.lacksAmx(without)).isTrue();
-        assertThat(Machine.lacksAmx(without.replace("avx512f", "avx512f amx_bf16 amx_tile")))
+    void shortNumbersAreSlowOnIntelsProcessorsWithoutAmxOnly() {
+        String without = "vendor_id\t: GenuineIntel\nflags\t\t: fpu avx2 avx512f avx512_bf16\n";
+        assertThat(Machine.isSlowInBf16(without)).isTrue();
+        assertThat(Machine.isSlowInBf16(without.replace("avx512f", "avx512f amx_bf16 amx_tile")))
                 .isFalse();
-        assertThat(Machine.lacksAmx("Hardware : something else\n")).isFalse();
+        assertThat(Machine.isSlowInBf16(without.replace("GenuineIntel", "AuthenticAMD")))
+                .isFalse();
+        assertThat(Machine.isSlowInBf16("Hardware : something else\n")).isFalse();
     }
 }
