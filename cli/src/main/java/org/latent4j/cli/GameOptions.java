@@ -138,6 +138,7 @@ final class GameOptions {
                 decays == null ? base.recipe() : base.recipe().withEmaFrom(decays[0] == decays[1] ? null : decays[0]),
                 base.holdOut(),
                 base.evaluateEvery(),
+                base.keepBest(),
                 first(reportEvery, otherLength || fresh ? 0 : base.reportEvery()),
                 first(sampleEvery, otherLength || fresh ? 0 : base.sampleEvery()),
                 first(checkpointEvery, otherLength || fresh ? 0 : base.checkpointEvery()));

@@ -19,13 +19,13 @@ import org.latent4j.data.SampleShape;
 import org.latent4j.data.picture.Charts;
 import org.latent4j.data.picture.ImageGrid;
 import org.latent4j.gan.run.SamplePictures;
-import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
 import org.latent4j.reduction.pca.LatentDirections;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -82,6 +82,9 @@ final class GanDirectionsCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Decides the latents.")
     private long seed;
 
+    @Mixin
+    private final CheckpointOptions checkpoint = new CheckpointOptions();
+
     @Option(
             names = "--device",
             paramLabel = "D",
@@ -95,7 +98,7 @@ final class GanDirectionsCommand implements Callable<Integer> {
             throw new DataException("--n must be at least 10, --samples at least 1 and --range above 0 and at most 100,"
                     + " but they are " + n + ", " + samples + " and " + range);
         }
-        TrainedGenerator generator = TrainedGenerator.of(StoredRun.open(run), device);
+        TrainedGenerator generator = TrainedGenerator.of(checkpoint.open(run), device);
         if (!(generator.shape() instanceof SampleShape.Image image)) {
             throw new DataException("strips are made of images, but this run's samples are " + generator.shape());
         }

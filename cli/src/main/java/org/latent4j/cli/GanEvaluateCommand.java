@@ -96,7 +96,7 @@ final class GanEvaluateCommand implements Callable<Integer> {
             throw new DataException("--n must be at least 2, but is " + n);
         }
         Set<Measure> measures = Measure.parse(metrics);
-        StoredRun stored = StoredRun.open(run);
+        StoredRun stored = sampling.open(run);
         DataSource before = stored.config().data();
         DataSource source =
                 data.over(data.given() && !data.source.equals(before.source()) ? DataSource.of(null) : before);

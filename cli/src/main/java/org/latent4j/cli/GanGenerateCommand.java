@@ -143,7 +143,7 @@ final class GanGenerateCommand implements Callable<Integer> {
             throw new DataException(
                     "--data and --json are for mixtures of several runs; gan evaluate measures a single one");
         }
-        StoredRun stored = StoredRun.open(run);
+        StoredRun stored = sampling.open(run);
         TrainedGenerator generator = weights == null || runs.size() > 1
                 ? sampling.generator(stored)
                 : sampling.generator(stored, Suggest.choice(TrainedGenerator.Weights.class, "--weights", weights));

@@ -15,6 +15,7 @@ import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
 import org.latent4j.data.SampleShape;
+import org.latent4j.gan.BestSoFar;
 import org.latent4j.gan.GanTrainer;
 import org.latent4j.gan.TrainingOptions;
 import org.latent4j.gan.network.NetworkOptions;
@@ -197,9 +198,14 @@ final class GanTrainCommand implements Callable<Integer> {
             results.println("  report       " + out.resolve("report.html"));
             results.println("  samples      " + out.resolve("samples"));
             results.println("  checkpoints  " + out.resolve("checkpoints"));
+            boolean keepsBest = options.keepBest() != null;
+            if (keepsBest) {
+                BestSoFar best = StoredRun.open(out).best();
+                results.println(String.format(Locale.ROOT, "  best         after %,d steps: ", best.step()) + best);
+            }
             results.println(
                     result.finished()
-                            ? "next: latent4j gan generate --run " + out
+                            ? "next: latent4j gan generate --run " + out + (keepsBest ? " --checkpoint best" : "")
                             : "go on with: latent4j gan train --out " + out + " --resume");
             results.flush();
         }

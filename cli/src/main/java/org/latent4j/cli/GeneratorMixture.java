@@ -56,7 +56,7 @@ final class GeneratorMixture {
     static GeneratorMixture open(List<Path> runs, SamplingOptions sampling, long seed) {
         List<TrainedGenerator> generators = new ArrayList<>();
         for (Path run : runs) {
-            StoredRun stored = StoredRun.open(run);
+            StoredRun stored = sampling.open(run);
             generators.add(sampling.generator(stored));
             SampleShape first = generators.get(0).shape();
             SampleShape own = generators.get(generators.size() - 1).shape();

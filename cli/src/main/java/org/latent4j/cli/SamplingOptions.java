@@ -1,7 +1,9 @@
 package org.latent4j.cli;
 
+import java.nio.file.Path;
 import org.latent4j.gan.run.StoredRun;
 import org.latent4j.gan.run.TrainedGenerator;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How samples are drawn, for commands that draw some. */
@@ -20,6 +22,13 @@ final class SamplingOptions {
             defaultValue = "auto",
             description = "auto (default), nd4j, cpu, cuda or cuda:INDEX.")
     String device;
+
+    @Mixin
+    private final CheckpointOptions checkpoint = new CheckpointOptions();
+
+    StoredRun open(Path run) {
+        return checkpoint.open(run);
+    }
 
     TrainedGenerator generator(StoredRun run) {
         return TrainedGenerator.of(run, device).bestOf(candidates, run);

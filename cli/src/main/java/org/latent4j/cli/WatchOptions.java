@@ -30,6 +30,15 @@ final class WatchOptions {
     private Long evaluateEvery;
 
     @Option(
+            names = "--keep-best",
+            paramLabel = "FIGURE",
+            description =
+                    "Keep for good the checkpoint whose samples come nearest to what real ones score by a figure of evaluations:"
+                            + " frechet, kid, precision, coverage, modeKl, ... (default: only the last three stay; evaluations"
+                            + " then are as many as checkpoints).")
+    private String keepBest;
+
+    @Option(
             names = "--features",
             paramLabel = "SPACE",
             defaultValue = FeatureSpaces.AUTO,
@@ -55,7 +64,8 @@ final class WatchOptions {
     /** Options with what was given here; {@code fresh}: the run has no earlier part that decides. */
     TrainingOptions over(TrainingOptions base, boolean fresh, Dataset data) {
         int automatic = fresh ? automatic(data) : base.holdOut();
-        return base.withHoldOut(first(holdOut, automatic))
+        return base.withKeepBest(first(keepBest, base.keepBest()))
+                .withHoldOut(first(holdOut, automatic))
                 .withEvaluateEvery(first(evaluateEvery, base.evaluateEvery()));
     }
 

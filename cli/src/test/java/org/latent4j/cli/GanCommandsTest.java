@@ -49,6 +49,8 @@ class GanCommandsTest {
             "6",
             "--metrics",
             "prdc,modes,two-sample",
+            "--keep-best",
+            "modeKl",
             "--out",
             run + ""
         };
@@ -61,7 +63,11 @@ class GanCommandsTest {
                 .allMatch(line -> line.contains("\"modes\":{\"value\":") && line.contains("\"twoSample\":{"))
                 .noneMatch(line -> line.contains("kernel"));
         assertThat(err).contains("device   cpu:", "points of 2 features", "k = 1, l = 1, batch 16, 12 steps");
-        assertThat(out).contains("report.html", "latent4j gan generate --run " + run);
+        assertThat(out)
+                .contains(
+                        "report.html",
+                        " steps: reverse KL of the modes ",
+                        "latent4j gan generate --run " + run + " --checkpoint best");
         assertThat(run.resolve("report.html")).isNotEmptyFile();
 
         Path npy = folder.resolve("made/points.npy");
@@ -74,6 +80,11 @@ class GanCommandsTest {
         Path best = folder.resolve("made/best.npy");
         assertThat(run((generate + best + " --best-of 3").split(" "))).as(err).isZero();
         assertThat(best).isNotEmptyFile().content(ISO_8859_1).isNotEqualTo(Files.readString(npy, ISO_8859_1));
+        assertThat(run((generate + best + " --checkpoint best").split(" ")))
+                .as(err)
+                .isZero();
+        assertThat(run((generate + best + " --checkpoint 7").split(" "))).isEqualTo(2);
+        assertThat(err).contains("--checkpoint 7: " + run + " has the checkpoints ");
         assertThat(run((generate + best + " --best-of 0").split(" "))).isEqualTo(2);
         assertThat(err).contains("--best-of must be from 1 to 1000, but is 0");
         assertThat(gif).isNotEmptyFile();
@@ -335,6 +346,8 @@ class GanCommandsTest {
                 "train --data moons --hold-out -1 | --hold-out and --evaluate-every must not be negative",
                 "train --data moons:n=100 --hold-out 100 | --hold-out 100 leaves nothing to learn from",
                 "train --data moons --evaluate-every 9 --features random | --features random is for images",
+                "train --data moons --keep-best fid | did you mean \"kid\"?",
+                "train --data moons --keep-best modeKl | --keep-best modeKl is a figure of metric modes, which is not",
                 "train --data moons --evaluate-every 9 --metrics pdrc | did you mean \"prdc\"?",
                 "train --data moons --precision fp16 | --precision must be fp32 or bf16, but is fp16",
                 "train --data moons --precision bf16 --device nd4j | computes in the networks' own data type",

@@ -130,9 +130,12 @@ public final class GanTrainer {
 
     /** Trains to the last step, or until stopped. */
     public Result train() {
+        if (options.keepBest() != null) {
+            new BestSoFar(options.keepBest()).require(evaluator);
+        }
         try (AdversarialGame game = prepare()) {
             if (runDirectory == null) {
-                return play(game, 0, 0);
+                return play(game, 0, 0, new BestSoFar(options.keepBest()));
             }
             try (RunRecorder recorder = RunRecorder.open(
                     runDirectory,
@@ -150,7 +153,7 @@ public final class GanTrainer {
                 observers.add(0, recorder);
                 game.networks().load();
                 try {
-                    return play(game, recorder.step(), recorder.seconds());
+                    return play(game, recorder.step(), recorder.seconds(), recorder.best());
                 } finally {
                     observers.remove(recorder);
                 }
@@ -203,7 +206,7 @@ public final class GanTrainer {
         return AdversarialGame.open(generator, discriminator, data, options, networks.latent(), device);
     }
 
-    private Result play(AdversarialGame game, long firstStep, double secondsBefore) {
+    private Result play(AdversarialGame game, long firstStep, double secondsBefore, BestSoFar best) {
         StatisticsMeter meter = new StatisticsMeter(options, game.plan().size(), secondsBefore, game::waitedNanos);
         observers.forEach(observer -> observer.started(game.plan(), firstStep));
         Supervisor supervisor = new Supervisor(game, discriminator, data, options, evaluator);
@@ -222,6 +225,7 @@ public final class GanTrainer {
                 game.report(meter::add, meter::add);
                 TrainingStatistics statistics = supervisor.complete(meter.take(step), last, meter);
                 observers.forEach(observer -> observer.statistics(statistics));
+                checkpoint |= best.improves(statistics);
             }
             if (last || step % options.sampleEvery() == 0 || meter.firstMinuteEnds()) {
                 show(game, step);

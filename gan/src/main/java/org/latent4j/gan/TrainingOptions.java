@@ -23,7 +23,8 @@ import org.latent4j.data.DataException;
  * @param flip whether each real image is mirrored left to right with probability 1/2
  * @param recipe penalties and schedules
  * @param holdOut stored real samples that the discriminator never learns from, to see whether it memorises the others
- * @param evaluateEvery steps between evaluations of the samples' quality; 0: none
+ * @param evaluateEvery steps between evaluations of the samples' quality; 0: none, or with {@code keepBest} as many as checkpoints
+ * @param keepBest the figure of evaluations, as {@code frechet}, by which the best checkpoint is kept for good; null: only the last ones are
  * @param reportEvery steps between lines of statistics; 0: 200 lines in a run
  * @param sampleEvery steps between sample grids; 0: 20 grids in a run, 10 steps apart at least
  * @param checkpointEvery steps between checkpoints; 0: 20 checkpoints in a run, 10 steps apart at least
@@ -45,6 +46,7 @@ public record TrainingOptions(
         Recipe recipe,
         int holdOut,
         long evaluateEvery,
+        String keepBest,
         long reportEvery,
         long sampleEvery,
         long checkpointEvery) {
@@ -84,6 +86,7 @@ public record TrainingOptions(
         reportEvery = reportEvery > 0 ? reportEvery : Math.max(1, steps / 200);
         sampleEvery = sampleEvery > 0 ? sampleEvery : Math.max(LEAST_BETWEEN, steps / 20);
         checkpointEvery = checkpointEvery > 0 ? checkpointEvery : Math.max(LEAST_BETWEEN, steps / 20);
+        evaluateEvery = evaluateEvery == 0 && keepBest != null ? checkpointEvery : evaluateEvery;
     }
 
     private static void atLeastOne(String name, long value, List<String> problems) {
@@ -114,6 +117,7 @@ public record TrainingOptions(
                 Recipe.PLAIN,
                 0,
                 0,
+                null,
                 0,
                 0,
                 0);
@@ -198,6 +202,11 @@ public record TrainingOptions(
         return with(draft -> draft.evaluateEvery = value);
     }
 
+    /** The figure by which the best checkpoint is kept, by its key ({@link org.latent4j.gan.evaluate.Figure#key}); null: none is. */
+    public TrainingOptions withKeepBest(String figure) {
+        return with(draft -> draft.keepBest = figure);
+    }
+
     public TrainingOptions withIntervals(long report, long sample, long checkpoint) {
         return with(draft -> {
             draft.reportEvery = report;
@@ -229,6 +238,7 @@ public record TrainingOptions(
         Recipe recipe;
         int holdOut;
         long evaluateEvery;
+        String keepBest;
         long reportEvery;
         long sampleEvery;
         long checkpointEvery;
@@ -250,6 +260,7 @@ public record TrainingOptions(
             recipe = from.recipe;
             holdOut = from.holdOut;
             evaluateEvery = from.evaluateEvery;
+            keepBest = from.keepBest;
             reportEvery = from.reportEvery;
             sampleEvery = from.sampleEvery;
             checkpointEvery = from.checkpointEvery;
@@ -273,6 +284,7 @@ public record TrainingOptions(
                     recipe,
                     holdOut,
                     evaluateEvery,
+                    keepBest,
                     reportEvery,
                     sampleEvery,
                     checkpointEvery);

@@ -52,6 +52,7 @@ public record RunConfig(
             "latent4j",
             "training.steps",
             "training.evaluateEvery",
+            "training.keepBest",
             "training.reportEvery",
             "training.sampleEvery",
             "training.checkpointEvery");

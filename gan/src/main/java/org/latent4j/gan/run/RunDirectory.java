@@ -1,5 +1,6 @@
 package org.latent4j.gan.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -108,6 +110,18 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** The whole lines of a run's {@code stats.jsonl}; a torn last one is left out. */
+    static List<JsonNode> statistics(Path run) throws IOException {
+        Path file = run.resolve("stats.jsonl");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            if (stepOf(line) < Long.MAX_VALUE) {
+                lines.add(LINES.readTree(line));
+            }
+        }
+        return lines;
+    }
+
     void append(TrainingStatistics statistics) {
         attempt(
                 "stats.jsonl",
@@ -118,18 +132,27 @@ public final class RunDirectory implements AutoCloseable {
                         StandardOpenOption.APPEND));
     }
 
+    /**
+     * Writes a checkpoint, and deletes those that are neither among the last ones nor kept.
+     *
+     * @param average of the generator, or null
+     * @param kept step of an earlier checkpoint that stays; -1: none
+     */
     Checkpoint checkpoint(
             Checkpoint.State state,
             ComputationGraph generator,
             ComputationGraph discriminator,
-            ComputationGraph average) {
+            ComputationGraph average,
+            long kept) {
         Checkpoint[] written = new Checkpoint[1];
         attempt("a checkpoint of step " + state.step(), () -> {
             Path checkpoints = folder.resolve("checkpoints");
             written[0] = Checkpoint.write(checkpoints, state, generator, discriminator, average);
             List<Checkpoint> all = Checkpoint.list(checkpoints);
             for (Checkpoint old : all.subList(0, Math.max(0, all.size() - KEPT_CHECKPOINTS))) {
-                AtomicFiles.deleteTree(old.folder());
+                if (old.step() != kept) {
+                    AtomicFiles.deleteTree(old.folder());
+                }
             }
         });
         return written[0];

@@ -13,6 +13,7 @@ import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
 import org.latent4j.data.ImageSet;
 import org.latent4j.data.picture.PngFile;
+import org.latent4j.gan.BestSoFar;
 import org.latent4j.gan.Latents;
 import org.latent4j.gan.PointScaling;
 import org.latent4j.gan.SpectralNorm;
@@ -36,6 +37,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
     private final SpectralNorm norm;
     private final TrainingOptions options;
     private final SamplePictures pictures;
+    private BestSoFar best;
     private long step;
     private double seconds;
 
@@ -54,6 +56,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
         this.norm = norm;
         this.options = options;
         this.pictures = pictures;
+        this.best = new BestSoFar(options.keepBest());
     }
 
     /**
@@ -146,6 +149,9 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
             throw new DataException(folder + " has done " + step + " steps already, more than the " + options.steps()
                     + " asked for; give a larger --steps to go on");
         }
+        if (options.keepBest() != null) {
+            best = stored.bestBy(options.keepBest());
+        }
         directory.begin(config, generator, discriminator);
         directory.rewind(step, options.kimg(step));
     }
@@ -153,6 +159,11 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
     /** Steps done before. */
     public long step() {
         return step;
+    }
+
+    /** The best evaluation before; whoever trains tells it of later ones, and its checkpoint is kept. */
+    public BestSoFar best() {
+        return best;
     }
 
     /** Training time before. */
@@ -178,7 +189,8 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                 new Checkpoint.State(atStep, atSeconds, norm == null ? null : norm.directions()),
                 generator,
                 discriminator,
-                average);
+                average,
+                best.step());
         directory.attempt("report.html", () -> HtmlReport.write(directory.folder()));
     }
 

@@ -62,7 +62,8 @@ class EvaluatorTest {
                         "modes",
                         "highQuality",
                         "modeKl",
-                        "spread");
+                        "spread")
+                .allSatisfy(key -> assertThat(Measure.giving(key)).isNotNull());
         Comparison own = evaluation.generated();
         Comparison floor = evaluation.floor();
         assertThat(own.manifolds().coverage()).isCloseTo(floor.manifolds().coverage(), within(0.05));
