@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.latent4j.data.DataSource;
 import org.latent4j.data.Dataset;
@@ -96,8 +95,9 @@ final class GanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--generator",
             paramLabel = "FILE",
-            description = "Your own generator: a DL4J ComputationGraphConfiguration or MultiLayerConfiguration as JSON,"
-                    + " latents in, samples out.")
+            description =
+                    "Your own generator: a DL4J ComputationGraphConfiguration or MultiLayerConfiguration as JSON, or a"
+                            + " DL4J model's zip to go on from; latents in, samples out.")
     private Path generatorFile;
 
     @Option(
@@ -160,12 +160,8 @@ final class GanTrainCommand implements Callable<Integer> {
                         networks),
                 before == null,
                 samples);
-        Networks.Pair graphs = graphs(networks, before, samples.shape(), options.seed());
-        GanTrainer trainer = new GanTrainer(
-                        new ComputationGraph(graphs.generator()),
-                        new ComputationGraph(graphs.discriminator()),
-                        samples,
-                        options)
+        Graphs graphs = graphs(networks, before, samples.shape(), options.seed());
+        GanTrainer trainer = new GanTrainer(graphs.generator(), graphs.discriminator(), samples, options)
                 .force(force)
                 .describe(networks, source);
         if (dryRun) {
@@ -292,14 +288,18 @@ final class GanTrainCommand implements Callable<Integer> {
                 first(discriminatorUpdater, first(updater, base.discriminatorUpdater())));
     }
 
-    private Networks.Pair graphs(NetworkOptions networks, StoredRun before, SampleShape shape, long networkSeed) {
+    /** The networks to train, those that begin anew without parameters. */
+    private record Graphs(ComputationGraph generator, ComputationGraph discriminator) {}
+
+    private Graphs graphs(NetworkOptions networks, StoredRun before, SampleShape shape, long networkSeed) {
         if (!networks.name().equals(Networks.OWN)) {
-            return Networks.configure(networks, shape, networkSeed);
+            Networks.Pair pair = Networks.configure(networks, shape, networkSeed);
+            return new Graphs(new ComputationGraph(pair.generator()), new ComputationGraph(pair.discriminator()));
         }
         Path generator = generatorFile != null ? generatorFile : before.folder().resolve("generator.json");
         Path discriminator =
                 discriminatorFile != null ? discriminatorFile : before.folder().resolve("discriminator.json");
-        ComputationGraphConfiguration generatorGraph = ModelZip.readConfiguration(generator);
-        return new Networks.Pair(generatorGraph, ModelZip.readConfiguration(discriminator));
+        ComputationGraph generatorGraph = ModelZip.readToTrain(generator);
+        return new Graphs(generatorGraph, ModelZip.readToTrain(discriminator));
     }
 }

@@ -133,6 +133,7 @@ public final class GanTrainer {
         if (options.keepBest() != null) {
             new BestSoFar(options.keepBest()).require(evaluator);
         }
+        boolean drawn = generator.getVertices() == null && discriminator.getVertices() == null;
         try (AdversarialGame game = prepare()) {
             if (runDirectory == null) {
                 return play(game, 0, 0, new BestSoFar(options.keepBest()));
@@ -152,6 +153,9 @@ public final class GanTrainer {
                     source)) {
                 observers.add(0, recorder);
                 game.networks().load();
+                if (!drawn && recorder.isNew()) {
+                    recorder.checkpoint(0, 0); // parameters that nothing else in the folder tells
+                }
                 try {
                     return play(game, recorder.step(), recorder.seconds(), recorder.best());
                 } finally {

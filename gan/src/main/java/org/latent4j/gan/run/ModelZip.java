@@ -1,10 +1,12 @@
 package org.latent4j.gan.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,6 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ModelZip {
     private static final int MAX_CONFIGURATION_BYTES = 64 << 20;
+    private static final byte[] ZIP = {'P', 'K', 3, 4}; // how a zip begins
 
     private ModelZip() {}
 
@@ -42,6 +45,29 @@ public final class ModelZip {
         return Dl4jZip.open(file).readGraph(file, false);
     }
 
+    /**
+     * Reads a network to train: a configuration as {@link #readConfiguration} does, whose parameters are still to be drawn, or a model in a zip, with its
+     * parameters and, of graphs, its updater's state.
+     */
+    public static ComputationGraph readToTrain(Path file) {
+        if (!isZip(file)) {
+            return new ComputationGraph(readConfiguration(file));
+        }
+        Dl4jZip zip = Dl4jZip.open(file);
+        return zip.readGraph(file, zip.graph());
+    }
+
+    private static boolean isZip(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false; // which is said where it is read
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+        } catch (IOException e) {
+            throw new DataException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
     /** Reads a configuration that a user wrote as JSON: of a graph, or of layers one after the other, which become a graph. */
     public static ComputationGraphConfiguration readConfiguration(Path file) {
         try {
@@ -51,7 +77,7 @@ public final class ModelZip {
             return Dl4jZip.configuration(file, Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new DataException(file + " does not exist: give the JSON file of a ComputationGraphConfiguration or a"
-                    + " MultiLayerConfiguration");
+                    + " MultiLayerConfiguration, or the zip of a model");
         } catch (IOException e) {
             throw new DataException(file + " can't be read: " + e.getMessage(), e);
         }

@@ -38,6 +38,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
     private final TrainingOptions options;
     private final SamplePictures pictures;
     private BestSoFar best;
+    private boolean isNew = true;
     private long step;
     private double seconds;
 
@@ -138,6 +139,7 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
                 }
                 step = state.step();
                 seconds = state.seconds();
+                isNew = false;
             } catch (DataException | IOException e) {
                 throw new DataException(
                         newest.folder() + " is damaged: " + e.getMessage()
@@ -154,6 +156,11 @@ public final class RunRecorder implements TrainingObserver, AutoCloseable {
         }
         directory.begin(config, generator, discriminator);
         directory.rewind(step, options.kimg(step));
+    }
+
+    /** Whether the folder held no checkpoint. */
+    public boolean isNew() {
+        return isNew;
     }
 
     /** Steps done before. */
